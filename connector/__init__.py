@@ -1,0 +1,1 @@
+"""What the product does: accounts, calls, and the faces of both (API, console)."""

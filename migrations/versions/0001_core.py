@@ -1,0 +1,60 @@
+"""The outbox, and the clock that retention trusts."""
+
+from alembic import op
+
+from migrations.ddl import APP, RELAY, grant, policy_for, shared_table, tenant_table
+
+revision = "0001_core"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.execute(
+        """
+        CREATE TABLE outbox_jobs (
+            tenant_id uuid NOT NULL,
+            id uuid NOT NULL,
+            name text NOT NULL,
+            queue text NOT NULL,
+            payload jsonb NOT NULL,
+            dedupe_key text,
+            state text NOT NULL DEFAULT 'waiting',
+            attempt smallint NOT NULL DEFAULT 0,
+            run_at timestamptz NOT NULL,
+            rung_at timestamptz,
+            lease_token uuid,
+            lease_until timestamptz,
+            finished_at timestamptz,
+            failure_code text,
+            created_at timestamptz NOT NULL,
+            CONSTRAINT pk_outbox_jobs PRIMARY KEY (tenant_id, id),
+            CONSTRAINT uq_outbox_jobs_tenant_id_dedupe_key UNIQUE (tenant_id, dedupe_key),
+            CONSTRAINT ck_outbox_jobs_state
+                CHECK (state IN ('waiting', 'rung', 'running', 'done', 'dead'))
+        )
+        """
+    )
+    op.execute(
+        "CREATE INDEX ix_outbox_jobs_due ON outbox_jobs (run_at) "
+        "WHERE state IN ('waiting', 'rung', 'running')"
+    )
+    tenant_table("outbox_jobs")
+    # The relay sees envelopes, never payloads: column grants keep it so.
+    columns = (
+        "tenant_id, id, name, queue, state, attempt, run_at, rung_at, lease_token, lease_until"
+    )
+    changes = "state, attempt, run_at, rung_at, lease_token, lease_until, finished_at, failure_code"
+    policy_for(RELAY, "outbox_jobs", f"SELECT ({columns}), UPDATE ({changes})")
+    op.execute(
+        "CREATE TABLE clock_watch (id smallint NOT NULL DEFAULT 1, seen_at timestamptz NOT NULL, "
+        "halted_at timestamptz, CONSTRAINT pk_clock_watch PRIMARY KEY (id), "
+        "CONSTRAINT ck_clock_watch_one CHECK (id = 1))"
+    )
+    shared_table("clock_watch", reason="the installation has one clock")
+    op.execute(f"CREATE POLICY clock ON clock_watch TO {APP} USING (true) WITH CHECK (true)")
+    grant("clock_watch", APP, "SELECT, INSERT, UPDATE")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE clock_watch")
+    op.execute("DROP TABLE outbox_jobs")

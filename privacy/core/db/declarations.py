@@ -1,0 +1,86 @@
+"""What each column holds. A column without a declaration fails the build.
+
+Categories are fideslang's taxonomy (`user.contact.phone_number` …); the rest are closed lists,
+so that a notice, a record of processing (GDPR Art. 30) and a sweep can be made from them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Subjects(StrEnum):
+    """Whose data it is (promise A1)."""
+
+    CUSTOMERS = "customers"
+    CUSTOMERS_OF_CUSTOMERS = "customers_of_customers"
+
+
+class Purpose(StrEnum):
+    """The closed list of purposes (promise A13)."""
+
+    DELIVERY = "delivery"
+    ADMINISTRATION = "statistics_and_administration"
+    DOCUMENTATION = "documentation"
+    QUALITY = "quality_control_and_development"
+    IDENTIFICATION = "identification"
+    ACCOUNTS = "accounts"
+    SECURITY = "protection_of_rights"
+    RESPONSE = "response"
+    NOTICES = "information_about_changes"
+
+
+class LegalBasis(StrEnum):
+    """GDPR Art. 6(1)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    OBLIGATION = "legal_obligation"
+    LEGITIMATE_INTEREST = "legitimate_interests"
+
+
+class Retention(StrEnum):
+    """Which rule ends the data."""
+
+    CALLS = "calls"
+    SESSIONS = "sessions"
+    ACCOUNT = "account_life"
+    SUBSCRIPTION = "subscription_life"
+    MAILS = "mails"
+    REQUEST = "one_day"
+    LEDGER = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A column with personal data."""
+
+    category: str
+    purpose: Purpose
+    basis: LegalBasis
+    retention: Retention
+    subjects: Subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonal:
+    """A column without personal data, and why that is so."""
+
+    reason: str
+
+
+def personal(
+    category: str,
+    *,
+    purpose: Purpose,
+    basis: LegalBasis,
+    retention: Retention,
+    subjects: Subjects,
+) -> dict[str, Any]:
+    """`mapped_column(…, info=personal(…))`."""
+    return {"holds": Personal(category, purpose, basis, retention, subjects)}
+
+
+def impersonal(reason: str) -> dict[str, Any]:
+    """`mapped_column(…, info=impersonal("why"))`."""
+    return {"holds": Impersonal(reason)}

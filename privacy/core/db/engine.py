@@ -1,0 +1,68 @@
+"""Engines: one for each database role. Built after a fork, never before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import SecretStr
+from sqlalchemy import Engine, create_engine
+
+from privacy.core.errors import Misconfigured
+from privacy.core.settings import Settings
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine that keeps parameters out of logs and errors (they can be personal data)."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={"application_name": "silta", "connect_timeout": 10},
+    )
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The roles' engines, made when first used: a process holds only what it needs."""
+
+    settings: Settings
+    make: Callable[[str], Engine] = make_engine
+
+    @cached_property
+    def app(self) -> Engine:
+        """Web and tasks: row-level security, one tenant at a time."""
+        return self.make(self.settings.database_url.get_secret_value())
+
+    @cached_property
+    def owner(self) -> Engine:
+        """Schema and partitions."""
+        return self._role("OWNER", self.settings.owner_database_url)
+
+    @cached_property
+    def relay(self) -> Engine:
+        """The outbox's envelope, of all tenants."""
+        return self._role("RELAY", self.settings.relay_database_url)
+
+    @cached_property
+    def keeper(self) -> Engine:
+        """The key ring, of all tenants."""
+        return self._role("KEEPER", self.settings.keeper_database_url)
+
+    @cached_property
+    def sequencer(self) -> Engine:
+        """The ledger's chain, of all tenants."""
+        return self._role("SEQUENCER", self.settings.sequencer_database_url)
+
+    def dispose(self) -> None:
+        """Close every connection of this process."""
+        for name in ("app", "owner", "relay", "keeper", "sequencer"):
+            if name in self.__dict__:
+                self.__dict__[name].dispose()
+
+    def _role(self, name: str, url: SecretStr | None) -> Engine:
+        if url is None:
+            raise Misconfigured(f"SILTA_{name}_DATABASE_URL is not set, and this process needs it")
+        return self.make(url.get_secret_value())

@@ -1,0 +1,47 @@
+"""Write a job in the transaction that needs it."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+
+from privacy.core.db.work import UnitOfWork
+from privacy.core.ids import new_id
+from privacy.core.outbox.models import OutboxJob
+from privacy.core.outbox.names import JobName, Queue
+
+Payload = Mapping[str, str | int | bool | None]
+
+
+def enqueue(
+    work: UnitOfWork,
+    *,
+    name: JobName,
+    payload: Payload | None = None,
+    queue: Queue = Queue.DEFAULT,
+    run_at: datetime | None = None,
+    dedupe_key: str | None = None,
+) -> uuid.UUID | None:
+    """Add a job for `work`'s tenant; it exists when the transaction commits.
+
+    Args:
+        payload: ids and counts only, never personal data.
+        dedupe_key: at most one job of this tenant ever has it; a second is not written.
+
+    Returns:
+        The outbox id, or None when a job with this `dedupe_key` exists already.
+    """
+    row = {
+        "tenant_id": work.tenant_id,
+        "id": new_id(),
+        "name": name.value,
+        "queue": queue.value,
+        "payload": dict(payload or {}),
+        "dedupe_key": dedupe_key,
+        "run_at": run_at or work.now,
+        "created_at": work.now,
+    }
+    statement = insert(OutboxJob).values(row).on_conflict_do_nothing().returning(OutboxJob.id)
+    written: uuid.UUID | None = work.connection.execute(statement).scalar()
+    return written

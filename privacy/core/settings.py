@@ -1,0 +1,109 @@
+"""Settings: typed, read once at boot from `SILTA_…` variables, secrets never printed."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from privacy.core.errors import Misconfigured
+from privacy.core.transport import require_protected
+
+
+class Settings(BaseSettings):
+    """Everything an operator can choose. Folders are created by who writes to them."""
+
+    model_config = SettingsConfigDict(env_prefix="SILTA_", extra="ignore", frozen=True)
+
+    env: Literal["development", "production"] = "production"
+    database_url: SecretStr
+    owner_database_url: SecretStr | None = None
+    relay_database_url: SecretStr | None = None
+    keeper_database_url: SecretStr | None = None
+    sequencer_database_url: SecretStr | None = None
+    redis_url: SecretStr
+    root_key_file: Path | None = None
+    root_key: SecretStr | None = None
+    keys_folder: Path = Path("var/keys")
+    escrow_bundle_folder: Path = Path("var/escrow/bundles")
+    escrow_epoch_folder: Path = Path("var/escrow/epochs")
+    anchor_folder: Path = Path("var/anchors")
+    ledger_public_key: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    bind: str = "127.0.0.1:8000"
+    metrics_bind: str = "127.0.0.1:9187"
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    smtp_url: SecretStr | None = None
+    mail_from: str = "silta@localhost"
+    clock_days: int = Field(default=0, ge=-3650, le=3650)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    web_threads: int = Field(default=8, ge=1, le=256)
+    password_hashes_at_once: int = Field(default=2, ge=1, le=64)
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// (or http:// on loopback)")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _protected(self) -> Self:
+        for url in self.database_urls():
+            require_protected(url.get_secret_value(), scheme="postgresql")
+        require_protected(self.redis_url.get_secret_value(), scheme="redis")
+        require_protected(self.public_url, scheme="http")
+        if self.smtp_url is not None:
+            require_protected(self.smtp_url.get_secret_value(), scheme="smtp")
+        if self.clock_days and self.env != "development":
+            raise ValueError("SILTA_CLOCK_DAYS shifts a development clock only")
+        return self
+
+    def database_urls(self) -> list[SecretStr]:
+        """Every database URL that is set, one for each role."""
+        urls = [
+            self.database_url,
+            self.owner_database_url,
+            self.relay_database_url,
+            self.keeper_database_url,
+            self.sequencer_database_url,
+        ]
+        return [url for url in urls if url is not None]
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """The development clock's shift."""
+        return timedelta(days=self.clock_days)
+
+    @property
+    def development(self) -> bool:
+        """Whether conveniences that would be holes in production are open."""
+        return self.env == "development"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies travel over TLS only, unless the console itself is on loopback without it."""
+        return self.public_url.startswith("https://")
+
+
+def load_settings() -> Settings:
+    """Read and check the environment.
+
+    Raises:
+        Misconfigured: one line that names each variable and what is wrong with it. Values are
+            not repeated, for they can be secrets.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Misconfigured(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for item in error.errors(include_input=False, include_url=False):
+        name = "SILTA_" + "_".join(str(part) for part in item["loc"]).upper()
+        problem = "is not set" if item["type"] == "missing" else item["msg"]
+        lines.append(f"{name} {problem}" if item["loc"] else item["msg"])
+    return "; ".join(lines).replace("Value error, ", "")

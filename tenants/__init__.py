@@ -1,0 +1,1 @@
+"""Who may do what: tenants, users, roles, sessions and keys."""
