@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis of our own, from wheels, below one folder; the supervisor of `silta dev`."""

@@ -1,0 +1,277 @@
+"""A real PostgreSQL 18 below one folder: scram, a private socket, gone when we are gone."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from sqlalchemy import URL
+
+from jobs.embedded.binaries import postgres_programs
+from jobs.embedded.children import end_strays, last_line, spawn, stop, wait_until
+from jobs.embedded.errors import StackError
+from jobs.embedded.folders import (
+    FolderLock,
+    passage,
+    private_folder,
+    reachable_folder,
+    remove,
+    socket_folder,
+)
+from jobs.embedded.passwords import passwords_in
+from jobs.embedded.users import server_user
+
+SUPERUSER = "postgres"
+PORT = 5432
+"""Part of the socket's name; nothing listens on TCP unless asked."""
+
+_WHOLE = "silta.whole"
+_SETTINGS = {
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "max_connections": "100",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "password_encryption": "scram-sha-256",
+    # Errors quote rows and statements; neither belongs in a log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+class EmbeddedPostgres:
+    """One PostgreSQL cluster in `folder`. Start it from the main thread; use as a context manager.
+
+    `settings` are PostgreSQL's own (`{"fsync": "off"}`); `tcp_port`: listen on 127.0.0.1 too.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        tcp_port: int | None = None,
+        log: Path | None = None,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.log = (log or self.folder / "server.log").absolute()
+        self._settings = dict(settings or {})
+        self._tcp_port = tcp_port
+        self._lock = FolderLock(self.folder)
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Make the cluster if need be, recover after a killed run, return when it answers."""
+        self._user = server_user(self.folder / "data")
+        passage(self.folder, self._user)
+        self._lock.take()
+        try:
+            self._prepare()
+            self._launch()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Shut down fast and cleanly (SIGINT); harmless when it does not run."""
+        if self._child is not None:
+            stop(self._child, ask=signal.SIGINT, patience=60.0)
+            self._child = None
+        self._lock.release()
+
+    def kill(self) -> None:
+        """End the server as a crash would (for tests): no checkpoint, no goodbye."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            end_strays(self.data, ask=signal.SIGQUIT)
+            self._child = None
+        self._lock.release()
+
+    @property
+    def data(self) -> Path:
+        """The cluster's data directory."""
+        return self._data
+
+    @property
+    def programs(self) -> Path:
+        """The folder with pg_dump, psql and the others of the server's own version."""
+        return self._programs
+
+    @property
+    def process_id(self) -> int:
+        """The postmaster's process id."""
+        if self._child is None:
+            raise StackError("PostgreSQL is not running.")
+        return self._child.pid
+
+    @property
+    def admin_url(self) -> str:
+        """URL of the superuser; for roles and databases only, never at run time."""
+        return self.url_for(SUPERUSER, self._superuser_password, "postgres")
+
+    def password_of(self, role: str) -> str:
+        """Return the password of `role`, random, made when first asked for and kept."""
+        return passwords_in(self._password_file, names=[role])[role]
+
+    def url(self, role: str, database: str) -> str:
+        """Return the URL of `role` for `database`, with the kept password."""
+        return self.url_for(role, self.password_of(role), database)
+
+    def url_for(self, user: str, password: str, database: str) -> str:
+        """Return `postgresql+psycopg://user:password@/database?host=/socket`, quoted as need be."""
+        return URL.create(
+            "postgresql+psycopg",
+            username=user,
+            password=password,
+            database=database,
+            query={"host": str(self._sockets)},
+        ).render_as_string(hide_password=False)
+
+    @property
+    def _password_file(self) -> Path:
+        return self.folder / "passwords.json"
+
+    def _prepare(self) -> None:
+        self._programs = postgres_programs(self._user)
+        self._data = reachable_folder(self.folder / "data", self._user)
+        end_strays(self._data, ask=signal.SIGINT)
+        self._sockets = socket_folder(
+            self.folder / "socket", self._user, longest_name=f".s.PGSQL.{PORT}.lock"
+        )
+        if self._data.exists() and not self._password_file.exists():
+            raise StackError(
+                f"{self._password_file} is missing: restore it, or delete {self.folder}."
+            )
+        self._superuser_password = self.password_of(SUPERUSER)
+        if not self._data.exists():
+            self._create()
+        if not (self._data / _WHOLE).exists():
+            raise StackError(
+                f"{self._data} is not a whole cluster: delete {self.folder} and start anew."
+            )
+        self._sweep()
+        self._configure()
+
+    def _create(self) -> None:
+        """Make the cluster beside its place and move it there whole: a kill leaves no half."""
+        partial = self._data.with_name("data.partial")
+        end_strays(partial, ask=signal.SIGKILL)
+        remove(partial)
+        private_folder(partial, self._user)
+        self._initdb(partial)
+        with (partial / "postgresql.conf").open("a") as file:
+            file.write("\ninclude_if_exists = 'app.conf'\n")
+        (partial / _WHOLE).touch()
+        os.sync()
+        partial.rename(self._data)
+
+    def _initdb(self, place: Path) -> None:
+        """Run initdb; the password goes through a pipe, not by command line or disk."""
+        reader, writer = os.pipe()
+        if self._user.dropped:
+            os.fchown(reader, self._user.uid, self._user.gid)
+        os.write(writer, self._superuser_password.encode())
+        os.close(writer)
+        try:
+            done = subprocess.run(  # noqa: S603
+                [
+                    *(self._programs / "initdb", "-D", place, "-U", SUPERUSER),
+                    *("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"),
+                    *("--auth-host=scram-sha-256", "--auth-local=scram-sha-256"),
+                    *(f"--pwfile=/dev/fd/{reader}", "--no-instructions"),
+                    *(["--no-sync"] if self._settings.get("fsync") == "off" else []),
+                ],
+                pass_fds=[reader],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=place,
+                check=False,
+                user=self._user.uid if self._user.dropped else None,
+                group=self._user.gid if self._user.dropped else None,
+                extra_groups=[] if self._user.dropped else None,
+            )
+        finally:
+            os.close(reader)
+        if done.returncode != 0:
+            said = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise StackError(f"PostgreSQL could not create its data in {place}: {said}")
+
+    def _sweep(self) -> None:
+        """Remove what a killed server left; `end_strays` has seen that none lives."""
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        for left in self._sockets.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
+
+    def _configure(self) -> None:
+        place = str(self._sockets)
+        settings = _SETTINGS | {
+            "listen_addresses": "127.0.0.1" if self._tcp_port else "",
+            "port": str(self._tcp_port or PORT),
+            "unix_socket_directories": f'"{place}"' if "," in place else place,
+            "unix_socket_permissions": "0700",
+        }
+        lines = [
+            f"{name} = {_quoted(value)}\n" for name, value in (settings | self._settings).items()
+        ]
+        conf = self._data / "app.conf"
+        conf.write_text("".join(lines))
+        self._user.own(conf)
+        for name in ("postgresql.conf", _WHOLE):
+            self._user.own(self._data / name)
+
+    def _launch(self) -> None:
+        self._child = child = spawn(
+            [self._programs / "postgres", "-D", self._data],
+            log=self.log,
+            death_signal=signal.SIGINT,
+            user=self._user,
+            folder=self._data,
+        )
+        # Recovery after a crash may take its time; as long as the server lives, wait for it.
+        wait_until(lambda: child.poll() is not None or self._answers(), timeout=600.0)
+        if child.poll() is not None or not self._answers():
+            raise StackError(f"PostgreSQL does not start: {last_line(self.log)} (see {self.log})")
+
+    def _answers(self) -> bool:
+        try:
+            with psycopg.connect(
+                host=str(self._sockets),
+                port=self._tcp_port or PORT,
+                user=SUPERUSER,
+                password=self._superuser_password,
+                dbname="postgres",
+                connect_timeout=5,
+            ):
+                return True
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise StackError(
+                    f"{self._password_file} does not fit: restore it or delete {self.folder}."
+                ) from None
+            return False
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
