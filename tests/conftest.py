@@ -1,0 +1,39 @@
+"""Fixtures that every kind of test shares: real servers, and a migrated database for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from migrations.run import migrate
+from tests.installations import Installation, make_installation
+from tests.servers import Servers
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """A real PostgreSQL and a real Redis, for this pytest process."""
+    with Servers() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated(servers: Servers) -> str:
+    """A migrated, empty database to copy from; nobody stays connected to it."""
+    name = servers.create_database()
+    engine = create_engine(servers.url("silta_owner", name), poolclass=NullPool)
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def installation(servers: Servers, migrated: str, tmp_path: Path) -> Iterator[Installation]:
+    """An installation of this test's own: what it commits, nobody else sees."""
+    name = servers.create_database(migrated)
+    made = make_installation(servers, name, tmp_path)
+    yield made
+    made.engines.dispose()
+    servers.drop_database(name)
