@@ -85,7 +85,12 @@ class FolderLock:
 
     def take(self) -> None:
         """Take the lock, or say who has it."""
-        held = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            held = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except PermissionError:
+            raise StackError(
+                f"{self._path.parent} belongs to another user: run as that user, or delete it."
+            ) from None
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

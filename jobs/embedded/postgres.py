@@ -95,6 +95,15 @@ class EmbeddedPostgres:
             self._child = None
         self._lock.release()
 
+    def alive(self) -> bool:
+        """Whether the server's process runs."""
+        return self._child is not None and self._child.poll() is None
+
+    def revive(self) -> None:
+        """Start again after the server's process has died; recovery is PostgreSQL's own."""
+        self.kill()
+        self.start()
+
     @property
     def data(self) -> Path:
         """The cluster's data directory."""
