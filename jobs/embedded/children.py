@@ -1,6 +1,5 @@
 """Child processes that never outlive us: started with a death signal, stopped with patience."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -15,8 +14,7 @@ import psutil  # type: ignore[import-untyped]
 
 from jobs.embedded.users import ServerUser
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_LAUNCHER = Path(__file__).with_name("launch.py")
 _LARGEST_LOG = 8 << 20
 
 
@@ -35,19 +33,17 @@ def spawn(
     A session of its own keeps a Ctrl-C at the terminal from reaching it before us.
     """
     dropped = user if user and user.dropped else None
+    ids = (dropped.uid, dropped.gid) if dropped else (-1, -1)
+    launcher = [sys.executable, "-I", "-S", _LAUNCHER, os.getpid(), int(death_signal), *ids]
     with open_log(log) as output:
         return subprocess.Popen(  # noqa: S603
-            command,
+            [str(each) for each in (*launcher, *command)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=env,
             cwd=folder,
             start_new_session=True,
-            preexec_fn=_follow(os.getpid(), death_signal),
-            user=dropped.uid if dropped else None,
-            group=dropped.gid if dropped else None,
-            extra_groups=[] if dropped else None,
         )
 
 
@@ -117,16 +113,3 @@ def _quietly(act: Callable[[], object]) -> None:
         act()
     except psutil.Error:
         return
-
-
-def _follow(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
-    """Return what runs between fork and exec; after dropping the user, which would reset it."""
-
-    def follow() -> None:
-        if _LIBC is None:
-            return
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return follow

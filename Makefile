@@ -1,0 +1,58 @@
+# Silta: what a newcomer types. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+export PYTHON
+
+.PHONY: help run test check browser bench lock clean reset install install-dev chromium
+
+help:  ## Show this list
+	@echo "Silta. Python 3.11 or newer and make are all you need; start with: make run"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: install  ## Install what is needed, start everything, open http://127.0.0.1:8000
+	@SILTA_DEV_FOLLOWS_PARENT=1 exec $(BIN)/silta dev
+
+test: check  ## Check style, types and structure, and run all tests except the browser's
+	$(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --cov --cov-branch --cov-report=term $(ARGS)
+
+check: install-dev  ## Check style, types and structure only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+browser: install-dev chromium  ## Walk through the console in a real browser (Chromium)
+	$(BIN)/python -m pytest tests/browser $(ARGS)
+
+bench: install-dev  ## Measure against the yardsticks, in one table
+	$(BIN)/python -m bench $(ARGS)
+
+lock:  ## For maintainers: pin the dependencies of pyproject.toml anew (needs uv)
+	@command -v uv >/dev/null || { echo "silta: uv is needed to pin dependencies: pip install uv" >&2; exit 2; }
+	uv pip compile $(LOCK_FLAGS) pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK_FLAGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:  ## Remove the virtual environment and caches; data in var/ stays
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* mutants
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+reset:  ## Remove all data in var/ for good: database, keys, logs
+	@[ ! -e var/lock ] || flock --nonblock var/lock true || { echo "silta: var/ is in use: stop 'make run' first" >&2; exit 2; }
+	@for link in var/*/data; do [ ! -L "$$link" ] || rm -rf "$$(dirname "$$(readlink -f "$$link")")"; done
+	rm -rf var
+
+# Four servers at most: each worker of pytest starts a PostgreSQL and a Redis of its own.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n > 4 ? 4 : n)))
+LOCK_FLAGS := --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+
+install:
+	@.ci/install requirements.lock
+
+install-dev:
+	@.ci/install requirements-dev.lock
+
+chromium:
+	@.ci/chromium
