@@ -1,0 +1,145 @@
+"""Who may do what: permissions as a closed list, roles as data, one pure question.
+
+A route names one permission; a role or an API key is a set of them. Nothing else decides.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from tenants.principals import Principal, PrincipalKind, Stage
+
+
+class Permission(StrEnum):
+    """`resource:action`."""
+
+    OVERVIEW_READ = "overview:read"
+    CALLS_WRITE = "calls:write"
+    CALLS_SEARCH = "calls:search"
+    CALLS_READ = "calls:read"
+    CALLS_EXPORT = "calls:export"
+    CALLS_REMAP = "calls:remap"
+    STATISTICS_READ = "statistics:read"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
+    ACCOUNTS_DELETE = "accounts:delete"
+    API_KEYS_READ = "api_keys:read"
+    API_KEYS_WRITE = "api_keys:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    TENANT_READ = "tenant:read"
+    TENANT_WRITE = "tenant:write"
+    LEDGER_READ = "ledger:read"
+    RETENTION_READ = "retention:read"
+    SESSIONS_OWN = "sessions:own"
+    PROFILE_OWN = "profile:own"
+    PASSWORD_OWN = "password:own"  # noqa: S105 — the name of a permission
+    SECOND_FACTOR_OWN = "second_factor:own"
+    TENANTS_READ = "tenants:read"
+    TENANTS_MANAGE = "tenants:manage"
+    JOBS_READ = "jobs:read"
+    JOBS_RETRY = "jobs:retry"
+    MAILS_READ = "mails:read"
+    SIGNALS_READ = "signals:read"
+
+
+class Role(StrEnum):
+    """A person's part in one tenant. `operator` exists in the installation tenant only."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+_P = Permission
+OWN = frozenset({_P.SESSIONS_OWN, _P.PROFILE_OWN, _P.PASSWORD_OWN, _P.SECOND_FACTOR_OWN})
+"""What everybody may do with their own account, whatever the role."""
+
+_OPERATION = frozenset(
+    {
+        _P.TENANTS_READ,
+        _P.TENANTS_MANAGE,
+        _P.JOBS_READ,
+        _P.JOBS_RETRY,
+        _P.MAILS_READ,
+        _P.SIGNALS_READ,
+    }
+)
+_OWNER = frozenset(Permission) - _OPERATION
+
+GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.OWNER: _OWNER,
+        Role.ADMIN: _OWNER - {_P.TENANT_WRITE},
+        Role.AGENT: OWN
+        | {
+            _P.OVERVIEW_READ,
+            _P.CALLS_SEARCH,
+            _P.CALLS_READ,
+            _P.STATISTICS_READ,
+            _P.ACCOUNTS_READ,
+        },
+        # An auditor sees that the service is run properly, and no call.
+        Role.AUDITOR: OWN
+        | {
+            _P.OVERVIEW_READ,
+            _P.STATISTICS_READ,
+            _P.ACCOUNTS_READ,
+            _P.API_KEYS_READ,
+            _P.PEOPLE_READ,
+            _P.TENANT_READ,
+            _P.LEDGER_READ,
+            _P.RETENTION_READ,
+        },
+        # An operator runs the installation and sees into no tenant.
+        Role.OPERATOR: OWN
+        | _OPERATION
+        | {_P.OVERVIEW_READ, _P.PEOPLE_READ, _P.PEOPLE_WRITE, _P.LEDGER_READ, _P.RETENTION_READ},
+    }
+)
+
+KEY_SCOPES = frozenset(
+    {
+        _P.CALLS_WRITE,
+        _P.CALLS_SEARCH,
+        _P.CALLS_READ,
+        _P.CALLS_EXPORT,
+        _P.STATISTICS_READ,
+        _P.ACCOUNTS_READ,
+    }
+)
+"""What an API key can be given. Nothing that makes people or keys: a key begets no key."""
+
+ASSIGNABLE: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        Role.OWNER: frozenset({Role.OWNER, Role.ADMIN, Role.AGENT, Role.AUDITOR}),
+        Role.ADMIN: frozenset({Role.ADMIN, Role.AGENT, Role.AUDITOR}),
+        Role.OPERATOR: frozenset({Role.OPERATOR}),
+    }
+)
+"""The roles that a role can give, take or change: only an owner touches an owner."""
+
+_BEFORE_FULL: Mapping[Stage, frozenset[Permission]] = MappingProxyType(
+    {
+        Stage.PASSWORD: frozenset(),
+        Stage.RENEW: frozenset({_P.PASSWORD_OWN}),
+        Stage.ENROL: frozenset({_P.SECOND_FACTOR_OWN}),
+    }
+)
+
+
+def permissions_of(principal: Principal) -> frozenset[Permission]:
+    """Everything that `principal` may do now. A half-finished sign-in may next to nothing."""
+    if principal.kind is PrincipalKind.NOBODY:
+        return frozenset()
+    if principal.kind is PrincipalKind.USER:
+        granted = GRANTS[Role(principal.role)] if principal.role else OWN
+        return granted & _BEFORE_FULL.get(principal.stage, granted)
+    return KEY_SCOPES & {Permission(scope) for scope in principal.scopes}
+
+
+def allows(principal: Principal, permission: Permission) -> bool:
+    """Whether `principal` may do what `permission` names. Deny by default."""
+    return permission in permissions_of(principal)
