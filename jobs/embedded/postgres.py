@@ -141,8 +141,12 @@ class EmbeddedPostgres:
             username=user,
             password=password,
             database=database,
-            query={"host": str(self._sockets)},
+            query={"host": str(self._sockets)} | self._port_in_url,
         ).render_as_string(hide_password=False)
+
+    @property
+    def _port_in_url(self) -> dict[str, str]:
+        return {"port": str(self._tcp_port)} if self._tcp_port else {}
 
     @property
     def _password_file(self) -> Path:
