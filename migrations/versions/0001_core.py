@@ -38,13 +38,32 @@ def upgrade() -> None:
         "CREATE INDEX ix_outbox_jobs_due ON outbox_jobs (run_at) "
         "WHERE state IN ('waiting', 'rung', 'running')"
     )
-    tenant_table("outbox_jobs")
+    op.execute(
+        "CREATE INDEX ix_outbox_jobs_open ON outbox_jobs (id) "
+        "WHERE state IN ('waiting', 'rung', 'running')"
+    )
+    op.execute(
+        "CREATE INDEX ix_outbox_jobs_over ON outbox_jobs (finished_at) "
+        "WHERE state IN ('done', 'dead')"
+    )
+    # The application adds jobs and puts dead ones back in line; leases are the relay's.
+    again = "state, attempt, run_at, finished_at, failure_code"
+    tenant_table("outbox_jobs", app=f"SELECT, INSERT, UPDATE ({again})")
     # The relay sees envelopes, never payloads: column grants keep it so.
     columns = (
-        "tenant_id, id, name, queue, state, attempt, run_at, rung_at, lease_token, lease_until"
+        "tenant_id, id, name, queue, state, attempt, run_at, rung_at, lease_token, lease_until, "
+        "finished_at"
     )
     changes = "state, attempt, run_at, rung_at, lease_token, lease_until, finished_at, failure_code"
-    policy_for(RELAY, "outbox_jobs", f"SELECT ({columns}), UPDATE ({changes})")
+    policy_for(RELAY, "outbox_jobs", f"SELECT ({columns}), UPDATE ({changes}), DELETE")
+    op.execute(
+        "CREATE TABLE heartbeats (part text NOT NULL, every interval NOT NULL, "
+        "seen_at timestamptz NOT NULL, failing_since timestamptz, failure_code text, "
+        "CONSTRAINT pk_heartbeats PRIMARY KEY (part))"
+    )
+    shared_table("heartbeats", reason="the installation's own processes")
+    policy_for(RELAY, "heartbeats", "SELECT, INSERT, UPDATE")
+    policy_for(APP, "heartbeats", "SELECT")
     op.execute(
         "CREATE TABLE clock_watch (id smallint NOT NULL DEFAULT 1, seen_at timestamptz NOT NULL, "
         "halted_at timestamptz, CONSTRAINT pk_clock_watch PRIMARY KEY (id), "
@@ -57,4 +76,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE clock_watch")
+    op.execute("DROP TABLE heartbeats")
     op.execute("DROP TABLE outbox_jobs")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.core.outbox.models import OutboxJob
-from privacy.core.outbox.names import JobName, Queue
+from privacy.core.outbox.names import QUEUES, JobName, Queue
 
 Payload = Mapping[str, str | int | bool | None]
 
@@ -19,7 +19,7 @@ def enqueue(
     *,
     name: JobName,
     payload: Payload | None = None,
-    queue: Queue = Queue.DEFAULT,
+    queue: Queue | None = None,
     run_at: datetime | None = None,
     dedupe_key: str | None = None,
 ) -> uuid.UUID | None:
@@ -27,6 +27,7 @@ def enqueue(
 
     Args:
         payload: ids and counts only, never personal data.
+        queue: another than the job's own (see names.QUEUES).
         dedupe_key: at most one job of this tenant ever has it; a second is not written.
 
     Returns:
@@ -36,7 +37,7 @@ def enqueue(
         "tenant_id": work.tenant_id,
         "id": new_id(),
         "name": name.value,
-        "queue": queue.value,
+        "queue": (queue or QUEUES.get(name, Queue.DEFAULT)).value,
         "payload": dict(payload or {}),
         "dedupe_key": dedupe_key,
         "run_at": run_at or work.now,

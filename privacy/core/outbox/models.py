@@ -31,7 +31,17 @@ class OutboxJob(TenantOwned, Base):
         Index(
             "ix_outbox_jobs_due",
             "run_at",
-            postgresql_where="state IN ('waiting','rung','running')",
+            postgresql_where="state IN ('waiting', 'rung', 'running')",
+        ),
+        Index(
+            "ix_outbox_jobs_open",
+            "id",
+            postgresql_where="state IN ('waiting', 'rung', 'running')",
+        ),
+        Index(
+            "ix_outbox_jobs_over",
+            "finished_at",
+            postgresql_where="state IN ('done', 'dead')",
         ),
     )
 

@@ -1,5 +1,6 @@
 """Every job by name. The worker dispatches by this name and by nothing else."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -12,7 +13,7 @@ class Queue(StrEnum):
 
 
 class JobName(StrEnum):
-    """`subject.verb`; the policy (queue, timeout, retries) of each is in jobs/policy.py."""
+    """`subject.verb`; time limit and retries of each are in jobs/policy.py."""
 
     MAIL_SEND = "mail.send"
     SESSION_RESOLVE = "session.resolve"
@@ -25,3 +26,15 @@ class JobName(StrEnum):
     CALLS_REMAP = "calls.remap"
     POSTS_RECORD = "posts.record"
     IDEMPOTENCY_SWEEP = "idempotency.sweep"
+
+
+QUEUES: Mapping[JobName, Queue] = {
+    JobName.MAIL_SEND: Queue.URGENT,
+    JobName.RETENTION_RUN: Queue.URGENT,
+    JobName.KEYS_AHEAD: Queue.URGENT,
+    JobName.RETENTION_DELETE: Queue.SLOW,
+    JobName.LEDGER_VERIFY: Queue.SLOW,
+    JobName.CALLS_IMPORT: Queue.SLOW,
+    JobName.CALLS_REMAP: Queue.SLOW,
+}
+"""Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -1,0 +1,75 @@
+"""How long each job may take, how often it is tried, and when it is tried again."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+from privacy.core.errors import Conflict, SiltaError, TooManyRequests
+from privacy.core.outbox.names import JobName
+
+_DICE = random.SystemRandom()
+_WORTH_TRYING_AGAIN = (Conflict, TooManyRequests)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Limits of one job. `attempts` counts the first; `pause` doubles with each attempt."""
+
+    timeout: timedelta
+    attempts: int
+    pause: timedelta
+    longest_pause: timedelta = timedelta(hours=1)
+
+    def delay(self, attempt: int) -> timedelta:
+        """How long to wait after attempt `attempt` (the first is 0) failed, with jitter.
+
+        Half to all of the doubled pause: jobs that failed together do not come back together.
+        """
+        doubled: timedelta = self.pause * 2 ** min(attempt, 20)
+        return min(doubled, self.longest_pause) * _DICE.uniform(0.5, 1.0)
+
+
+def _policy(timeout: timedelta, *, attempts: int, pause: timedelta) -> Policy:
+    return Policy(timeout, attempts, pause)
+
+
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+POLICIES: Mapping[JobName, Policy] = {
+    JobName.MAIL_SEND: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
+    JobName.SESSION_RESOLVE: _policy(30 * _SECOND, attempts=3, pause=30 * _SECOND),
+    JobName.RETENTION_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
+    JobName.RETENTION_DELETE: _policy(_HOUR, attempts=8, pause=_MINUTE),
+    JobName.KEYS_AHEAD: _policy(10 * _MINUTE, attempts=12, pause=10 * _SECOND),
+    JobName.KEYS_ROTATE: _policy(2 * _HOUR, attempts=12, pause=30 * _SECOND),
+    JobName.LEDGER_VERIFY: _policy(2 * _HOUR, attempts=3, pause=_MINUTE),
+    JobName.CALLS_IMPORT: _policy(4 * _HOUR, attempts=5, pause=10 * _SECOND),
+    JobName.CALLS_REMAP: _policy(4 * _HOUR, attempts=5, pause=10 * _SECOND),
+    JobName.POSTS_RECORD: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
+    JobName.IDEMPOTENCY_SWEEP: _policy(5 * _MINUTE, attempts=3, pause=_MINUTE),
+}
+
+UNKNOWN = _policy(_MINUTE, attempts=8, pause=10 * _SECOND)
+"""For a name that only a newer version knows: it waits until that version runs here too."""
+
+LONGEST = max(policy.timeout for policy in POLICIES.values())
+"""No run takes longer; a worker ends one that does."""
+
+
+def policy_of(name: str) -> Policy:
+    """The policy of the job called `name`, whoever wrote that name."""
+    return POLICIES[JobName(name)] if name in set(JobName) else UNKNOWN
+
+
+def is_final(error: BaseException) -> bool:
+    """Whether trying again cannot help: the job's own fault, by our hierarchy of errors."""
+    if not isinstance(error, SiltaError) or isinstance(error, _WORTH_TRYING_AGAIN):
+        return False
+    return error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def code_of(error: BaseException) -> str:
+    """Why a job failed, in a word: an error's code or an exception's type, never its text."""
+    return error.code if isinstance(error, SiltaError) else type(error).__name__

@@ -1,0 +1,20 @@
+"""`python -m tests.jobs.sample_process worker|scheduler`: the real thing with sample tasks."""
+
+import sys
+from datetime import timedelta
+
+from jobs import runner
+from jobs.scheduler import run_scheduler
+from jobs.worker import run_worker
+from privacy.core.db.engine import Engines
+from privacy.core.logs import configure_logs
+from privacy.core.settings import load_settings
+from tests.jobs.samples import SAMPLE_TASKS
+
+if __name__ == "__main__":
+    configure_logs("INFO")
+    runner.LEASE = timedelta(seconds=2)
+    settings = load_settings()
+    if sys.argv[1] == "worker":
+        sys.exit(run_worker(settings, tasks=SAMPLE_TASKS))
+    sys.exit(run_scheduler(settings, engines=Engines(settings)))
