@@ -1,0 +1,1 @@
+"""The ledger: what happened, in an order that nobody can change unseen."""

@@ -1,0 +1,106 @@
+"""Everything that the ledger can say, as `source:subject:action`.
+
+A name, once used, is part of hashed history: add names, never rename or reuse one.
+"""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """One kind of security- or privacy-relevant act."""
+
+    INSTALLATION_STARTED = "system:installation:started"
+    INSTALLATION_MIGRATED = "system:installation:migrated"
+    CLOCK_LEAPT = "system:clock:leapt"
+
+    SIGNED_IN = "console:user:signed_in"
+    SIGN_IN_FAILED = "console:user:sign_in_failed"
+    SIGN_IN_LOCKED = "console:user:sign_in_locked"
+    SIGNED_OUT = "console:user:signed_out"
+    REAUTHENTICATED = "console:user:reauthenticated"
+    ACCESS_DENIED = "console:user:access_denied"
+    SESSIONS_REVOKED = "console:sessions:revoked"
+    SESSIONS_VIEWED = "console:sessions:viewed"
+
+    PASSWORD_CHANGED = "console:password:changed"  # noqa: S105
+    PASSWORD_RESET_REQUESTED = "console:password:reset_requested"  # noqa: S105
+    PASSWORD_RESET = "console:password:reset"  # noqa: S105
+    PASSWORD_FORCED = "console:password:forced"  # noqa: S105
+
+    TOTP_ENROLLED = "console:totp:enrolled"
+    TOTP_REMOVED = "console:totp:removed"
+    MFA_RESET = "console:mfa:reset"
+    MFA_REQUIRED = "console:mfa:required"
+    RECOVERY_CODES_CREATED = "console:recovery_codes:created"
+    RECOVERY_CODE_USED = "console:recovery_code:used"
+
+    TENANT_CREATED = "console:tenant:created"
+    TENANT_CHANGED = "console:tenant:changed"
+    TENANT_SUSPENDED = "console:tenant:suspended"
+    TENANT_RESUMED = "console:tenant:resumed"
+    USER_CREATED = "console:user:created"
+    USER_INVITED = "console:user:invited"
+    USER_CHANGED = "console:user:changed"
+    USER_DISABLED = "console:user:disabled"
+    USER_ENABLED = "console:user:enabled"
+    USER_ERASED = "console:user:erased"
+    INVITATION_ACCEPTED = "console:invitation:accepted"
+    INVITATION_REVOKED = "console:invitation:revoked"
+    MEMBERSHIP_CREATED = "console:membership:created"
+    MEMBERSHIP_ROLE_CHANGED = "console:membership:role_changed"
+    MEMBERSHIP_ENDED = "console:membership:ended"
+
+    API_KEY_CREATED = "console:api_key:created"
+    API_KEY_ROTATED = "console:api_key:rotated"
+    API_KEY_REVOKED = "console:api_key:revoked"
+    API_KEY_REFUSED = "api:api_key:refused"
+
+    ACCOUNT_CREATED = "console:account:created"
+    ACCOUNT_CHANGED = "console:account:changed"
+    ACCOUNT_TESTED = "console:account:tested"
+    ACCOUNT_PAUSED = "console:account:paused"
+    ACCOUNT_RESUMED = "console:account:resumed"
+    ACCOUNT_ROTATED = "console:account:rotated"
+    ACCOUNT_DELETED = "console:account:deleted"
+    ACCOUNT_REFUSED = "provider:account:refused"
+
+    CALLS_INGESTED = "api:calls:ingested"
+    CALLS_REFUSED = "api:calls:refused"
+    CALLS_POSTED = "provider:calls:posted"
+    CALLS_IMPORTED = "cli:calls:imported"
+    CALLS_UPLOADED = "console:calls:uploaded"
+    CALLS_REMAPPED = "jobs:calls:remapped"
+    CALLS_SEARCHED = "api:calls:searched"
+    CALL_READ = "api:call:read"
+    CALLS_LOOKED_UP = "console:calls:searched"
+    CALLS_LISTED = "console:calls:listed"
+    CALL_VIEWED = "console:call:viewed"
+    CALLS_EXPORTED = "console:calls:exported"
+    CALLS_RECEIVED_LATE = "api:calls:received_late"
+
+    RETENTION_CHANGED = "console:retention:changed"
+    RETENTION_RUN = "retention:run:finished"
+    DAY_DESTROYED = "retention:day:destroyed"
+    PARTITION_DROPPED = "retention:partition:dropped"
+
+    KEYS_CREATED = "keys:day:created"
+    EPOCH_ADVANCED = "keys:epoch:advanced"
+    ROOT_ROTATED = "keys:root:rotated"
+    TENANT_KEY_ROTATED = "keys:tenant:rotated"
+    KEY_DESTROYED = "keys:key:destroyed"
+    ESCROW_WRITTEN = "keys:escrow:written"
+    ESCROW_RESTORED = "keys:escrow:restored"
+
+    JOB_RETRIED = "console:job:retried"
+    JOB_DIED = "jobs:job:died"
+    JOB_VIEWED = "console:job:viewed"
+
+    MAIL_VIEWED = "console:mail:viewed"
+    MAIL_FAILED = "jobs:mail:failed"
+    MAILS_DESTROYED = "retention:mails:destroyed"
+
+    SIGNAL_RAISED = "system:signal:raised"
+    SIGNAL_ACKNOWLEDGED = "console:signal:acknowledged"
+
+    LEDGER_VERIFIED = "console:ledger:verified"
+    LEDGER_VIEWED = "console:ledger:viewed"
