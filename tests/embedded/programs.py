@@ -1,5 +1,6 @@
 """Programs that tests start, kill and run as other users."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -54,6 +55,15 @@ def eventually(condition: Callable[[], bool], *, seconds: float = 20.0) -> bool:
 def descendants(process_id: int) -> list[psutil.Process]:
     """Return the living children of a process, theirs included."""
     return list(psutil.Process(process_id).children(recursive=True))
+
+
+def command_lines(processes: list[psutil.Process]) -> str:
+    """Return what a listing of processes shows of them; those that end meanwhile show nothing."""
+    lines = []
+    for each in processes:
+        with contextlib.suppress(psutil.Error):
+            lines.append(" ".join(each.cmdline()))
+    return "\n".join(lines)
 
 
 def gone(processes: list[psutil.Process]) -> bool:

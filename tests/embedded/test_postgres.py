@@ -11,7 +11,14 @@ import pytest
 from jobs.embedded.errors import StackError
 from jobs.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from jobs.embedded.roles import ROLES, create_roles, libpq_url, script
-from tests.embedded.programs import descendants, eventually, gone, read_until, start_python
+from tests.embedded.programs import (
+    command_lines,
+    descendants,
+    eventually,
+    gone,
+    read_until,
+    start_python,
+)
 
 FAST = {"fsync": "off", "shared_buffers": "16MB"}
 
@@ -82,7 +89,8 @@ def test_does_not_run_as_root(folder: Path) -> None:
 def test_shows_no_secret_on_command_lines(folder: Path) -> None:
     with server_in(folder) as server:
         family = [psutil.Process(server.process_id), *descendants(server.process_id)]
-        lines = " ".join(" ".join(each.cmdline()) for each in family)
+        lines = command_lines(family)
+        assert "postgres" in lines
         assert server.password_of(SUPERUSER) not in lines
 
 

@@ -10,6 +10,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from tests.embedded.programs import (
+    command_lines,
     descendants,
     end,
     eventually,
@@ -74,7 +75,7 @@ def test_shows_errors_and_starts_the_dead_again(folder: Path) -> None:
     victims[0].kill()
     read_until(program, "worker ended (signal 9")
     read_until(program, "worker: started again")
-    postmaster = next(each for each in descendants(program.pid) if "-D" in each.cmdline())
+    postmaster = next(each for each in descendants(program.pid) if " -D " in command_lines([each]))
     postmaster.kill()
     read_until(program, "✓ PostgreSQL had ended")
     stop(program)
@@ -159,7 +160,7 @@ def test_says_when_data_is_half_there(folder: Path) -> None:
 def test_shows_no_secret_on_command_lines(folder: Path) -> None:
     program = start(folder)
     read_until(program, "Ready.")
-    lines = " ".join(" ".join(each.cmdline()) for each in descendants(program.pid))
+    lines = command_lines(descendants(program.pid))
     kept = (folder / "var" / "postgres" / "passwords.json").read_text()
     stop(program)
     assert not any(secret in lines for secret in re.findall(r"[\w-]{40,}", kept))
