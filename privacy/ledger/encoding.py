@@ -23,6 +23,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from struct import Struct
 
 _LENGTH = Struct(">I").pack
@@ -67,13 +68,16 @@ def frame(*parts: bytes | None) -> bytes:
     )
 
 
+@lru_cache(maxsize=4096)
+def _prefix(label: bytes, origin: bytes, tenant_id: uuid.UUID) -> bytes:
+    return frame(label, origin, tenant_id.bytes)
+
+
 def event_digest(origin: bytes, event: StoredEvent) -> bytes:
     """32 bytes over everything that an event says, its tenant and its installation."""
     return hashlib.sha256(
-        frame(
-            b"silta.ledger.event.1",
-            origin,
-            event.tenant_id.bytes,
+        _prefix(b"silta.ledger.event.1", origin, event.tenant_id)
+        + frame(
             event.id.bytes,
             _moment(event.at),
             event.event.encode(),

@@ -1,11 +1,14 @@
 """What waits for the sequencer, taken out and written back as links in bulk."""
 
+import json
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from privacy.ledger.arrays import integers, octets, uuids
 from privacy.ledger.chains import Chained
 from privacy.ledger.encoding import StoredEvent
 
@@ -18,44 +21,59 @@ class Pending:
     event: StoredEvent
 
 
-def take(connection: Connection, *, limit: int, without: Collection[uuid.UUID]) -> list[Pending]:
-    """The first `limit` to arrive that can be chained.
+def take(
+    connection: Connection, *, limit: int, without: Collection[uuid.UUID], unchained: bool
+) -> list[Pending]:
+    """The first `limit` to arrive; a mark whose event is gone stays, for it is evidence.
 
-    A mark whose event is gone, or chained already, stays where it is: it is evidence of tampering.
+    Args:
+        without: tenants to leave alone.
+        unchained: leave out events that are chained already. Nobody but a thief marks those
+            again, so the look-up is not paid for until `write` has met one.
     """
-    rows = connection.execute(_TAKE, {"limit": limit, "without": list(without)})
-    return [Pending(row[0], StoredEvent(*row[1:])) for row in rows]
+    given = {"limit": limit, "without": uuids(without)}
+    rows = connection.execute(_UNCHAINED if unchained else _EVERY, given).all()
+    return [_pending(row) for row in rows]
 
 
-def written(connection: Connection, chained: Sequence[Chained]) -> None:
-    """Insert the links and remove their marks."""
+def write(connection: Connection, pending: Sequence[Pending], chained: Sequence[Chained]) -> None:
+    """Insert the links and remove the marks of what was chained."""
     links = [(one.tenant_id, link) for one in chained for link in one.links]
-    tenants = [tenant_id for tenant_id, _ in links]
-    events = [link.event_id for _, link in links]
     connection.execute(
         _LINKS,
         {
-            "tenants": tenants,
-            "positions": [link.position for _, link in links],
-            "events": events,
-            "event_digests": [link.event_digest for _, link in links],
-            "previous": [link.previous for _, link in links],
-            "digests": [link.digest for _, link in links],
+            "tenants": uuids(tenant_id for tenant_id, _ in links),
+            "positions": integers(link.position for _, link in links),
+            "events": uuids(link.event_id for _, link in links),
+            "event_digests": octets(link.event_digest for _, link in links),
+            "previous": octets(link.previous for _, link in links),
+            "digests": octets(link.digest for _, link in links),
         },
     )
-    connection.execute(_UNMARK, {"tenants": tenants, "events": events})
+    connection.execute(_UNMARK, {"arrivals": integers(one.arrival for one in pending)})
 
 
-_TAKE = text(
-    """
-    SELECT p.arrival, e.tenant_id, e.id, e.at, e.event, e.actor_kind, e.actor_id, e.subject,
-        e.facts, e.commitment
+def _pending(row: Row[Any]) -> Pending:
+    fields: list[Any] = list(row)
+    fields[7] = json.loads(fields[7])
+    return Pending(fields.pop(), StoredEvent(*fields))
+
+
+_TAKE = """
+    SELECT e.tenant_id, e.id, e.at, e.event, e.actor_kind, e.actor_id, e.subject, e.facts::text,
+        e.commitment, p.arrival
     FROM ledger_pending p
     JOIN ledger_events e ON e.tenant_id = p.tenant_id AND e.id = p.event_id
-    WHERE p.tenant_id <> ALL (CAST(:without AS uuid[])) AND NOT EXISTS (
-        SELECT FROM ledger_links l WHERE l.tenant_id = p.tenant_id AND l.event_id = p.event_id)
+    WHERE p.tenant_id <> ALL (CAST(:without AS uuid[])) {besides}
     ORDER BY p.arrival LIMIT :limit
-    """
+"""
+
+_EVERY = text(_TAKE.format(besides=""))
+_UNCHAINED = text(
+    _TAKE.format(
+        besides="AND NOT EXISTS (SELECT FROM ledger_links l "
+        "WHERE l.tenant_id = p.tenant_id AND l.event_id = p.event_id)"
+    )
 )
 
 _LINKS = text(
@@ -67,10 +85,4 @@ _LINKS = text(
     """
 )
 
-_UNMARK = text(
-    """
-    DELETE FROM ledger_pending p
-    USING unnest(CAST(:tenants AS uuid[]), CAST(:events AS uuid[])) AS done (tenant, event)
-    WHERE p.tenant_id = done.tenant AND p.event_id = done.event
-    """
-)
+_UNMARK = text("DELETE FROM ledger_pending WHERE arrival = ANY (CAST(:arrivals AS bigint[]))")

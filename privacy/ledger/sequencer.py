@@ -23,13 +23,14 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from privacy.core.clock import database_now
 from privacy.core.logs import get_log
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.chains import Chained, extend
 from privacy.ledger.encoding import Head
-from privacy.ledger.pending import Pending, take, written
+from privacy.ledger.pending import Pending, take, write
 from privacy.ledger.signing import Signer
 from privacy.ledger.trust import trusted_heads
 
@@ -60,14 +61,24 @@ def _chain(connection: Connection, signer: Signer, anchors: Anchors, limit: int)
     with connection.begin():
         # What the anchors will be told must survive a crash of the database.
         connection.execute(text("SET LOCAL synchronous_commit = on"))
-        halted: set[uuid.UUID] = set()
-        while pending := take(connection, limit=limit, without=halted):
-            heads = trusted_heads(connection, signer.identity, anchors, _tenants(pending))
-            refused = _tenants(pending) - set(heads)
-            if not refused:
-                return _write(connection, signer, heads, pending)
-            _tell(refused)
-            halted |= refused
+        try:
+            with connection.begin_nested():
+                return _chain_batch(connection, signer, anchors, limit, unchained=False)
+        except IntegrityError:
+            return _chain_batch(connection, signer, anchors, limit, unchained=True)
+
+
+def _chain_batch(
+    connection: Connection, signer: Signer, anchors: Anchors, limit: int, *, unchained: bool
+) -> int:
+    halted: set[uuid.UUID] = set()
+    while pending := take(connection, limit=limit, without=halted, unchained=unchained):
+        heads = trusted_heads(connection, signer.identity, anchors, _tenants(pending))
+        refused = _tenants(pending) - set(heads)
+        if not refused:
+            return _write(connection, signer, heads, pending)
+        _tell(refused)
+        halted |= refused
     return 0
 
 
@@ -83,7 +94,7 @@ def _write(
         extend(origin, heads[tenant_id], [one.event for one in events])
         for tenant_id, events in groupby(ordered, key=lambda one: one.event.tenant_id)
     ]
-    written(connection, chained)
+    write(connection, ordered, chained)
     _write_heads(connection, [_signed(signer, one, now) for one in chained])
     return len(ordered)
 

@@ -98,7 +98,7 @@ def _exit(*_: object, **__: object) -> Never:
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-@pytest.mark.parametrize("step", ["trusted_heads", "written", "_write_heads", "_anchor"])
+@pytest.mark.parametrize("step", ["trusted_heads", "write", "_write_heads", "_anchor"])
 def test_a_kill_at_any_step_is_healed_by_the_next_run(ledger: Ledger, step: str) -> None:
     ledger.record(3)
     ledger.sequence()
