@@ -41,7 +41,7 @@ def shared_table(table: str, *, reason: str) -> None:
     """A table without tenant: row-level security stays on, the reason becomes its comment."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"COMMENT ON TABLE {table} IS 'no tenant: {reason}'")
+    op.execute(f"COMMENT ON TABLE {table} IS 'no tenant: {reason.replace(chr(39), chr(39) * 2)}'")
 
 
 def grant(table: str, role: str, rights: str) -> None:

@@ -32,7 +32,6 @@ class RejectionCode(StrEnum):
     WRONG_SHAPE = "wrong_shape"
     BAD_SIGNATURE = "bad_signature"
     FORBIDDEN_MARKUP = "forbidden_markup"
-    NUMBER_TOO_LONG = "number_too_long"
 
 
 REASONS: Final[dict[RejectionCode, str]] = {
@@ -52,7 +51,6 @@ REASONS: Final[dict[RejectionCode, str]] = {
     RejectionCode.WRONG_SHAPE: "The record lacks what the exchange always sends. Check the format.",
     RejectionCode.BAD_SIGNATURE: "The signature is wrong. Check the account's token and address.",
     RejectionCode.FORBIDDEN_MARKUP: "The document has a DTD, or is is nested too deep. Remove it.",
-    RejectionCode.NUMBER_TOO_LONG: "A number is longer than 128 characters.",
 }
 
 

@@ -1,0 +1,107 @@
+"""Connect a system: under test until something that it sends has worked once."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+import phonenumbers
+from sqlalchemy.exc import IntegrityError
+
+from connector.accounts.credentials import seal_credential
+from connector.accounts.kinds import KINDS, AccountKind
+from connector.accounts.models import ConnectorAccount
+from connector.accounts.secrets import issue_secret
+from connector.accounts.states import AccountState
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Conflict, Invalid
+from privacy.core.ids import new_id
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.vault.keyring import Keyring
+
+
+class AccountExists(Conflict):
+    """The same outside account twice would store every call twice."""
+
+    code = "account_exists"
+    message = "This system is connected already. Change the existing account instead."
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What came of it. `secret` is part of the address to enter there, and is shown this once."""
+
+    id: uuid.UUID
+    secret: str | None
+
+
+def add_account(
+    work: UnitOfWork,
+    *,
+    vault: Keyring,
+    kind: AccountKind,
+    name: str,
+    external_key: str = "",
+    region: str = "FI",
+    time_zone: str = "Europe/Helsinki",
+    settings: Mapping[str, Any] | None = None,
+    credential: str | None = None,
+) -> NewAccount:
+    """Add an account of the bound tenant.
+
+    Args:
+        external_key: the outside system's own name for the account; the name where it has none.
+        region: ISO 3166 country that national numbers are from.
+        time_zone: IANA zone of an exchange that writes none.
+
+    Raises:
+        Invalid: a field is not usable; `details["fields"]` says which and why.
+        AccountExists: an account of this kind with this external key is there.
+    """
+    _check(kind, name, region, time_zone, credential)
+    row = ConnectorAccount(
+        tenant_id=work.tenant_id,
+        id=new_id(),
+        service=KINDS[kind].service,
+        kind=kind.value,
+        name=name.strip(),
+        external_key=(external_key or name).strip(),
+        region=region,
+        time_zone=time_zone,
+        settings=dict(settings or {}),
+        state=AccountState.TESTING.value,
+        state_at=work.now,
+        created_at=work.now,
+    )
+    if credential:
+        seal_credential(work, vault, row, credential)
+    _insert(work, row)
+    record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
+    return NewAccount(row.id, issue_secret(work, row.id) if KINDS[kind].posts else None)
+
+
+def _insert(work: UnitOfWork, row: ConnectorAccount) -> None:
+    try:
+        with work.session.begin_nested():
+            work.session.add(row)
+    except IntegrityError as error:
+        raise AccountExists from error
+
+
+def _check(
+    kind: AccountKind, name: str, region: str, time_zone: str, credential: str | None
+) -> None:
+    wrong: dict[str, str] = {}
+    if not 1 <= len(name.strip()) <= 120:
+        wrong["name"] = "Give the account a name of up to 120 characters."
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        wrong["region"] = "Choose the country that the exchange's national numbers are from."
+    if time_zone not in available_timezones():
+        wrong["time_zone"] = "Choose the time zone in which the exchange writes its times."
+    needed = KINDS[kind].credential
+    if needed and not credential:
+        wrong["credential"] = f"Enter the {needed.lower()} that the system shows you."
+    if wrong:
+        raise Invalid(fields=wrong)

@@ -1,0 +1,45 @@
+"""What a document that arrived and could be read says of its account."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from connector.accounts.find import find_account
+from connector.accounts.models import ConnectorAccount
+from connector.accounts.move import move_account
+from connector.accounts.refs import AccountRef
+from connector.accounts.secrets import settle_secrets
+from connector.accounts.states import AccountState
+from privacy.core.db.work import UnitOfWork
+from privacy.ledger.events import Event
+
+_EVERY = timedelta(minutes=1)
+
+
+def note_received(work: UnitOfWork, account: AccountRef) -> None:
+    """Connect an account under test, retire older secrets, remember the time (by the minute).
+
+    Costs one statement in the usual case, and none that waits: the time is written at most once
+    a minute, and left to another writer that is at it.
+    """
+    if account.state is not AccountState.CONNECTED:
+        _connect(work, account)
+    if account.generation > 1:
+        settle_secrets(work, account.id, used=account.generation)
+    due = (
+        update(ConnectorAccount)
+        .where(
+            ConnectorAccount.id == account.id,
+            (ConnectorAccount.last_received_at.is_(None))
+            | (ConnectorAccount.last_received_at < work.now - _EVERY),
+        )
+        .values(last_received_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
+    work.session.execute(due)
+
+
+def _connect(work: UnitOfWork, account: AccountRef) -> None:
+    row = find_account(work, account.id, lock=True)
+    if row.state in (AccountState.TESTING, AccountState.DEGRADED, AccountState.ERROR):
+        move_account(work, row, to=AccountState.CONNECTED, event=Event.ACCOUNT_TESTED)

@@ -1,0 +1,134 @@
+"""Take calls in: check, normalise, seal, store, count; all in the caller's transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from connector.accounts.refs import AccountRef
+from connector.calls.arrange import arrange
+from connector.calls.checks import check_times
+from connector.calls.keeping import call_key, kept_days
+from connector.calls.minutes import count_posts
+from connector.calls.outcomes import IngestOutcome
+from connector.calls.rejections import Rejection, RejectionCode, reject
+from connector.calls.rows import seal_rows
+from connector.calls.shapes import IncomingCall, normalise_many
+from connector.calls.sources import keep_sources
+from connector.calls.store import Written, store_rows
+from connector.calls.taken import Days, Taken
+from connector.calls.tallies import add_tallies
+from connector.calls.versions import settle_versions
+from connector.providers.registry import MAPPINGS
+from privacy.core.db.work import UnitOfWork
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.vault.keyring import Keyring
+
+
+def ingest_calls(
+    work: UnitOfWork,
+    *,
+    vault: Keyring,
+    account: AccountRef,
+    calls: Sequence[IncomingCall],
+    sources: Sequence[bytes | None] | None = None,
+    indexes: Sequence[int] | None = None,
+    single: bool = False,
+) -> IngestOutcome:
+    """Store the calls of one account.
+
+    Args:
+        sources: raw documents (declared fields only), one beside each call, kept sealed so that
+            a better mapping can be run again; None where there is none.
+        indexes: each call's place in what was sent, for rejections; 0, 1, 2 … by default.
+        single: a single post; the ledger then says it per minute instead of per batch.
+
+    Returns:
+        What became of each record. Redelivered records are duplicates; one with a higher
+        version replaces what is stored and counts as accepted. Records older than the
+        retention are expired.
+
+    Raises:
+        OpenError, SealLimit, Unavailable: from the vault; nothing is stored.
+    """
+    taken, rejections = _check(work, account, calls, sources, indexes)
+    merging = account.kind in MAPPINGS and MAPPINGS[account.kind].merges
+    kept = kept_days(work)
+    days, expired = arrange(work, vault, account, taken, kept, merging=merging)
+    settle_versions(work, vault, account, days, kept, merging=merging)
+    written = _store(work, vault, account, days)
+    _count(work, account, days, written)
+    accepted = len(written)
+    duplicates = len(taken) - expired - accepted
+    outcome = IngestOutcome(accepted, duplicates, expired, rejections)
+    _say(work, account, outcome, written, single=single)
+    return outcome
+
+
+def _check(
+    work: UnitOfWork,
+    account: AccountRef,
+    calls: Sequence[IncomingCall],
+    sources: Sequence[bytes | None] | None,
+    indexes: Sequence[int] | None,
+) -> tuple[list[Taken], list[Rejection]]:
+    places = list(indexes) if indexes is not None else list(range(len(calls)))
+    if not account.receiving:
+        return [], [reject(RejectionCode.ACCOUNT_PAUSED, index=place) for place in places]
+    found = [check_times(c, now=work.now, index=p) for c, p in zip(calls, places, strict=True)]
+    good = [n for n, rejection in enumerate(found) if rejection is None]
+    records = normalise_many([calls[n] for n in good], account.region)
+    raw = [() if source is None else (source,) for source in sources or [None] * len(calls)]
+    taken = [Taken(places[n], made, raw[n]) for n, made in zip(good, records, strict=True)]
+    return taken, [rejection for rejection in found if rejection is not None]
+
+
+def _store(work: UnitOfWork, vault: Keyring, account: AccountRef, days: Days) -> Written:
+    keys = {day: call_key(work, vault, day) for day, group in sorted(days.items()) if group}
+    rows = [
+        seal_rows(key, work.tenant_id, list(days[day]), [t.record for t in days[day].values()])
+        for day, key in keys.items()
+    ]
+    written = store_rows(work, account.id, rows) if rows else {}
+    for day, key in keys.items():
+        documents = [(i, text) for i, item in days[day].items() for text in item.sources]
+        if documents:
+            keep_sources(work, key, account.id, documents)
+    return written
+
+
+def _count(work: UnitOfWork, account: AccountRef, days: Days, written: Written) -> None:
+    new: list[tuple[date, Taken]] = [
+        (day, item)
+        for day, group in days.items()
+        for identifier, item in group.items()
+        if written.get(identifier)
+    ]
+    add_tallies(work, account.id, ((day, item.record) for day, item in new))
+
+
+def _say(
+    work: UnitOfWork,
+    account: AccountRef,
+    outcome: IngestOutcome,
+    written: Written,
+    *,
+    single: bool,
+) -> None:
+    if single:
+        count_posts(work, account.id, outcome)
+        return
+    facts = {
+        "accepted": outcome.accepted,
+        "duplicates": outcome.duplicates,
+        "expired": outcome.expired,
+        "rejected": len(outcome.rejections),
+    }
+    proof = _commitment(written)
+    record(work, Event.CALLS_INGESTED, subject=account.id, facts=facts, commitment=proof)
+
+
+def _commitment(written: Written) -> bytes:
+    """To what was written: over ids, each of which is a digest under its day's key."""
+    joined = b"".join(sorted(identifier.bytes for identifier in written))
+    return hashlib.sha256(joined).digest()

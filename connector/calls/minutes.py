@@ -1,0 +1,60 @@
+"""Single posts, counted by the minute: the ledger says each minute once, not each post."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import delete, text
+
+from connector.calls.models import PostMinute
+from connector.calls.outcomes import IngestOutcome
+from connector.calls.tallies import shard
+from privacy.core.db.work import UnitOfWork
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+
+_ADD = text(
+    "INSERT INTO post_minutes "
+    "(tenant_id, account_id, minute, shard, accepted, duplicates, expired, rejected) "
+    "VALUES (:tenant, :account, date_trunc('minute', CAST(:now AS timestamptz)), :shard, "
+    ":accepted, :duplicates, :expired, :rejected) "
+    "ON CONFLICT (tenant_id, account_id, minute, shard) DO UPDATE SET "
+    "accepted = post_minutes.accepted + excluded.accepted, "
+    "duplicates = post_minutes.duplicates + excluded.duplicates, "
+    "expired = post_minutes.expired + excluded.expired, "
+    "rejected = post_minutes.rejected + excluded.rejected"
+)
+
+
+def count_posts(work: UnitOfWork, account_id: uuid.UUID, outcome: IngestOutcome) -> None:
+    """Count one post, in its own transaction: what is counted was committed with it."""
+    work.connection.execute(
+        _ADD,
+        {
+            "tenant": work.tenant_id,
+            "account": account_id,
+            "now": work.now,
+            "shard": shard(),
+            "accepted": outcome.accepted,
+            "duplicates": outcome.duplicates,
+            "expired": outcome.expired,
+            "rejected": len(outcome.rejections),
+        },
+    )
+
+
+def record_minutes(work: UnitOfWork) -> int:
+    """Say every closed minute of the bound tenant in the ledger. Returns how many events.
+
+    A minute counts as closed two minutes later; a post that commits later still starts a new
+    row, which is said in an event of its own.
+    """
+    closed = delete(PostMinute).where(PostMinute.minute < work.now - timedelta(minutes=2))
+    counts: dict[tuple[uuid.UUID, str], dict[str, int]] = {}
+    for row in work.session.scalars(closed.returning(PostMinute)):
+        minute = counts.setdefault((row.account_id, f"{row.minute:%Y-%m-%dT%H:%MZ}"), {})
+        for name in ("accepted", "duplicates", "expired", "rejected"):
+            minute[name] = minute.get(name, 0) + getattr(row, name)
+    for (account_id, minute_of), facts in sorted(counts.items(), key=lambda item: item[0][1]):
+        said: dict[str, str | int] = {"minute": minute_of, **facts}
+        record(work, Event.CALLS_POSTED, subject=account_id, facts=said)
+    return len(counts)

@@ -1,0 +1,61 @@
+"""What calls were read from: sealed beside them, for the day that a better mapping exists."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from connector.calls.ids import call_id, day_of
+from connector.calls.models import CallSource
+from privacy.core.db.work import UnitOfWork
+from privacy.vault.keys import DayKey
+from privacy.vault.labels import Index
+from privacy.vault.meanings import Place
+from privacy.vault.sealing import open_many, seal_many
+
+
+def keep_sources(
+    work: UnitOfWork,
+    key: DayKey,
+    account_id: uuid.UUID,
+    documents: Sequence[tuple[uuid.UUID, bytes]],
+) -> None:
+    """Seal documents under their calls' day. The same document again is not stored twice.
+
+    Args:
+        documents: each beside the id of the call that was read from it; declared fields only.
+    """
+    names = [call.bytes + text for call, text in documents]
+    digests = key.index(Index.CONTENT).digests(names)
+    ids = [call_id(key.day, digest) for digest in digests]
+    aads = _place(work.tenant_id).aads_of_version([i.bytes for i in ids], 0)
+    sealed = seal_many(key, aads, [text for _, text in documents])
+    rows = [
+        {
+            "tenant_id": work.tenant_id,
+            "day": key.day,
+            "id": identifier,
+            "call_id": call,
+            "account_id": account_id,
+            "sealed": blob,
+        }
+        for identifier, (call, _), blob in zip(ids, documents, sealed, strict=True)
+    ]
+    work.connection.execute(insert(CallSource).on_conflict_do_nothing(), rows)
+
+
+def sources_of(work: UnitOfWork, key: DayKey, call: uuid.UUID) -> Iterator[bytes]:
+    """The documents that a call was read from.
+
+    Raises:
+        OpenError: one of them was moved or changed.
+    """
+    found = select(CallSource).where(CallSource.day == day_of(call), CallSource.call_id == call)
+    rows = list(work.session.scalars(found))
+    aads = _place(work.tenant_id).aads_of_version([row.id.bytes for row in rows], 0)
+    yield from open_many(key, aads, [row.sealed for row in rows])
+
+
+def _place(tenant_id: uuid.UUID) -> Place:
+    return Place("call source", tenant_id, "call_sources", "sealed")

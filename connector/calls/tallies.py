@@ -1,0 +1,84 @@
+"""Counts per day, account and direction: they identify nobody and outlive the calls."""
+
+import os
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func, select, text
+
+from connector.calls.models import CallTally
+from connector.calls.shapes import CallRecord
+from privacy.core.db.work import UnitOfWork
+
+SHARDS: Final = 16
+
+_ADD = text(
+    "INSERT INTO call_tallies (tenant_id, day, account_id, direction, shard, calls, seconds) "
+    "SELECT :tenant, u.day, :account, u.direction, :shard, u.calls, u.seconds "
+    "FROM unnest(CAST(:days AS date[]), CAST(:directions AS text[]), CAST(:calls AS int8[]), "
+    "CAST(:seconds AS int8[])) AS u (day, direction, calls, seconds) "
+    "ON CONFLICT (tenant_id, day, account_id, direction, shard) DO UPDATE "
+    "SET calls = call_tallies.calls + excluded.calls, "
+    "seconds = call_tallies.seconds + excluded.seconds"
+)
+
+
+def shard() -> int:
+    """This thread's shard: writers of one account seldom meet on a row."""
+    return hash((os.getpid(), threading.get_ident())) % SHARDS
+
+
+def add_tallies(
+    work: UnitOfWork, account_id: uuid.UUID, counted: Iterable[tuple[date, CallRecord]]
+) -> None:
+    """Count newly stored calls. Keys are sorted, so two writers never wait for each other."""
+    calls: Counter[tuple[date, str]] = Counter()
+    seconds: Counter[tuple[date, str]] = Counter()
+    for day, record in counted:
+        key = (day, record.direction)
+        calls[key] += 1
+        seconds[key] += _seconds(record)
+    if not calls:
+        return
+    keys = sorted(calls)
+    values = {
+        "tenant": work.tenant_id,
+        "account": account_id,
+        "shard": shard(),
+        "days": [day for day, _ in keys],
+        "directions": [direction for _, direction in keys],
+        "calls": [calls[key] for key in keys],
+        "seconds": [seconds[key] for key in keys],
+    }
+    work.connection.execute(_ADD, values)
+
+
+def calls_per_day(
+    work: UnitOfWork, *, since: date, until: date
+) -> list[tuple[date, uuid.UUID, str, int, int]]:
+    """Rows of (day, account, direction, calls, seconds) from `since` to `until`, both included."""
+    statement = (
+        select(
+            CallTally.day,
+            CallTally.account_id,
+            CallTally.direction,
+            func.sum(CallTally.calls),
+            func.sum(CallTally.seconds),
+        )
+        .where(CallTally.day.between(since, until))
+        .group_by(CallTally.day, CallTally.account_id, CallTally.direction)
+        .order_by(CallTally.day, CallTally.account_id, CallTally.direction)
+    )
+    rows = work.session.execute(statement)
+    return [(day, account, way, int(n), int(s)) for day, account, way, n, s in rows]
+
+
+def _seconds(record: CallRecord) -> int:
+    """Time spoken: from answer to end; none for a call that nobody answered."""
+    if record.answered_at is None or record.ended_at is None:
+        return 0
+    return max(0, int((record.ended_at - record.answered_at).total_seconds()))
