@@ -1,0 +1,82 @@
+"""The menu: each entry shows for whom its page would open, by the page's own declaration."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app, request
+
+from privacy.core.errors import SiltaError
+from tenants.http.access import access_of
+from tenants.http.callers import caller
+from tenants.http.guard import check
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu."""
+
+    endpoint: str
+    label: str
+    icon: str
+
+    @property
+    def current(self) -> bool:
+        """Whether the page being shown is this one, or one below it."""
+        return request.blueprint == self.endpoint.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under a title."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+MENU: Final = (
+    Group(
+        "",
+        (
+            Entry("overview.show", "Overview", "overview"),
+            Entry("calls.search", "Calls", "calls"),
+            Entry("accounts.index", "Connected systems", "accounts"),
+        ),
+    ),
+    Group(
+        "Organisation",
+        (
+            Entry("people.index", "People", "people"),
+            Entry("api_keys.index", "API keys", "keys"),
+            Entry("ledger.index", "Ledger", "ledger"),
+            Entry("tenant.show", "Settings", "settings"),
+        ),
+    ),
+    Group(
+        "Installation",
+        (
+            Entry("tenants.index", "Organisations", "tenants"),
+            Entry("jobs.index", "Jobs", "jobs"),
+            Entry("mails.index", "Mails", "mails"),
+            Entry("signals.index", "Intrusion signals", "signals"),
+            Entry("keys.index", "Encryption keys", "vault"),
+        ),
+    ),
+)
+
+
+def groups() -> list[Group]:
+    """The menu as the caller sees it; empty groups are left out."""
+    seen = (Group(g.title, tuple(e for e in g.entries if _opens(e.endpoint))) for g in MENU)
+    return [group for group in seen if group.entries]
+
+
+def _opens(endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    access = access_of(view) if view else None
+    if access is None:
+        return False
+    try:
+        check(access, caller())
+    except SiltaError:
+        return False
+    return True

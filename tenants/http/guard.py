@@ -1,0 +1,132 @@
+"""The guard: deny by default, decided before a view runs.
+
+It says who is asking (a bearer key on machine routes, the session cookie on pages; never the
+one on the other's routes, so that no cookie can be ridden into the API), counts the request,
+and compares the view's declaration with what the caller may. A view without a declaration
+stops the boot.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+
+from privacy.core.errors import Forbidden, Misconfigured, NotFound, Unauthenticated
+from tenants.http.access import Access, Demand, access_of
+from tenants.http.callers import caller, set_caller
+from tenants.permissions import allows
+from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
+
+MACHINE_PATHS = ("/api/", "/in/")
+
+
+class HalfSignedIn(Forbidden):
+    """The password was right, and a step is still owed."""
+
+    code = "sign_in_unfinished"
+    message = "Finish signing in first."
+
+
+@dataclass(frozen=True)
+class Authenticators:
+    """How a caller is recognised: `session` by cookie token, `key` by bearer text.
+
+    Each returns a principal, or None for a stranger; `key` may raise what it has to say.
+    """
+
+    session: Callable[[str], Principal | None]
+    key: Callable[[str], Principal | None]
+    token: Callable[[], str | None]
+
+
+def recognise_callers(app: Flask, authenticators: Authenticators) -> None:
+    """First half: find out who is asking. A refused key is remembered, not yet answered."""
+
+    @app.before_request
+    def _recognised() -> None:
+        g.refusal = _recognise(authenticators)
+
+
+def check_permissions(app: Flask) -> None:
+    """Second half, after the flood limits: compare the declaration with what the caller may."""
+
+    @app.before_request
+    def _checked() -> None:
+        if request.routing_exception is not None:
+            return  # no view will run; the answer is that nothing is here, or not this way
+        access = _declared(app)
+        if access is None:
+            raise NotFound
+        if access.demand is not Demand.PUBLIC and g.refusal is not None:
+            raise g.refusal
+        check(access, caller())
+
+
+def check(access: Access, who: Principal) -> None:
+    """Whether `who` may pass. Raises Unauthenticated, HalfSignedIn or Forbidden."""
+    if access.demand is Demand.PUBLIC:
+        return None
+    if who.kind is PrincipalKind.NOBODY:
+        raise Unauthenticated
+    if access.demand is Demand.HALF:
+        return _only_people(who)
+    if who.stage is not Stage.FULL:
+        raise HalfSignedIn
+    if access.demand is Demand.SIGNED_IN:
+        return _only_people(who)
+    if access.permission is None or not allows(who, access.permission):
+        raise Forbidden
+    return None
+
+
+def enforce(app: Flask) -> None:
+    """Refuse to boot while any rule of the URL map leads to an undeclared view.
+
+    Raises:
+        Misconfigured: names the endpoints.
+    """
+    rules = app.url_map.iter_rules()
+    bare = sorted({r.endpoint for r in rules if access_of(app.view_functions[r.endpoint]) is None})
+    if bare:
+        raise Misconfigured(f"These views declare no permission: {', '.join(bare)}")
+
+
+def is_machine(path: str) -> bool:
+    """Whether `path` is a program's: keys open it, cookies do not."""
+    return path.startswith(MACHINE_PATHS)
+
+
+def _declared(app: Flask) -> Access | None:
+    if request.endpoint is None:
+        return None
+    return access_of(app.view_functions[request.endpoint])
+
+
+def _recognise(authenticators: Authenticators) -> Unauthenticated | None:
+    set_caller(STRANGER)
+    try:
+        principal = (
+            _by_key(authenticators) if is_machine(request.path) else _by_cookie(authenticators)
+        )
+    except Unauthenticated as failure:
+        return failure
+    if principal is not None:
+        set_caller(principal)
+    return None
+
+
+def _by_key(authenticators: Authenticators) -> Principal | None:
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        return None
+    return authenticators.key(text.strip())
+
+
+def _by_cookie(authenticators: Authenticators) -> Principal | None:
+    token = authenticators.token()
+    return authenticators.session(token) if token else None
+
+
+def _only_people(who: Principal) -> None:
+    if who.kind is not PrincipalKind.USER:
+        raise Forbidden
