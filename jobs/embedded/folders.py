@@ -45,8 +45,10 @@ def reachable_folder(path: Path, user: ServerUser) -> Path:
     if user.reaches(path):
         return path
     if path.exists():
+        closed = user.closed_above(path)
         raise StackError(
-            f"The servers' user cannot reach {path}: open the way (chmod o+x) or delete {path}."
+            f"{path} was moved below {closed}, which the servers' user cannot enter: "
+            f"move it back, or let others pass (chmod o+x {closed})."
         )
     outside = passage(passage(ELSEWHERE, user) / digest_of(path), user) / path.name
     # Data without its link belongs to a folder that somebody has deleted, passwords and all.

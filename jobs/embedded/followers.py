@@ -28,7 +28,8 @@ class LogFollower:
     def _added(self) -> Iterator[str]:
         try:
             with self._path.open("rb") as file:
-                self._position = min(self._position, self._path.stat().st_size)
+                if self._path.stat().st_size < self._position:
+                    self._position = 0
                 file.seek(self._position)
                 added = file.read()
         except FileNotFoundError:

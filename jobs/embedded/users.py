@@ -19,7 +19,12 @@ class ServerUser:
 
     def reaches(self, path: Path) -> bool:
         """Whether every folder above `path` lets this user through."""
-        return all(self._enters(folder) for folder in path.absolute().parents if folder.exists())
+        return self.closed_above(path) is None
+
+    def closed_above(self, path: Path) -> Path | None:
+        """Return the outermost folder above `path` that this user may not enter, if any."""
+        above = (folder for folder in reversed(path.absolute().parents) if folder.exists())
+        return next((folder for folder in above if not self._enters(folder)), None)
 
     def own(self, path: Path) -> None:
         """Give `path` to this user."""
