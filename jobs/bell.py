@@ -8,7 +8,7 @@ one. What is to be done stands in PostgreSQL, and a lease there decides who does
 
 import re
 import uuid
-from typing import Any, NoReturn, Self
+from typing import NoReturn, Self
 
 from redis import Redis
 from rq.exceptions import NoSuchJobError
@@ -25,16 +25,17 @@ _ID = re.compile(
 class Bell(Job):
     """One ring for one attempt of one outbox job. Its id is `<outbox id>_<attempt>`."""
 
-    def __init__(self, id: str, connection: Redis, serializer: object = None) -> None:  # noqa: A002
+    def __init__(self, id: str | bytes, connection: Redis, serializer: object = None) -> None:  # noqa: A002
         outbox_id, attempt = _parse(id)
-        super().__init__(id, connection=connection, serializer=JSONSerializer)
+        canonical = f"{outbox_id}_{attempt}"
+        super().__init__(canonical, connection=connection, serializer=JSONSerializer)
         self.outbox_id = outbox_id
         self.attempt = attempt
 
     @classmethod
     def fetch(
         cls,
-        id: str,  # noqa: A002
+        id: str | bytes,  # noqa: A002
         connection: Redis | None = None,
         serializer: object = None,  # noqa: ARG003
     ) -> Self:
@@ -75,7 +76,7 @@ def bell_id(ring: Ring) -> bytes:
     return f"{ring.job_id}_{ring.attempt}".encode()
 
 
-def read_bell(raw: Any, connection: Redis) -> Bell | None:
+def read_bell(raw: bytes, connection: Redis) -> Bell | None:
     """The bell that a queue's entry means; None when the entry is none of ours."""
     try:
         return Bell.fetch(raw, connection)

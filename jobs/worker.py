@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, NoReturn
 
 from redis import Redis, RedisError
@@ -29,7 +30,7 @@ from jobs.contexts import Task
 from jobs.policy import LONGEST
 from jobs.queues import BellQueue, all_queues, connect, next_bell
 from jobs.relay import Presence
-from jobs.runner import run_outbox_job
+from jobs.runner import LEASE, run_outbox_job
 from jobs.tasks import TASKS
 from privacy.core.clock import monotonic
 from privacy.core.db.engine import Engines
@@ -188,7 +189,11 @@ class BellWorker(Worker):
 
 
 def run_worker(
-    settings: Settings, *, tasks: Mapping[JobName, Task] = TASKS, burst: bool = False
+    settings: Settings,
+    *,
+    tasks: Mapping[JobName, Task] = TASKS,
+    lease_lasts: timedelta = LEASE,
+    burst: bool = False,
 ) -> int:
     """Work until TERM or INT; a run in progress is finished first. Returns the exit code.
 
@@ -203,7 +208,11 @@ def run_worker(
         # The fork's own: the parent never opens a connection to PostgreSQL.
         try:
             run_outbox_job(
-                job_id=bell.outbox_id, attempt=bell.attempt, engines=engines, tasks=tasks
+                job_id=bell.outbox_id,
+                attempt=bell.attempt,
+                engines=engines,
+                tasks=tasks,
+                lease_lasts=lease_lasts,
             )
         finally:
             engines.dispose()

@@ -79,4 +79,5 @@ def configure_logs(level: str = "INFO") -> None:
 
 def get_log(process: str) -> Any:
     """A logger that says which part of the service is speaking."""
-    return structlog.get_logger().bind(process=process)
+    # A lazy logger: one bound at import would miss what is configured at boot.
+    return structlog.get_logger(process=process)

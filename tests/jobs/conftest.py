@@ -1,6 +1,7 @@
 """An empty Redis for each test."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -9,8 +10,11 @@ from tests.servers import Servers
 
 
 @pytest.fixture
-def redis(servers: Servers) -> Iterator[Redis]:
-    """The tests' Redis, emptied, as a user that may do everything."""
+def redis(servers: Servers) -> Iterator[Any]:
+    """The tests' Redis, emptied, as a user that may do everything.
+
+    Untyped: redis-py says of each answer that it could be awaited.
+    """
     with Redis.from_url(servers.redis_operator_url) as client:
         client.flushall()
         yield client

@@ -3,7 +3,6 @@
 import sys
 from datetime import timedelta
 
-from jobs import runner
 from jobs.scheduler import run_scheduler
 from jobs.worker import run_worker
 from privacy.core.db.engine import Engines
@@ -13,8 +12,7 @@ from tests.jobs.samples import SAMPLE_TASKS
 
 if __name__ == "__main__":
     configure_logs("INFO")
-    runner.LEASE = timedelta(seconds=2)
     settings = load_settings()
     if sys.argv[1] == "worker":
-        sys.exit(run_worker(settings, tasks=SAMPLE_TASKS))
+        sys.exit(run_worker(settings, tasks=SAMPLE_TASKS, lease_lasts=timedelta(seconds=2)))
     sys.exit(run_scheduler(settings, engines=Engines(settings)))
