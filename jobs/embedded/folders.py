@@ -1,5 +1,6 @@
 """Folders of the embedded servers: private, reachable by the servers' user, short socket names."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -65,6 +66,12 @@ def socket_folder(path: Path, user: ServerUser, *, longest_name: str) -> Path:
         return private_folder(path, user)
     short = Path("/tmp") / f"silta-{user.uid}-{digest_of(path)}"  # noqa: S108 – checked for its owner
     return private_folder(short, user)
+
+
+def drop_socket_folder(path: Path) -> None:
+    """Remove a socket's folder once nothing is in it; the next start makes it again."""
+    with contextlib.suppress(OSError):
+        path.rmdir()
 
 
 def digest_of(path: Path) -> str:

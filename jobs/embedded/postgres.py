@@ -16,6 +16,7 @@ from jobs.embedded.children import end_strays, last_line, spawn, stop, wait_unti
 from jobs.embedded.errors import StackError
 from jobs.embedded.folders import (
     FolderLock,
+    drop_socket_folder,
     passage,
     private_folder,
     reachable_folder,
@@ -83,6 +84,7 @@ class EmbeddedPostgres:
         """Shut down fast and cleanly (SIGINT); harmless when it does not run."""
         if self._child is not None:
             stop(self._child, ask=signal.SIGINT, patience=60.0)
+            drop_socket_folder(self._sockets)
             self._child = None
         self._lock.release()
 

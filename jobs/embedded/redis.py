@@ -15,6 +15,7 @@ from jobs.embedded.children import end_strays, last_line, spawn, stop, wait_unti
 from jobs.embedded.errors import StackError
 from jobs.embedded.folders import (
     FolderLock,
+    drop_socket_folder,
     passage,
     private_folder,
     reachable_folder,
@@ -74,6 +75,8 @@ class EmbeddedRedis:
         """Shut down cleanly (SIGTERM); harmless when it does not run."""
         if self._child is not None:
             stop(self._child, ask=signal.SIGTERM)
+            self._socket.unlink(missing_ok=True)
+            drop_socket_folder(self._socket.parent)
             self._child = None
         self._lock.release()
 

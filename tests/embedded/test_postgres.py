@@ -146,6 +146,7 @@ def test_ends_with_a_killed_parent_and_starts_again(folder: Path) -> None:
 def test_sweeps_what_a_dead_server_left(folder: Path) -> None:
     with server_in(folder) as server:
         sockets = server.folder / "socket"
+    sockets.mkdir()
     # Its process id belongs to somebody else by now: to us.
     (server.data / "postmaster.pid").write_text(f"{os.getppid()}\n{server.data}\n")
     (sockets / ".s.PGSQL.5432").touch()
