@@ -66,6 +66,15 @@ def command_lines(processes: list[psutil.Process]) -> str:
     return "\n".join(lines)
 
 
+def network_sockets(processes: list[psutil.Process]) -> list[str]:
+    """Return the addresses on which they listen or talk; those that end meanwhile have none."""
+    found = []
+    for each in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [str(connection.laddr) for connection in each.net_connections("inet")]
+    return found
+
+
 def gone(processes: list[psutil.Process]) -> bool:
     """Whether none of them runs any more (a zombie does not run)."""
     return not any(
