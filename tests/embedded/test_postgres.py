@@ -16,6 +16,7 @@ from tests.embedded.programs import (
     descendants,
     eventually,
     gone,
+    network_sockets,
     read_until,
     start_python,
 )
