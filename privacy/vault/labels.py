@@ -7,6 +7,7 @@ class Label(StrEnum):
     """What a derived key is for. Never rename one: its keys would change."""
 
     EPOCH_UNDER_ROOT = "epoch-under-root"
+    FILE_UNDER_ROOT = "file-under-root"
     KEY_UNDER_EPOCH = "key-under-epoch"
     KEY_CHECK = "key-check"
     BUNDLE_MAC = "bundle-mac"
@@ -41,3 +42,4 @@ class Index(StrEnum):
     EMAIL = "email"
     ADDRESS = "address"
     COMMITMENT = "commitment"
+    FORMS = "forms"
