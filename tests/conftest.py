@@ -8,8 +8,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from migrations.run import migrate
+from privacy.retention.partitions import ensure_partitions
 from tests.installations import Installation, make_installation
 from tests.servers import Servers
+from tests.tenancies import House
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +27,7 @@ def migrated(servers: Servers) -> str:
     name = servers.create_database()
     engine = create_engine(servers.url("silta_owner", name), poolclass=NullPool)
     migrate(engine)
+    ensure_partitions(engine, keep_days=30)
     engine.dispose()
     return name
 
@@ -37,3 +40,9 @@ def installation(servers: Servers, migrated: str, tmp_path: Path) -> Iterator[In
     yield made
     made.engines.dispose()
     servers.drop_database(name)
+
+
+@pytest.fixture
+def house(installation: Installation) -> House:
+    """A founded installation with tenants made as they are asked for."""
+    return House(installation)

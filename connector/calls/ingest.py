@@ -1,6 +1,7 @@
 """Take calls in: check, normalise, seal, store, count; all in the caller's transaction."""
 
 import hashlib
+import uuid
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,7 +12,7 @@ from connector.calls.keeping import call_key, kept_days
 from connector.calls.minutes import count_posts
 from connector.calls.outcomes import IngestOutcome
 from connector.calls.rejections import Rejection, RejectionCode, reject
-from connector.calls.rows import seal_rows
+from connector.calls.rows import CallRows, seal_rows
 from connector.calls.shapes import IncomingCall, normalise_many
 from connector.calls.sources import keep_sources
 from connector.calls.store import Written, store_rows
@@ -23,6 +24,7 @@ from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
+from privacy.vault.keys import DayKey
 
 
 def ingest_calls(
@@ -85,16 +87,18 @@ def _check(
 
 def _store(work: UnitOfWork, vault: Keyring, account: AccountRef, days: Days) -> Written:
     keys = {day: call_key(work, vault, day) for day, group in sorted(days.items()) if group}
-    rows = [
-        seal_rows(key, work.tenant_id, list(days[day]), [t.record for t in days[day].values()])
-        for day, key in keys.items()
-    ]
+    rows = [_sealed(work, key, days[day]) for day, key in keys.items()]
     written = store_rows(work, account.id, rows) if rows else {}
     for day, key in keys.items():
         documents = [(i, text) for i, item in days[day].items() for text in item.sources]
         if documents:
             keep_sources(work, key, account.id, documents)
     return written
+
+
+def _sealed(work: UnitOfWork, key: DayKey, group: dict[uuid.UUID, Taken]) -> CallRows:
+    ids = sorted(group)
+    return seal_rows(key, work.tenant_id, ids, [group[identifier].record for identifier in ids])
 
 
 def _count(work: UnitOfWork, account: AccountRef, days: Days, written: Written) -> None:

@@ -19,18 +19,23 @@ from privacy.core.db.work import UnitOfWork
 
 T = TypeVar("T")
 
-_INSERT = """
+_ROWS = """
+unnest(%s::date[], %s::uuid[], %s::int4[], %s::int2[], %s::int8[], %s::int8[], %s::int8[],
+       %s::bytea[]) AS u (day, id, version, slot, caller_token, called_token, user_token, sealed)
+"""
+_INSERT = f"""
 INSERT INTO calls (tenant_id, account_id, day, id, version, slot,
                    caller_token, called_token, user_token, sealed)
-SELECT %s::uuid, %s::uuid, u.* FROM unnest(%s::date[], %s::uuid[], %s::int4[], %s::int2[],
-                   %s::int8[], %s::int8[], %s::int8[], %s::bytea[]) AS u
+SELECT %s::uuid, %s::uuid, u.* FROM {_ROWS}
 """
-_CAREFUL = f"""{_INSERT}
-ON CONFLICT (tenant_id, day, id) DO UPDATE SET version = excluded.version, slot = excluded.slot,
-    caller_token = excluded.caller_token, called_token = excluded.called_token,
-    user_token = excluded.user_token, sealed = excluded.sealed
-WHERE calls.version < excluded.version
-RETURNING id, xmax = 0
+_INSERT_NEW = f"{_INSERT} ON CONFLICT (tenant_id, day, id) DO NOTHING RETURNING id"
+_RAISE = f"""
+UPDATE calls SET version = u.version, slot = u.slot, caller_token = u.caller_token,
+    called_token = u.called_token, user_token = u.user_token, sealed = u.sealed
+FROM {_ROWS}
+WHERE calls.tenant_id = %s::uuid AND calls.day = u.day AND calls.id = u.id
+    AND calls.version < u.version
+RETURNING calls.id
 """
 
 Written = dict[uuid.UUID, bool]
@@ -40,19 +45,31 @@ Written = dict[uuid.UUID, bool]
 def store_rows(work: UnitOfWork, account_id: uuid.UUID, days: Sequence[CallRows]) -> Written:
     """Write rows of several days; of calls that are there already the highest version stays.
 
-    Ids must be distinct within the batch. Rows that were written before are left out of the
-    answer.
+    Ids must be distinct within the batch, and sorted within each day: two writers of the same
+    calls then wait for each other and never in a ring. Rows that were written before are left
+    out of the answer.
     """
-    values = (str(work.tenant_id), str(account_id), *_columns(days))
+    owner, columns = (str(work.tenant_id), str(account_id)), _columns(days)
     connection = _driver(work)
     with connection.cursor(binary=True) as cursor:
         try:
             with connection.transaction():
-                cursor.execute(_INSERT, values, prepare=True)
+                cursor.execute(_INSERT, (*owner, *columns), prepare=True)
         except UniqueViolation:
-            cursor.execute(_CAREFUL, values, prepare=True)
-            return dict(cursor.fetchall())
+            return _store_carefully(cursor, owner, columns)
     return dict.fromkeys(chain.from_iterable(rows.ids for rows in days), True)
+
+
+def _store_carefully(
+    cursor: psycopg.Cursor[tuple[uuid.UUID]],
+    owner: tuple[str, str],
+    columns: tuple[BinaryArray, ...],
+) -> Written:
+    cursor.execute(_INSERT_NEW, (*owner, *columns), prepare=True)
+    written = dict.fromkeys((row[0] for row in cursor.fetchall()), True)
+    cursor.execute(_RAISE, (*columns, owner[0]), prepare=True)
+    # What was inserted a moment ago is not below its own version, so the two do not overlap.
+    return written | dict.fromkeys((row[0] for row in cursor.fetchall()), False)
 
 
 def _columns(days: Sequence[CallRows]) -> tuple[BinaryArray, ...]:
@@ -72,7 +89,7 @@ def _joined(columns: Iterable[list[T]]) -> list[T]:
     return list(chain.from_iterable(columns))
 
 
-def _driver(work: UnitOfWork) -> psycopg.Connection[tuple[uuid.UUID, bool]]:
+def _driver(work: UnitOfWork) -> psycopg.Connection[tuple[uuid.UUID]]:
     """The driver's own connection of this very transaction."""
     connection = work.connection.connection.driver_connection
     assert isinstance(connection, psycopg.Connection)  # noqa: S101 - for the type checker

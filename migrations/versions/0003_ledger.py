@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.ddl import SEQUENCER, policy_for, tenant_table
+from migrations.ddl import KEEPER, SEQUENCER, policy_for, tenant_table
 
 revision = "0003_ledger"
 down_revision = "0002_vault"
@@ -75,6 +75,9 @@ def upgrade() -> None:
         tenant_table(table, app="SELECT")
     policy_for(SEQUENCER, "ledger_events", "SELECT")
     policy_for(SEQUENCER, "ledger_pending", "SELECT, DELETE")
+    # Who destroys keys says so in the same transaction, for all tenants.
+    policy_for(KEEPER, "ledger_events", "INSERT, SELECT (tenant_id, id)")
+    policy_for(KEEPER, "ledger_pending", "INSERT")
     policy_for(SEQUENCER, "ledger_links", "SELECT, INSERT")
     policy_for(SEQUENCER, "ledger_heads", "SELECT, INSERT, UPDATE")
 

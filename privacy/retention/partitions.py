@@ -62,14 +62,18 @@ def kept_and_coming(today: date, *, keep_days: int, ahead: int = 3) -> list[date
 
 def drop_partitions(engine: Engine, *, before: date) -> list[str]:
     """Drop every partition of a day earlier than `before`. Returns the names that went."""
+    return [name for name in due_partitions(engine, before=before) if _drop(engine, name)]
+
+
+def due_partitions(engine: Engine, *, before: date) -> list[str]:
+    """The partitions of days earlier than `before`."""
     with engine.connect() as connection:
-        due = [
+        return [
             _name(table, day)
             for table in day_tables(connection)
             for day in sorted(partition_days(connection, table))
             if day < before
         ]
-    return [name for name in due if _drop(engine, name)]
 
 
 def ensure_partitions(engine: Engine, *, keep_days: int) -> int:

@@ -1,0 +1,117 @@
+"""One process's hold of the installation: settings, engines, keys, desk; each made when asked for."""
+
+from functools import cached_property, partial
+
+from flask import Flask
+from tenants.mailing import make_mailer
+
+from connector.app import create_app
+from migrations.run import head
+from privacy.core import clock
+from privacy.core.db.engine import Engines, make_engine
+from privacy.core.logs import configure_logs
+from privacy.core.settings import Settings, load_settings
+from privacy.ledger.anchors import Anchors, DirectoryAnchors
+from privacy.ledger.signing import Identity, Signer, load_identity, load_signer
+from privacy.vault.custody import Custody, make_custody
+from privacy.vault.key_checks import check_keys
+from privacy.vault.keyring import Keyring
+from privacy.vault.labels import Index
+from privacy.vault.processes import forbid_core_dumps
+from privacy.vault.root_seals import open_under_root, seal_under_root
+from privacy.vault.roots import RootKeys, load_roots
+from tenants.desks import Desk
+from tenants.passwords.hashing import PasswordHashing
+
+_SIGNING = "ledger-signing"
+_RING_CONNECTIONS = 3
+
+
+class Installation:
+    """What commands, tasks and processes are built from."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engines = Engines(settings)
+
+    @cached_property
+    def roots(self) -> RootKeys:
+        """The root keys. Raises RootKeyRefused."""
+        return load_roots(self.settings)
+
+    @cached_property
+    def custody(self) -> Custody:
+        """Key port and escrow."""
+        return make_custody(self.settings, roots=self.roots)
+
+    @cached_property
+    def vault(self) -> Keyring:
+        """The key ring, with a small pool of its own (see RingAccess)."""
+        url = self.settings.database_url.get_secret_value()
+        return Keyring(make_engine(url, pool_size=_RING_CONNECTIONS), self.custody)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What use cases of people and tenants are given."""
+        return Desk(
+            self.engines.app,
+            self.vault,
+            self.custody,
+            PasswordHashing(at_once=self.settings.password_hashes_at_once),
+            make_mailer(self.vault),
+            self.settings.public_url,
+        )
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        """Where signed heads of the ledger are kept outside the database."""
+        return DirectoryAnchors(self.settings.anchor_folder)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Who signs the ledger; made at the first start."""
+        return load_signer(
+            self.settings.keys_folder,
+            wrap=partial(seal_under_root, self.roots, _SIGNING),
+            unwrap=partial(open_under_root, self.roots, _SIGNING),
+            pinned=self.settings.ledger_public_key,
+        )
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whose ledger this is, for verification."""
+        pinned = self.settings.ledger_public_key
+        return load_identity(self.settings.keys_folder, pinned=pinned)
+
+    def check(self) -> None:
+        """Refuse to go on with keys that do not belong to the database. Raises KeyCheckFailed."""
+        check_keys(self.engines.app, self.custody)
+
+    def web(self) -> Flask:
+        """The web application. The key check comes first: without keys nothing is served."""
+        self.check()
+        secret = self.vault.installation_index(Index.FORMS).digest(b"form tokens and messages")
+        return create_app(
+            settings=self.settings,
+            engines=self.engines,
+            desk=self.desk,
+            secret=secret,
+            revision=head(),
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engines.dispose()
+
+
+def open_installation(settings: Settings | None = None) -> Installation:
+    """The installation that the environment names; sets this process's clock and logs.
+
+    Raises:
+        Misconfigured: one line that says what to change.
+    """
+    settings = settings or load_settings()
+    clock.set_offset(settings.clock_offset)
+    configure_logs(settings.log_level)
+    forbid_core_dumps()
+    return Installation(settings)

@@ -1,0 +1,60 @@
+"""Which data ends by its day's key, and after how many days."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from privacy.core.db.declarations import Retention
+from privacy.profiles import load_profiles
+from privacy.vault.days_ahead import DayKind
+
+BY_DAY: Final = MappingProxyType({Retention.CALLS: False, Retention.SESSIONS: True})
+"""Retentions that end by a day's key, and whether the data is the installation's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """One service's kind of data, kept `keep` calendar days, a day's own included."""
+
+    kind: DayKind
+    keep: int
+
+    def last_due(self, today: date) -> date:
+        """The newest day whose time is over when `today` is the day."""
+        return today - timedelta(days=self.keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Shorter:
+    """A tenant's own choice: fewer days for one rule's data."""
+
+    tenant_id: UUID
+    service: str
+    data: str
+    keep: int
+
+
+def day_rules() -> list[DayRule]:
+    """The rules of every profile's data that is sealed by day."""
+    return [
+        DayRule(DayKind(profile.key, kind.key, BY_DAY[kind.retention]), kind.days)
+        for profile in load_profiles().values()
+        for kind in profile.data
+        if kind.retention in BY_DAY and kind.days is not None
+    ]
+
+
+def longest_keep(rules: Iterable[DayRule]) -> int:
+    """Days after which no tenant keeps anything: when a partition goes."""
+    return max(rule.keep for rule in rules)
+
+
+def choices_of(rule: DayRule, shorter: Iterable[Shorter]) -> Iterator[Shorter]:
+    """The tenants' choices that are stricter than `rule`; none can be laxer."""
+    for choice in shorter:
+        same = (choice.service, choice.data) == (rule.kind.service, rule.kind.data)
+        if same and choice.keep < rule.keep:
+            yield choice
