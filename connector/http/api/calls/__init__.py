@@ -1,0 +1,1 @@
+"""Call records in the API: send many, search, read one."""

@@ -1,0 +1,105 @@
+"""POST /api/v1/calls: up to 10,000 records, each of which is taken or refused on its own."""
+
+from typing import Any, Final
+
+from flask import Response, request
+
+from connector.calls.batches import JSON
+from connector.calls.bodies import (
+    LIMIT,
+    BodyTooLarge,
+    BrokenCompression,
+    SuspiciousRatio,
+    read_body,
+)
+from connector.calls.records import (
+    IncomingCall,
+    MalformedDocument,
+    TooManyRecords,
+    decode_batch,
+)
+from connector.http.api import examples
+from connector.http.api.answers import raw_answer
+from connector.http.api.calls.taking import Taken, Taker
+from connector.http.api.inputs import raw_body
+from connector.http.api.operations import Body, Operation, describes
+from connector.idempotency.errors import BadKey, InProgress, KeyReused
+from connector.idempotency.run_once import Answer, Request, check_key
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission
+from tenants.principals import Mode
+
+NDJSON: Final = "application/x-ndjson"
+_LINES: Final[dict[str, Any]] = {
+    "type": "string",
+    "description": "One JSON object a line (IncomingCall), lines ended by LF.",
+    "contentMediaType": "application/x-ndjson",
+}
+
+_DESCRIPTION: Final = """\
+A JSON array, or JSON lines, of at most 10,000 records and 10 MiB (after inflation, where
+`Content-Encoding: gzip` is used; more than 100 times the size sent is refused).
+
+The answer is 200 whenever the document could be read, whatever became of its records: look at
+`rejected`, where each has its index (from 0), a code and a reason. Good records are stored even
+when others are not. A document that cannot be read is answered with 400, and nothing of it is
+stored.
+
+A record that was sent before is a duplicate and changes nothing, so a whole request may be
+repeated at any time; one with the same `source_id` and a higher `version` replaces the earlier
+one. Records older than the retention are counted as expired. A start more than a day ahead is
+rejected.
+"""
+
+_BODY: Final = Body(
+    kinds={JSON: list[IncomingCall], NDJSON: _LINES},
+    examples={
+        JSON: [examples.CALL],
+        NDJSON: '{"direction":"inbound","started_at":"2026-11-22T09:15:00Z"}\n',
+    },
+    description="The records. Times are RFC 3339 with an offset, numbers as you have them.",
+)
+
+
+@requires(Permission.CALLS_WRITE)
+@describes(
+    Operation(
+        id="sendCalls",
+        summary="Send call records",
+        description=_DESCRIPTION,
+        tag="calls",
+        body=_BODY,
+        answer=Taken,
+        example=examples.TAKEN,
+        problems=(
+            *(MalformedDocument, BrokenCompression, BadKey, InProgress, KeyReused),
+            *(TooManyRecords, BodyTooLarge, SuspiciousRatio),
+        ),
+        idempotent=True,
+        mode=True,
+    )
+)
+def post_calls() -> Response:
+    """Take the body's records."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None:
+        check_key(key)
+    body = read_body(raw_body(LIMIT), request.headers.get("Content-Encoding"))
+    batch = decode_batch(body, request.content_type or "")
+    with work_of_caller() as work:
+        taker = Taker(work, services().vault, test=caller().mode is Mode.TEST)
+        if key is None:
+            done = taker.answer(batch)
+        else:
+            once = Request(key, "POST /api/v1/calls", request.mimetype, body)
+            done = taker.answer_once(batch, once)
+    return _respond(done)
+
+
+def _respond(done: Answer) -> Response:
+    response = raw_answer(done.body, status=done.status)
+    if done.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response

@@ -1,0 +1,106 @@
+"""POST /api/v1/calls/search: calls by number, user and time. The number is never in a URL."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+from flask import Response
+from msgspec import Meta
+
+from connector.calls.numbers import DEFAULT_REGION
+from connector.calls.queries import Query
+from connector.calls.search import search_calls
+from connector.http.api import examples
+from connector.http.api.answers import answer
+from connector.http.api.calls.shapes import Call, call_of
+from connector.http.api.inputs import JSON, read_json
+from connector.http.api.operations import Body, Operation, describes
+from privacy.core.errors import Invalid
+from tenants.http.access import requires
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission
+
+LIMIT: Final = 100
+_YEARS: Final = (1970, 2200)
+
+_Number = Annotated[
+    str,
+    Meta(min_length=1, max_length=128, description="Caller or called, in any usual spelling."),
+]
+_User = Annotated[str, Meta(min_length=1, max_length=200, description="Moontalk user id.")]
+_Since = Annotated[datetime, Meta(tz=True, description="Calls that start then or later.")]
+_Until = Annotated[datetime, Meta(tz=True, description="Calls that start before then.")]
+_Cursor = Annotated[str, Meta(max_length=1000, description="From the page before; else left out.")]
+_Region = Annotated[
+    str, Meta(pattern="^[A-Z]{2}$", description="Country that national spellings are from.")
+]
+_Limit = Annotated[int, Meta(ge=1, le=500, description="The most that a page holds.")]
+
+
+class CallSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is looked for; everything that is given must hold. Newest first."""
+
+    number: _Number | None = None
+    user_id: _User | None = None
+    since: _Since | None = None
+    until: _Until | None = None
+    cursor: _Cursor | None = None
+    limit: _Limit = LIMIT
+    region: _Region = DEFAULT_REGION
+
+
+class FoundCalls(msgspec.Struct, frozen=True):
+    """A page of calls. Without `next_cursor` it is the last one; a page may be short before."""
+
+    calls: list[Call]
+    next_cursor: str | None
+
+
+@requires(Permission.CALLS_SEARCH)
+@describes(
+    Operation(
+        id="searchCalls",
+        summary="Search calls",
+        description=(
+            "By number (either side), user and time range. A search changes nothing; it is a POST "
+            "so that the number is in the body, where no log keeps it. Repeat it with the cursor "
+            "of the answer for the next page; what was stored meanwhile neither repeats nor hides "
+            "a call."
+        ),
+        tag="calls",
+        body=Body(
+            kinds={JSON: CallSearch},
+            examples={JSON: {"number": "+1 202-555-0143", "since": "2026-11-01T00:00:00Z"}},
+            description="What is looked for.",
+        ),
+        answer=FoundCalls,
+        example={"calls": [examples.STORED_CALL], "next_cursor": None},
+        mode=True,
+    )
+)
+def post_search() -> Response:
+    """The calls that were asked for."""
+    wanted = read_json(CallSearch)
+    _check_years(since=wanted.since, until=wanted.until)
+    with work_of_caller() as work:
+        page = search_calls(
+            work,
+            vault=services().vault,
+            query=Query(
+                number=wanted.number,
+                user_id=wanted.user_id,
+                since=wanted.since,
+                until=wanted.until,
+                region=wanted.region,
+            ),
+            cursor=wanted.cursor,
+            limit=wanted.limit,
+        )
+    return answer(FoundCalls([call_of(view) for view in page.calls], page.next_cursor))
+
+
+def _check_years(**moments: datetime | None) -> None:
+    """A moment at the edge of what dates can say has no UTC form."""
+    for name, moment in moments.items():
+        if moment is not None and not _YEARS[0] <= moment.year <= _YEARS[1]:
+            raise Invalid(fields={name: f"A year from {_YEARS[0]} to {_YEARS[1]} is wanted."})

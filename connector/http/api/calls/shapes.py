@@ -1,0 +1,53 @@
+"""A call as the API shows it."""
+
+import uuid
+from datetime import date, datetime
+
+import msgspec
+
+from connector.calls.shapes import Direction
+from connector.calls.views import CallView
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A stored call. `day` is the UTC day under whose key it is sealed; at `destroyed_at` that key
+    goes, and the call with it.
+    """
+
+    id: uuid.UUID
+    account: uuid.UUID
+    version: int
+    direction: Direction
+    source_id: str | None
+    caller: str | None
+    called: str | None
+    user_id: str | None
+    contact_person: str | None
+    company: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    day: date
+    destroyed_at: datetime
+
+
+def call_of(view: CallView) -> Call:
+    """`view` for an answer."""
+    record = view.record
+    return Call(
+        id=view.id,
+        account=view.account_id,
+        version=record.version,
+        direction=record.direction,
+        source_id=record.source_id,
+        caller=record.caller,
+        called=record.called,
+        user_id=record.user_id,
+        contact_person=record.contact_person,
+        company=record.company,
+        started_at=record.started_at,
+        answered_at=record.answered_at,
+        ended_at=record.ended_at,
+        day=view.day,
+        destroyed_at=view.destroyed_at,
+    )

@@ -1,0 +1,46 @@
+"""Put the API into an application."""
+
+from flask import Blueprint, Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from connector.http.api import accounts, key, pages, usage
+from connector.http.api.calls import post, read, search
+from connector.http.api.documents import BLUEPRINT
+from connector.http.api.problems import render, request_id
+from connector.http.rates.callers import count_keys, install_counter
+from privacy.core.errors import SiltaError
+from tenants.http.callers import caller
+from tenants.principals import PrincipalKind
+
+
+def make_api() -> Blueprint:
+    """The blueprint of /api, with problem+json for whatever its views raise."""
+    api = Blueprint(BLUEPRINT, __name__, url_prefix="/api", template_folder="templates")
+    route = api.add_url_rule
+    route("/openapi.json", view_func=pages.read_document)
+    route("/docs", view_func=pages.read_reference)
+    route("/docs/style.css", view_func=pages.read_style)
+    route("/v1/me", view_func=key.read_key)
+    route("/v1/accounts", view_func=accounts.list_all)
+    route("/v1/usage", view_func=usage.read_usage)
+    route("/v1/calls", view_func=post.post_calls, methods=["POST"])
+    route("/v1/calls/search", view_func=search.post_search, methods=["POST"])
+    route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
+    for kind in (SiltaError, HTTPException, Exception):
+        api.register_error_handler(kind, render)
+    count_keys(api)
+    api.after_request(_say_mode)
+    return api
+
+
+def _say_mode(response: Response) -> Response:
+    if caller().kind is PrincipalKind.API_KEY:
+        response.headers["Silta-Mode"] = caller().mode.value
+    response.headers["X-Request-Id"] = request_id()
+    return response
+
+
+def register(app: Flask) -> None:
+    """Register the API with `app`."""
+    install_counter(app)
+    app.register_blueprint(make_api())

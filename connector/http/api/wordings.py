@@ -1,0 +1,27 @@
+"""What the description of the API says in words."""
+
+from typing import Final
+
+TITLE: Final = "Silta API"
+
+DESCRIPTION: Final = """Call records in, found again, gone on time.
+
+**Keys.** Send `Authorization: Bearer silta_…`. A key has scopes and belongs to one tenant. A test
+key checks everything and stores nothing; its answers say `Silta-Mode: test`.
+
+**Errors** are `application/problem+json` (RFC 9457). Programs go by `code`; `request_id` names the
+request to support. Nothing that was sent is repeated in an error.
+
+**Personal data** travels in bodies only, never in a URL. Records are kept for the number of days
+that the service's privacy policy states, and cannot be opened by anybody after that.
+
+**Limits** are said in each answer by `RateLimit-Policy` and `RateLimit`; past them the answer is
+429 with `Retry-After`.
+"""
+
+TAGS: Final = {
+    "calls": "Call records: send, find, read.",
+    "accounts": "The telephone systems that are connected.",
+    "usage": "Counts that identify nobody.",
+    "key": "The API key itself.",
+}

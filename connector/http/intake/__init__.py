@@ -1,0 +1,1 @@
+"""Where telephone exchanges post: one secret address for each account."""

@@ -1,0 +1,1 @@
+"""How many requests a program or an exchange may send."""

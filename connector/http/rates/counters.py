@@ -1,0 +1,98 @@
+"""Counts of requests in fixed windows.
+
+Redis counts for all web processes together, in one round trip. It holds an id of ours and a
+number, nothing personal. While it is away each process counts for itself: a limit that is a few
+times too wide for a while is better than no answer, and better than no limit.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from privacy.core.clock import monotonic
+
+PAUSE_SECONDS: Final = 5.0
+"""How long Redis is left alone after it did not answer; a timeout for each request would hurt."""
+_PATIENCE: Final = 0.25
+_MOST_KEPT: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often in this window, and how many seconds the window still lasts."""
+
+    count: int
+    seconds_left: int
+
+
+class Counter(Protocol):
+    """Counts what happens under a name within a window."""
+
+    def hit(self, name: str, window: int) -> Counted:
+        """Count one more under `name`, in a window of `window` seconds."""
+
+
+class MemoryCounter:
+    """This process's own counts. Names stay in memory, so they may be keyed by an address."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts: dict[tuple[str, int], tuple[int, float]] = {}
+
+    def hit(self, name: str, window: int) -> Counted:
+        """Count one more under `name`, in a window of `window` seconds."""
+        now = self._clock()
+        with self._lock:
+            count, ends = self._counts.get((name, window), (0, now + window))
+            if ends <= now:
+                count, ends = 0, now + window
+            self._counts[name, window] = (count + 1, ends)
+            if len(self._counts) > _MOST_KEPT:
+                self._forget(now)
+        return Counted(count + 1, max(1, round(ends - now)))
+
+    def _forget(self, now: float) -> None:
+        """Windows that ended go first; if none has, all do: memory is worth more than a limit."""
+        self._counts = {key: held for key, held in self._counts.items() if held[1] > now}
+        if len(self._counts) > _MOST_KEPT:
+            self._counts.clear()
+
+
+class RedisCounter:
+    """Counts of all processes; this process's own while Redis is away."""
+
+    def __init__(self, redis: Redis, *, clock: Callable[[], float] = monotonic) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._memory = MemoryCounter(clock)
+        self._silent_until = 0.0
+
+    @classmethod
+    def at(cls, url: str) -> "RedisCounter":
+        """Counts at `url`, with little patience: a request must not wait for its own limit."""
+        redis = Redis.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
+        return cls(redis)
+
+    def hit(self, name: str, window: int) -> Counted:
+        """Count one more under `name`, in a window of `window` seconds."""
+        if self._clock() < self._silent_until:
+            return self._memory.hit(name, window)
+        try:
+            return self._count(f"silta:requests:{name}", window)
+        except RedisError:
+            self._silent_until = self._clock() + PAUSE_SECONDS
+            return self._memory.hit(name, window)
+
+    def _count(self, key: str, window: int) -> Counted:
+        # Whoever counts first sets the end, so a counter without an end cannot come to be.
+        with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.set(key, 0, ex=window, nx=True)
+            pipeline.incr(key)
+            pipeline.ttl(key)
+            _, count, left = pipeline.execute()
+        return Counted(int(count), max(1, int(left)))
