@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 import redis
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from tests.embedded.programs import (
