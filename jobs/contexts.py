@@ -4,11 +4,47 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from privacy.core.db.engine import Engines
 from privacy.core.db.work import Actor, ActorKind, UnitOfWork, unit_of_work
 from privacy.core.errors import Invalid
+from privacy.ledger.anchors import Anchors
+from privacy.ledger.signing import Identity
+from privacy.vault.custody import Custody
+from privacy.vault.keyring import Keyring
+from tenants.desks import Desk
+
+
+class House(Protocol):
+    """What a process holds of the installation, made after the fork and when asked for."""
+
+    @property
+    def engines(self) -> Engines:
+        """Engines by role."""
+
+    @property
+    def custody(self) -> Custody:
+        """Key port and escrow."""
+
+    @property
+    def vault(self) -> Keyring:
+        """The key ring."""
+
+    @property
+    def desk(self) -> Desk:
+        """What use cases of people and tenants are given."""
+
+    @property
+    def anchors(self) -> Anchors:
+        """Signed heads of the ledger outside the database."""
+
+    @property
+    def identity(self) -> Identity:
+        """Whose ledger this is."""
+
+    def close(self) -> None:
+        """Close every connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +55,7 @@ class TaskContext:
     second one, so that a second run does no harm: a job runs at least once.
     """
 
-    engines: Engines
+    house: House
     job_id: uuid.UUID
     tenant_id: uuid.UUID
     name: str
@@ -33,7 +69,7 @@ class TaskContext:
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
         """A unit of work bound to the job's tenant."""
-        return unit_of_work(self.engines.app, tenant_id=self.tenant_id, actor=self.actor)
+        return unit_of_work(self.house.engines.app, tenant_id=self.tenant_id, actor=self.actor)
 
     def id_of(self, name: str) -> uuid.UUID:
         """The id that the payload holds under `name`.

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from jobs.contexts import Task, TaskContext
+from jobs.contexts import House, Task, TaskContext
 from jobs.limits import Interrupted, limited
 from jobs.policy import Policy, code_of, is_final, policy_of
 from privacy.core.clock import monotonic
@@ -45,23 +45,23 @@ def run_outbox_job(
     *,
     job_id: uuid.UUID,
     attempt: int,
-    engines: Engines,
+    house: House,
     tasks: Mapping[JobName, Task],
     lease_lasts: timedelta = LEASE,
 ) -> Outcome:
     """Run one attempt of one job, if it is due, at this attempt, and nobody else runs it.
 
-    Call it after the fork, with engines of this process's own. Replayed, forged and doubled
+    Call it after the fork, with a house of this process's own. Replayed, forged and doubled
     bells end here with NOTHING. An exception of the task never leaves this function: its type
     or code becomes the reason, its text goes nowhere.
     """
-    with engines.relay.begin() as connection:
+    with house.engines.relay.begin() as connection:
         lease = take_lease(connection, job_id=job_id, attempt=attempt, lasts=lease_lasts)
     if lease is None:
         _log.info("bell without a job", job_id=job_id, attempt=attempt)
         return Outcome.NOTHING
     begun = monotonic()
-    outcome = _run(lease, engines, tasks, lease_lasts)
+    outcome = _run(lease, house, tasks, lease_lasts)
     took = round((monotonic() - begun) * 1000)
     _log.info(
         "job", job=lease.name, job_id=job_id, attempt=attempt, state=outcome, duration_ms=took
@@ -70,28 +70,28 @@ def run_outbox_job(
 
 
 def _run(
-    lease: Lease, engines: Engines, tasks: Mapping[JobName, Task], lease_lasts: timedelta
+    lease: Lease, house: House, tasks: Mapping[JobName, Task], lease_lasts: timedelta
 ) -> Outcome:
-    policy = policy_of(lease.name)
+    policy, engines = policy_of(lease.name), house.engines
     try:
         with limited(engines.relay, lease, lasts=lease_lasts, timeout=policy.timeout):
-            _perform(lease, engines, tasks)
+            _perform(lease, house, tasks)
     except (Exception, Interrupted, SystemExit) as error:  # noqa: BLE001
         return _fail(lease, engines, policy, error)
     with engines.relay.begin() as connection:
         return Outcome.DONE if finish(connection, lease=lease) else Outcome.LOST
 
 
-def _perform(lease: Lease, engines: Engines, tasks: Mapping[JobName, Task]) -> None:
+def _perform(lease: Lease, house: House, tasks: Mapping[JobName, Task]) -> None:
     if lease.name not in set(tasks):
         raise NoSuchTask
     context = TaskContext(
-        engines=engines,
+        house=house,
         job_id=lease.job_id,
         tenant_id=lease.tenant_id,
         name=lease.name,
         attempt=lease.attempt,
-        payload=_read_payload(lease, engines),
+        payload=_read_payload(lease, house.engines),
     )
     tasks[JobName(lease.name)](context)
 

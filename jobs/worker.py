@@ -26,14 +26,13 @@ from rq.worker import Worker
 from rq.worker.base import WorkerStatus
 
 from jobs.bell import Bell
-from jobs.contexts import Task
+from jobs.contexts import House, Task
 from jobs.policy import LONGEST
 from jobs.queues import BellQueue, all_queues, connect, next_bell
 from jobs.relay import Presence
 from jobs.runner import LEASE, run_outbox_job
 from jobs.tasks import TASKS
 from privacy.core.clock import monotonic
-from privacy.core.db.engine import Engines
 from privacy.core.logs import get_log
 from privacy.core.outbox.names import JobName
 from privacy.core.settings import Settings
@@ -191,31 +190,33 @@ class BellWorker(Worker):
 def run_worker(
     settings: Settings,
     *,
+    open_house: Callable[[], House],
     tasks: Mapping[JobName, Task] = TASKS,
     lease_lasts: timedelta = LEASE,
     burst: bool = False,
 ) -> int:
     """Work until TERM or INT; a run in progress is finished first. Returns the exit code.
 
-    With `burst`, end when no bell is left.
+    Args:
+        open_house: called in each fork: this process opens no connection to PostgreSQL and no key.
+        burst: end when no bell is left.
     """
     forbid_core_dumps()
     os.environ["TZ"] = "UTC"
     time.tzset()
-    engines = Engines(settings)
 
     def run(bell: Bell) -> None:
-        # The fork's own: the parent never opens a connection to PostgreSQL.
+        house = open_house()
         try:
             run_outbox_job(
                 job_id=bell.outbox_id,
                 attempt=bell.attempt,
-                engines=engines,
+                house=house,
                 tasks=tasks,
                 lease_lasts=lease_lasts,
             )
         finally:
-            engines.dispose()
+            house.close()
 
     worker = BellWorker(connect(settings, patience=_WAIT + 10), run=run)
     worker.work(burst=burst, logging_level="WARNING")

@@ -2,17 +2,19 @@
 
 import sys
 from datetime import timedelta
+from functools import partial
 
 from jobs.scheduler import run_scheduler
 from jobs.worker import run_worker
 from privacy.core.db.engine import Engines
 from privacy.core.logs import configure_logs
 from privacy.core.settings import load_settings
-from tests.jobs.samples import SAMPLE_TASKS
+from tests.jobs.samples import SAMPLE_TASKS, open_sample
 
 if __name__ == "__main__":
     configure_logs("INFO")
     settings = load_settings()
     if sys.argv[1] == "worker":
-        sys.exit(run_worker(settings, tasks=SAMPLE_TASKS, lease_lasts=timedelta(seconds=2)))
+        house, lasts = partial(open_sample, settings), timedelta(seconds=2)
+        sys.exit(run_worker(settings, open_house=house, tasks=SAMPLE_TASKS, lease_lasts=lasts))
     sys.exit(run_scheduler(settings, engines=Engines(settings)))

@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from jobs.contexts import Task, TaskContext
+from jobs.contexts import House, Task, TaskContext
+from privacy.core.db.engine import Engines
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.outbox.enqueue import Payload, enqueue
 from privacy.core.outbox.names import JobName
+from privacy.core.settings import Settings
 from tests.installations import Installation
 
 TENANT = uuid.UUID("0190a0a0-0000-7000-8000-00000000a11c")
@@ -76,6 +79,25 @@ def leave_trace(context: TaskContext) -> None:
 
 
 SAMPLE_TASKS: Mapping[JobName, Task] = {JobName.MAIL_SEND: leave_trace}
+
+
+class SampleHouse:
+    """A house whose keys nobody asks for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engines = Engines(settings)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engines.dispose()
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+def open_sample(settings: Settings) -> House:
+    """A house for tasks that need engines only."""
+    return cast(House, SampleHouse(settings))
 
 
 def lines(folder: Path, name: str = "ran") -> list[str]:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from jobs import runner
-from jobs.contexts import Task, TaskContext
+from jobs.contexts import House, Task, TaskContext
 from jobs.policy import POLICIES, Policy
 from jobs.runner import Outcome, run_outbox_job
 from privacy.core.errors import NotFound, Unavailable
@@ -31,7 +31,7 @@ def run(
     return run_outbox_job(
         job_id=job_id,
         attempt=attempt,
-        engines=installation.engines,
+        house=cast(House, installation),
         tasks={JobName.MAIL_SEND: cast(Task, task)},
         lease_lasts=lasts,
     )
