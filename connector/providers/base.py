@@ -112,5 +112,10 @@ class CallMapping(Protocol[S]):
 
 def declared_only(index: int, fields: Mapping[str, str], declared: frozenset[str]) -> RawCall:
     """A raw call of the declared fields that are not empty, each cut to 1,000 characters."""
-    kept = {name: fields[name][:MAX_VALUE] for name in sorted(declared) if fields.get(name)}
+    kept = {name: _storable(fields[name]) for name in sorted(declared) if fields.get(name)}
     return RawCall(index, kept)
+
+
+def _storable(value: str) -> str:
+    """JSON can escape half a character (a lone surrogate); no encoding can write that down."""
+    return value[:MAX_VALUE].encode("utf-8", "replace").decode()

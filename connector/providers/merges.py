@@ -1,8 +1,9 @@
 """One call out of several deliveries about it (`CallMapping.merges`).
 
 The state that is needed is the stored record of the same source id, opened. Merging is the same
-in whatever order the deliveries come: the earliest start and answer, the latest end, and of each
-other field what the highest version that knows it says.
+in whatever order the deliveries come, as long as those that know the parties agree on them, as
+an exchange's do: the earliest start and answer, the latest end, and of each other field what the
+highest version that knows it says.
 """
 
 from collections.abc import Callable, Iterable

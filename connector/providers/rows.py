@@ -39,25 +39,22 @@ def read_rows(stream: BinaryIO, *, offset: int = 0, delimiter: str = ",") -> Ite
     begin = offset
     while line := stream.readline(MAX_ROW):
         row, end = _complete(stream, line, begin + len(line))
-        if row.strip():
-            yield Row(begin, end, _cells(row, delimiter))
+        if line.strip():
+            yield Row(begin, end, _cells(row, delimiter) if row else None)
         begin = end
 
 
-def _complete(stream: BinaryIO, line: bytes, end: int) -> tuple[bytes, int]:
-    """The line and what its open quote takes in; only the line itself where that is too much."""
+def _complete(stream: BinaryIO, line: bytes, end: int) -> tuple[bytes | None, int]:
+    """The line and what its open quote takes in, and where that ends; None: too long."""
     row = bytearray(line)
     quotes = line.count(b'"')
-    while quotes % 2 and len(row) < MAX_ROW:
-        more = stream.readline(MAX_ROW - len(row))
-        if not more:
-            break
+    while quotes % 2 and len(row) < MAX_ROW and (more := stream.readline(MAX_ROW - len(row))):
         row += more
         quotes += more.count(b'"')
-    if quotes % 2:
-        stream.seek(end)
-        return line, end
-    return bytes(row), end + len(row) - len(line)
+    if len(row) < MAX_ROW and not quotes % 2:
+        return bytes(row), end + len(row) - len(line)
+    stream.seek(end)
+    return None, end
 
 
 def _cells(row: bytes, delimiter: str) -> list[str] | None:

@@ -35,7 +35,7 @@ class Asterisk:
     _declared = frozenset(
         {
             *("src", "dst", "dcontext", "clid", "channel", "dstchannel", "start", "answer", "end"),
-            *("duration", "disposition", "uniqueid", "linkedid", "sequence"),
+            *("duration", "billsec", "disposition", "uniqueid", "linkedid", "sequence"),
         }
     )
 

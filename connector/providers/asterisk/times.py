@@ -26,8 +26,12 @@ def times_of(
     if not starts:
         return None, None, None
     start, end = _fitting(starts, ends, raw)
-    answered = readings_of(raw.first("answer"), zone)
-    return start, _within(answered, start, end), end
+    answers = readings_of(raw.first("answer"), zone)
+    talked = seconds_of(raw.first("billsec"))
+    if end is None or talked is None:
+        return start, next((at for at in answers if at >= start), None), end
+    expected = end - timedelta(seconds=talked)
+    return start, min(answers, key=lambda at: abs(at - expected), default=None), end
 
 
 def _fitting(
@@ -53,8 +57,3 @@ def _from_epoch(start: datetime, raw: RawCall) -> timedelta:
     found = _EPOCH.search(raw.first("uniqueid", "linkedid") or "")
     epoch = from_epoch(found[1]) if found else None
     return abs(start - epoch) if epoch else timedelta()
-
-
-def _within(answered: list[datetime], start: datetime, end: datetime | None) -> datetime | None:
-    inside = [at for at in answered if at >= start - _SLACK and (not end or at <= end + _SLACK)]
-    return next(iter(inside or answered), None)
