@@ -8,7 +8,7 @@ mapping can be run again over it, and what the profile does not declare was neve
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, TypeVar
+from typing import BinaryIO, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -108,6 +108,15 @@ class CallMapping(Protocol[S]):
 
     def map(self, raw: RawCall, settings: S) -> Mapped:
         """One record's call. Never raises."""
+
+
+class FileMapping(CallMapping[S], Protocol[S]):
+    """A mapping whose deliveries are files of rows, which can be long."""
+
+    def rows(
+        self, stream: BinaryIO, settings: S, *, offset: int = 0
+    ) -> Iterator[tuple[int, RawCall | Rejection]]:
+        """Each row with the byte offset from which to go on after it; indexes from 0 again."""
 
 
 def declared_only(index: int, fields: Mapping[str, str], declared: frozenset[str]) -> RawCall:

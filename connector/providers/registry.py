@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from connector.providers.asterisk.mapping import Asterisk
-from connector.providers.base import CallMapping
+from connector.providers.base import CallMapping, FileMapping
 from connector.providers.freeswitch.mapping import FreeSwitch
 from connector.providers.kamailio.mapping import Kamailio
 from connector.providers.moontalk.mapping import Moontalk
@@ -21,3 +21,8 @@ _ALL: Final[tuple[CallMapping[Any], ...]] = (
 )
 
 MAPPINGS: Final = MappingProxyType({mapping.name: mapping for mapping in _ALL})
+
+FILES: Final[MappingProxyType[str, FileMapping[Any]]] = MappingProxyType(
+    {"asterisk": Asterisk(), "threecx": ThreeCx()}
+)
+"""Those that read files of rows, for a resumable import."""

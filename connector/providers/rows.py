@@ -10,9 +10,13 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from connector.calls.rejections import RejectionCode
+from connector.providers.base import MappingError
 from connector.providers.texts import decode_text
 
 MAX_ROW: Final = 65_536
+MAX_ROWS: Final = 100_000
+"""In one request; a longer file is imported as a stream."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -24,7 +28,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def rows_of(body: bytes, *, delimiter: str = ",") -> Iterator[Row]:
-    """The rows of a file in memory."""
+    """The rows of a file in memory. Raises MappingError where there are too many."""
+    if body.count(b"\n") > MAX_ROWS:
+        raise MappingError(RejectionCode.WRONG_SHAPE, "Send at most 100,000 rows at a time.")
     return read_rows(BytesIO(body), delimiter=delimiter)
 
 

@@ -51,7 +51,7 @@ class Asterisk:
             yield read
 
     def rows(
-        self, stream: BinaryIO, *, offset: int = 0
+        self, stream: BinaryIO, settings: AsteriskSettings, *, offset: int = 0
     ) -> Iterator[tuple[int, RawCall | Rejection]]:
         """Rows of a long file, each with the byte offset from which to go on after it.
 

@@ -10,7 +10,7 @@ from connector.calls.rejections import Rejection
 from connector.calls.shapes import IncomingCall
 from connector.providers.asterisk.mapping import Asterisk
 from connector.providers.asterisk.settings import AsteriskSettings
-from connector.providers.base import Delivery, RawCall
+from connector.providers.base import Delivery, MappingError, RawCall
 from connector.providers.rows import MAX_ROW
 
 HELSINKI = AsteriskSettings(region="GB", time_zone="Europe/Helsinki")
@@ -146,10 +146,10 @@ def test_directions() -> None:
 
 def test_an_import_goes_on_where_it_stopped() -> None:
     many = "".join(f'{SIXTEEN},"{UNIQUE}{n}"\n' for n in range(50)).encode()
-    whole = list(Asterisk().rows(BytesIO(many)))
+    whole = list(Asterisk().rows(BytesIO(many), HELSINKI))
     assert whole[-1][0] == len(many)
     for end, _ in whole[::7]:
-        rest = list(Asterisk().rows(BytesIO(many), offset=end))
+        rest = list(Asterisk().rows(BytesIO(many), HELSINKI, offset=end))
         left = [one for place, one in whole if place > end]
         assert [one.fields for _, one in rest if isinstance(one, RawCall)] == [
             one.fields for one in left if isinstance(one, RawCall)
@@ -168,3 +168,8 @@ def test_a_line_without_end_is_cut_into_rejections() -> None:
     found = read(b"x" * (3 * MAX_ROW) + b"\n" + SIXTEEN.encode())
     assert found[-1] == EXPECTED
     assert all(isinstance(one, Rejection) for one in found[:-1])
+
+
+def test_too_many_rows_for_one_request() -> None:
+    with pytest.raises(MappingError):
+        read(b"x\n" * 100_001)
