@@ -1,9 +1,8 @@
-"""One process's hold of the installation: settings, engines, keys, desk; each made when asked for."""
+"""One process's hold of the installation: settings, engines, keys, desk; made when asked for."""
 
 from functools import cached_property, partial
 
 from flask import Flask
-from tenants.mailing import make_mailer
 
 from connector.app import create_app
 from migrations.run import head
@@ -12,13 +11,15 @@ from privacy.core.db.engine import Engines, make_engine
 from privacy.core.logs import configure_logs
 from privacy.core.settings import Settings, load_settings
 from privacy.ledger.anchors import Anchors, DirectoryAnchors
-from privacy.ledger.signing import Identity, Signer, load_identity, load_signer
+from privacy.ledger.signing import PRIVATE, Identity, Signer, load_identity, load_signer
+from privacy.mails.compose import SealingMailer
 from privacy.vault.custody import Custody, make_custody
+from privacy.vault.folders import write_durably
 from privacy.vault.key_checks import check_keys
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
 from privacy.vault.processes import forbid_core_dumps
-from privacy.vault.root_seals import open_under_root, seal_under_root
+from privacy.vault.root_seals import open_under_root, root_version, seal_under_root
 from privacy.vault.roots import RootKeys, load_roots
 from tenants.desks import Desk
 from tenants.passwords.hashing import PasswordHashing
@@ -58,7 +59,7 @@ class Installation:
             self.vault,
             self.custody,
             PasswordHashing(at_once=self.settings.password_hashes_at_once),
-            make_mailer(self.vault),
+            SealingMailer(self.vault, sending=self.settings.smtp_url is not None),
             self.settings.public_url,
         )
 
@@ -76,6 +77,16 @@ class Installation:
             unwrap=partial(open_under_root, self.roots, _SIGNING),
             pinned=self.settings.ledger_public_key,
         )
+
+    def reseal_signing_key(self) -> int:
+        """Put the ledger's signing key under the current root key; 1 if it was not yet."""
+        path = self.settings.keys_folder / PRIVATE
+        sealed = path.read_bytes()
+        if root_version(sealed) == self.roots.current:
+            return 0
+        private = open_under_root(self.roots, _SIGNING, sealed)
+        write_durably(path, seal_under_root(self.roots, _SIGNING, private))
+        return 1
 
     @cached_property
     def identity(self) -> Identity:

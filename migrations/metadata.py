@@ -10,7 +10,39 @@ from privacy.core.outbox import models as _outbox
 from privacy.ledger import models as _ledger
 from privacy.mails import models as _mails
 from privacy.vault import models as _vault
+from tenants.api_keys import models as _api_keys
+from tenants.devices import models as _devices
+from tenants.invitations import models as _invitations
+from tenants.limits import models as _limits
+from tenants.links import models as _links
+from tenants.memberships import models as _memberships
+from tenants.recovery_codes import models as _recovery_codes
+from tenants.sessions import models as _sessions
+from tenants.tenants import models as _tenants
+from tenants.usages import models as _usages
+from tenants.users import models as _users
 
 metadata = Base.metadata
-MODELS = (_watch, _heartbeats, _outbox, _vault, _ledger, _mails, _accounts, _calls, _idempotency)
+MODELS = (
+    _watch,
+    _heartbeats,
+    _outbox,
+    _vault,
+    _ledger,
+    _mails,
+    _accounts,
+    _calls,
+    _idempotency,
+    _api_keys,
+    _devices,
+    _invitations,
+    _limits,
+    _links,
+    _memberships,
+    _recovery_codes,
+    _sessions,
+    _tenants,
+    _usages,
+    _users,
+)
 """Modules that map tables; naming them here is what imports them."""
