@@ -1,0 +1,32 @@
+"""Every mail that the service writes."""
+
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """A mail's template; behind each, the values that its text needs."""
+
+    INVITATION = "invitation"
+    """tenant, link, days"""
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    """link, minutes"""
+    PASSWORD_FORCED = "password_forced"  # noqa: S105
+    """link, minutes"""
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
+    EMAIL_CHANGE = "email_change"
+    """link, minutes"""
+    EMAIL_CHANGED = "email_changed"
+    API_KEY_REVOKED = "api_key_revoked"
+    """key"""
+
+
+class MailState(StrEnum):
+    """Where a mail is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    KEPT = "kept"
+    """No mail server is configured: the operator is shown it instead."""
+    FAILED = "failed"
