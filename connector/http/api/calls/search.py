@@ -30,7 +30,10 @@ _Number = Annotated[
 _User = Annotated[str, Meta(min_length=1, max_length=200, description="Moontalk user id.")]
 _Since = Annotated[datetime, Meta(tz=True, description="Calls that start then or later.")]
 _Until = Annotated[datetime, Meta(tz=True, description="Calls that start before then.")]
-_Cursor = Annotated[str, Meta(max_length=1000, description="From the page before; else left out.")]
+_Cursor = Annotated[
+    str,
+    Meta(min_length=1, max_length=1000, description="next_cursor of the page before, unchanged."),
+]
 _Region = Annotated[
     str, Meta(pattern="^[A-Z]{2}$", description="Country that national spellings are from.")
 ]
