@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from privacy.core.db.engine import Engines
 from privacy.core.db.work import Actor, ActorKind, UnitOfWork, unit_of_work
 from privacy.core.errors import Invalid
+from privacy.core.settings import Settings
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.signing import Identity
 from privacy.vault.custody import Custody
@@ -18,6 +20,10 @@ from tenants.desks import Desk
 
 class House(Protocol):
     """What a process holds of the installation, made after the fork and when asked for."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator chose."""
 
     @property
     def engines(self) -> Engines:
@@ -69,7 +75,18 @@ class TaskContext:
 
     def work(self) -> AbstractContextManager[UnitOfWork]:
         """A unit of work bound to the job's tenant."""
-        return unit_of_work(self.house.engines.app, tenant_id=self.tenant_id, actor=self.actor)
+        return self.work_of(self.tenant_id)
+
+    def work_of(self, tenant_id: uuid.UUID) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work of another tenant, for jobs of the installation that go round."""
+        return unit_of_work(self.house.engines.app, tenant_id=tenant_id, actor=self.actor)
+
+    def day_of(self, name: str) -> date:
+        """The day that the payload holds under `name`. Raises Invalid, as `id_of` does."""
+        try:
+            return date.fromisoformat(self.payload[name])
+        except (KeyError, TypeError, ValueError):
+            raise Invalid(f"the job's payload has no {name}", code="bad_payload") from None
 
     def id_of(self, name: str) -> uuid.UUID:
         """The id that the payload holds under `name`.

@@ -43,12 +43,9 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.RETENTION_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
     JobName.RETENTION_DELETE: _policy(_HOUR, attempts=8, pause=_MINUTE),
     JobName.KEYS_AHEAD: _policy(10 * _MINUTE, attempts=12, pause=10 * _SECOND),
-    JobName.KEYS_ROTATE: _policy(2 * _HOUR, attempts=12, pause=30 * _SECOND),
     JobName.LEDGER_VERIFY: _policy(2 * _HOUR, attempts=3, pause=_MINUTE),
-    JobName.CALLS_IMPORT: _policy(4 * _HOUR, attempts=5, pause=10 * _SECOND),
-    JobName.CALLS_REMAP: _policy(4 * _HOUR, attempts=5, pause=10 * _SECOND),
     JobName.POSTS_RECORD: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
-    JobName.IDEMPOTENCY_SWEEP: _policy(5 * _MINUTE, attempts=3, pause=_MINUTE),
+    JobName.EXPIRED_SWEEP: _policy(_HOUR, attempts=3, pause=_MINUTE),
 }
 
 UNKNOWN = _policy(_MINUTE, attempts=8, pause=10 * _SECOND)

@@ -38,9 +38,8 @@ class Entry:
 SCHEDULE: Sequence[Entry] = (
     Entry(JobName.RETENTION_RUN, "2 0 * * *"),
     Entry(JobName.KEYS_AHEAD, "7 * * * *"),
-    Entry(JobName.KEYS_ROTATE, "32 1 * * *"),
     Entry(JobName.LEDGER_VERIFY, "17 3 * * *"),
-    Entry(JobName.IDEMPOTENCY_SWEEP, "41 * * * *"),
+    Entry(JobName.EXPIRED_SWEEP, "41 * * * *"),
 )
 
 

@@ -27,6 +27,7 @@ from rq.worker.base import WorkerStatus
 
 from jobs.bell import Bell
 from jobs.contexts import House, Task
+from jobs.installation import Installation
 from jobs.policy import LONGEST
 from jobs.queues import BellQueue, all_queues, connect, next_bell
 from jobs.relay import Presence
@@ -190,7 +191,7 @@ class BellWorker(Worker):
 def run_worker(
     settings: Settings,
     *,
-    open_house: Callable[[], House],
+    open_house: Callable[[Settings], House] = Installation,
     tasks: Mapping[JobName, Task] = TASKS,
     lease_lasts: timedelta = LEASE,
     burst: bool = False,
@@ -206,7 +207,7 @@ def run_worker(
     time.tzset()
 
     def run(bell: Bell) -> None:
-        house = open_house()
+        house = open_house(settings)
         try:
             run_outbox_job(
                 job_id=bell.outbox_id,

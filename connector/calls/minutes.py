@@ -9,8 +9,12 @@ from connector.calls.models import PostMinute
 from connector.calls.outcomes import IngestOutcome
 from connector.calls.tallies import shard
 from privacy.core.db.work import UnitOfWork
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+
+_SLOT = timedelta(minutes=10)
 
 _ADD = text(
     "INSERT INTO post_minutes "
@@ -40,6 +44,16 @@ def count_posts(work: UnitOfWork, account_id: uuid.UUID, outcome: IngestOutcome)
             "rejected": len(outcome.rejections),
         },
     )
+    _ask_for_record(work)
+
+
+def _ask_for_record(work: UnitOfWork) -> None:
+    """One job for every ten minutes with posts: a fork for each minute of each tenant would cost
+    more than the posts."""
+    slot = work.now.replace(minute=work.now.minute // 10 * 10, second=0, microsecond=0)
+    run_at = slot + _SLOT + timedelta(minutes=2, seconds=5)
+    key = f"{JobName.POSTS_RECORD}@{slot:%Y-%m-%dT%H:%MZ}"
+    enqueue(work, name=JobName.POSTS_RECORD, run_at=run_at, dedupe_key=key)
 
 
 def record_minutes(work: UnitOfWork) -> int:

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from jobs.contexts import Task
+from jobs.tasks import keys, ledgers, mails, posts, retentions, sweeps, visits
 from privacy.core.outbox.names import JobName
 
-TASKS: Mapping[JobName, Task] = {}
+TASKS: Mapping[JobName, Task] = {
+    JobName.MAIL_SEND: mails.send,
+    JobName.SESSION_RESOLVE: visits.resolve,
+    JobName.RETENTION_RUN: retentions.run,
+    JobName.RETENTION_DELETE: retentions.delete,
+    JobName.KEYS_AHEAD: keys.make_ahead,
+    JobName.LEDGER_VERIFY: ledgers.verify,
+    JobName.POSTS_RECORD: posts.record,
+    JobName.EXPIRED_SWEEP: sweeps.sweep,
+}
 """The task of every job. A test holds that none is missing."""

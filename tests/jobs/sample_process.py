@@ -2,7 +2,6 @@
 
 import sys
 from datetime import timedelta
-from functools import partial
 
 from jobs.scheduler import run_scheduler
 from jobs.worker import run_worker
@@ -15,6 +14,8 @@ if __name__ == "__main__":
     configure_logs("INFO")
     settings = load_settings()
     if sys.argv[1] == "worker":
-        house, lasts = partial(open_sample, settings), timedelta(seconds=2)
-        sys.exit(run_worker(settings, open_house=house, tasks=SAMPLE_TASKS, lease_lasts=lasts))
+        lasts = timedelta(seconds=2)
+        sys.exit(
+            run_worker(settings, open_house=open_sample, tasks=SAMPLE_TASKS, lease_lasts=lasts)
+        )
     sys.exit(run_scheduler(settings, engines=Engines(settings)))

@@ -85,6 +85,7 @@ class SampleHouse:
     """A house whose keys nobody asks for."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.engines = Engines(settings)
 
     def close(self) -> None:

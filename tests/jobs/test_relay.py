@@ -21,7 +21,7 @@ def relay_of(installation: Installation) -> Relay:
 
 def test_what_is_due_rings_once_in_its_queue(installation: Installation, redis: Any) -> None:
     mail, later = add_job(installation), add_job(installation, due_in=timedelta(hours=1))
-    slow = add_job(installation, name=JobName.CALLS_IMPORT)
+    slow = add_job(installation, name=JobName.LEDGER_VERIFY)
     relay = relay_of(installation)
     assert (relay.ring(), relay.ring()) == (2, 0)
     assert redis.lrange("rq:queue:urgent", 0, -1) == [f"{mail}_0".encode()]

@@ -20,12 +20,9 @@ class JobName(StrEnum):
     RETENTION_RUN = "retention.run"
     RETENTION_DELETE = "retention.delete"
     KEYS_AHEAD = "keys.ahead"
-    KEYS_ROTATE = "keys.rotate"
     LEDGER_VERIFY = "ledger.verify"
-    CALLS_IMPORT = "calls.import"
-    CALLS_REMAP = "calls.remap"
     POSTS_RECORD = "posts.record"
-    IDEMPOTENCY_SWEEP = "idempotency.sweep"
+    EXPIRED_SWEEP = "expired.sweep"
 
 
 QUEUES: Mapping[JobName, Queue] = {
@@ -34,7 +31,6 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.KEYS_AHEAD: Queue.URGENT,
     JobName.RETENTION_DELETE: Queue.SLOW,
     JobName.LEDGER_VERIFY: Queue.SLOW,
-    JobName.CALLS_IMPORT: Queue.SLOW,
-    JobName.CALLS_REMAP: Queue.SLOW,
+    JobName.EXPIRED_SWEEP: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -1,0 +1,31 @@
+"""ledger.verify: every tenant's chain, each night; a broken one is for people to see."""
+
+from jobs.contexts import TaskContext
+from privacy.core.errors import Gone
+from privacy.core.logs import get_log
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.ledger.verify import verify_all
+
+_log = get_log("worker")
+
+
+class LedgerBroken(Gone):
+    """A chain does not verify. Trying again mends nothing: the job ends, and its reason shows."""
+
+    code = "ledger_broken"
+
+
+def verify(context: TaskContext) -> None:
+    """Verify all chains; no payload. Raises LedgerBroken."""
+    house = context.house
+    broken = links = 0
+    for report in verify_all(house.engines.sequencer, house.identity, house.anchors):
+        links += report.links
+        broken += bool(report.findings)
+        for finding in report.findings:
+            _log.error("ledger", tenant_id=report.tenant_id, code=finding.problem.value)
+    with context.work() as work:
+        record(work, Event.LEDGER_VERIFIED, facts={"links": links, "broken": broken})
+    if broken:
+        raise LedgerBroken

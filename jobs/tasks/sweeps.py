@@ -1,0 +1,29 @@
+"""expired.sweep: what has expired by itself is deleted, tenant by tenant."""
+
+from collections.abc import Callable, Sequence
+
+from connector.idempotency.forget_expired import forget_expired
+from jobs.contexts import TaskContext
+from jobs.tasks.rounds import go_round
+from privacy.core.db.work import UnitOfWork
+from privacy.mails.destroy_expired import destroy_expired
+from tenants.devices.known import sweep_devices
+from tenants.limits.counts import sweep_counts
+from tenants.links.use import sweep_links
+from tenants.sessions.end import sweep_sessions
+
+SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
+    sweep_sessions,
+    sweep_links,
+    sweep_devices,
+    sweep_counts,
+    destroy_expired,
+    forget_expired,
+)
+"""Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
+
+
+def sweep(context: TaskContext) -> None:
+    """Sweep every tenant, each kind in a transaction of its own; no payload."""
+    for each in SWEEPS:
+        go_round(context, each)
