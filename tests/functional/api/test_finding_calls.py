@@ -54,33 +54,30 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert sorted(seen) == sorted(each["source_id"] for each in calls)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"cursor": "garbage"},
-        {"cursor": ""},
-        {"cursor": "AAAA"},
-        {"limit": 0},
-        {"limit": 501},
-        {"limit": True},
-        {"number": ""},
-        {"number": 5},
-        {"number": "anonymous"},
-        {"region": "fi"},
-        {"since": "2026-11-20"},
-        {"since": "2026-11-20T10:00:00"},
-        {"since": "0001-01-01T00:00:00+14:00"},
-        {"until": "9999-12-31T23:59:59-14:00"},
-        {"since": "2026-11-20T10:00:00Z", "until": "2026-11-20T10:00:00Z"},
-        {"tenant_id": str(uuid.uuid4())},
-    ],
-)
-def test_what_cannot_be_looked_for_is_said(
-    programs: Programs, key: dict[str, str], body: dict[str, object]
-) -> None:
-    answer = programs.client.post(SEARCH, json=body, headers=key)
-    assert answer.json is not None
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+UNUSABLE: list[dict[str, object]] = [
+    {"cursor": "garbage"},
+    {"cursor": ""},
+    {"cursor": "AAAA"},
+    {"limit": 0},
+    {"limit": 501},
+    {"limit": True},
+    {"number": ""},
+    {"number": 5},
+    {"number": "anonymous"},
+    {"region": "fi"},
+    {"since": "2026-11-20"},
+    {"since": "2026-11-20T10:00:00"},
+    {"since": "0001-01-01T00:00:00+14:00"},
+    {"until": "9999-12-31T23:59:59-14:00"},
+    {"since": "2026-11-20T10:00:00Z", "until": "2026-11-20T10:00:00Z"},
+    {"tenant_id": str(uuid.uuid4())},
+]
+
+
+def test_what_cannot_be_looked_for_is_said(programs: Programs, key: dict[str, str]) -> None:
+    for body in UNUSABLE:
+        answer = programs.client.post(SEARCH, json=body, headers=key)
+        assert (answer.status_code, answer.content_type) == (422, "application/problem+json"), body
 
 
 @pytest.mark.attack(34)
@@ -116,8 +113,11 @@ def test_scopes_are_kept_apart(programs: Programs, house: House) -> None:
 
     def ask(needed: Permission, key: dict[str, str]) -> int:
         method, path = asks[needed]
-        body = {"json": {}} if method == "POST" else {}
-        return programs.client.open(path, method=method, headers=key, **body).status_code
+        sent = b"{}" if method == "POST" else None
+        kind = "application/json" if sent else None
+        return programs.client.open(
+            path, method=method, headers=key, data=sent, content_type=kind
+        ).status_code
 
     for needed in asks:
         others = programs.key(house.alice, scopes=set(asks) - {needed})
