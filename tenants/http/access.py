@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from tenants.permissions import Permission
+from tenants.principals import Stage
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "__silta_access__"
@@ -19,18 +20,24 @@ class Demand(StrEnum):
     """How far somebody has to have come."""
 
     PUBLIC = "public"
-    HALF = "half"
+    STEP = "step"
     SIGNED_IN = "signed_in"
     PERMISSION = "permission"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A view's declaration. `reason` says why a public view may be public."""
+    """A view's declaration.
+
+    Args:
+        reason: why a public view may be public.
+        stages: for a step of signing in, at which stages it is open.
+    """
 
     demand: Demand
     permission: Permission | None = None
     reason: str = ""
+    stages: frozenset[Stage] = frozenset()
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -48,9 +55,9 @@ def signed_in(view: View) -> View:
     return _declare(Access(Demand.SIGNED_IN))(view)
 
 
-def half_signed_in(view: View) -> View:
-    """For a person whose password was right and who still owes a step (ATTACK 30)."""
-    return _declare(Access(Demand.HALF))(view)
+def step_of(*stages: Stage) -> Callable[[View], View]:
+    """A step of signing in: for a person who stands at one of `stages` (ATTACK 30)."""
+    return _declare(Access(Demand.STEP, stages=frozenset(stages)))
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:

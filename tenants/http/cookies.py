@@ -4,7 +4,8 @@ With TLS it carries the `__Host-` prefix: this host only, `Path=/`, `Secure`
 (draft-ietf-httpbis-rfc6265bis §4.1.3). Without TLS (loopback only) a plain name.
 """
 
-from flask import Request, Response, current_app
+from flask import Request, current_app
+from werkzeug.wrappers import Response
 
 SECURE_NAME = "__Host-silta"
 PLAIN_NAME = "silta_session"

@@ -20,8 +20,8 @@ from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 MACHINE_PATHS = ("/api/", "/in/")
 
 
-class HalfSignedIn(Forbidden):
-    """The password was right, and a step is still owed."""
+class AtAnotherStep(Forbidden):
+    """This page belongs to another step of signing in than the one that is owed now."""
 
     code = "sign_in_unfinished"
     message = "Finish signing in first."
@@ -63,15 +63,15 @@ def check_permissions(app: Flask) -> None:
 
 
 def check(access: Access, who: Principal) -> None:
-    """Whether `who` may pass. Raises Unauthenticated, HalfSignedIn or Forbidden."""
+    """Whether `who` may pass. Raises Unauthenticated, AtAnotherStep or Forbidden."""
     if access.demand is Demand.PUBLIC:
         return None
     if who.kind is PrincipalKind.NOBODY:
         raise Unauthenticated
-    if access.demand is Demand.HALF:
-        return _only_people(who)
+    if access.demand is Demand.STEP:
+        return _check_step(access, who)
     if who.stage is not Stage.FULL:
-        raise HalfSignedIn
+        raise AtAnotherStep
     if access.demand is Demand.SIGNED_IN:
         return _only_people(who)
     if access.permission is None or not allows(who, access.permission):
@@ -125,6 +125,12 @@ def _by_key(authenticators: Authenticators) -> Principal | None:
 def _by_cookie(authenticators: Authenticators) -> Principal | None:
     token = authenticators.token()
     return authenticators.session(token) if token else None
+
+
+def _check_step(access: Access, who: Principal) -> None:
+    _only_people(who)
+    if who.stage not in access.stages:
+        raise AtAnotherStep
 
 
 def _only_people(who: Principal) -> None:

@@ -1,8 +1,9 @@
 """What views work with: engines, keys, settings; and the unit of work of the one who asks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -11,9 +12,10 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork, unit_of_work
 from privacy.core.settings import Settings
 from privacy.vault.keyring import Keyring
+from tenants.desks import Desk
 from tenants.http.callers import caller
-from tenants.passwords.hashing import PasswordHashing
 
+View = Callable[..., Any]
 _NAME = "silta"
 
 
@@ -28,10 +30,14 @@ class Services:
 
     settings: Settings
     engines: Engines
-    vault: Keyring
-    hashing: PasswordHashing
+    desk: Desk
     secret: bytes
     revision: str | None = None
+
+    @property
+    def vault(self) -> Keyring:
+        """The process's key ring."""
+        return self.desk.ring
 
 
 def install(app: Flask, made: Services) -> None:

@@ -19,7 +19,7 @@ from privacy.core.errors import (
 )
 from privacy.core.logs import get_log
 from tenants.http.callers import caller
-from tenants.http.guard import HalfSignedIn
+from tenants.http.guard import AtAnotherStep
 from tenants.http.requests import request_id
 from tenants.principals import PrincipalKind, Stage
 
@@ -107,7 +107,7 @@ def step_owed(stage: Stage) -> str:
 
 
 def _sign_in_step(error: SiltaError) -> str | None:
-    if isinstance(error, HalfSignedIn):
+    if isinstance(error, AtAnotherStep):
         return url_for(step_owed(caller().stage))
     if isinstance(error, Unauthenticated):
         return url_for("sign_in.enter")

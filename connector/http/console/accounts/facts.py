@@ -1,0 +1,94 @@
+"""A connected system as its page tells of it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import phonenumbers
+
+from connector.accounts.kinds import KINDS, AccountKind
+from connector.accounts.models import ConnectorAccount
+from connector.accounts.states import AccountState
+
+LABELS: Final = {
+    AccountState.DRAFT: ("Draft", "quiet", "It is not set up yet."),
+    AccountState.TESTING: (
+        "Under test",
+        "warn",
+        "It waits for a first call. As soon as one arrives that can be read, it is connected.",
+    ),
+    AccountState.CONNECTED: ("Connected", "good", "Calls arrive and are stored."),
+    AccountState.DEGRADED: (
+        "Troubled",
+        "warn",
+        "Something that it sent could not be read. What can be read is stored all the same.",
+    ),
+    AccountState.NEEDS_REAUTH: (
+        "Needs a new credential",
+        "bad",
+        "Its credential is not accepted any more. Enter a new one below.",
+    ),
+    AccountState.ERROR: (
+        "Failing",
+        "bad",
+        "What it sends cannot be read. Compare its settings with those below, then test it.",
+    ),
+    AccountState.DISABLED: (
+        "Paused",
+        "quiet",
+        "Nothing that it sends is taken until it is resumed.",
+    ),
+}
+"""Word, tone and one sentence for each state."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What is shown; never a secret or a credential."""
+
+    id: uuid.UUID
+    kind: AccountKind
+    kind_label: str
+    name: str
+    external_key: str
+    region_name: str
+    time_zone: str
+    state_label: str
+    state_tone: str
+    state_text: str
+    paused: bool
+    posts: bool
+    credential_label: str | None
+    last_received_at: datetime | None
+    state_at: datetime
+    created_at: datetime
+
+
+def facts_of(row: ConnectorAccount) -> AccountFacts:
+    """The facts of a row."""
+    kind, state = AccountKind(row.kind), AccountState(row.state)
+    label, tone, text = LABELS[state]
+    return AccountFacts(
+        id=row.id,
+        kind=kind,
+        kind_label=KINDS[kind].label,
+        name=row.name,
+        external_key=row.external_key,
+        region_name=region_name(row.region),
+        time_zone=row.time_zone,
+        state_label=label,
+        state_tone=tone,
+        state_text=text,
+        paused=state is AccountState.DISABLED,
+        posts=KINDS[kind].posts,
+        credential_label=KINDS[kind].credential,
+        last_received_at=row.last_received_at,
+        state_at=row.state_at,
+        created_at=row.created_at,
+    )
+
+
+def region_name(region: str) -> str:
+    """`FI (+358)`."""
+    return f"{region} (+{phonenumbers.country_code_for_region(region)})"

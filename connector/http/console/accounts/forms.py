@@ -1,0 +1,75 @@
+"""Forms of connected systems."""
+
+from typing import Final
+from zoneinfo import available_timezones
+
+import phonenumbers
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from connector.accounts.kinds import KINDS, AccountKind
+from tenants.http.choices import choices
+from tenants.http.forms import Sheet
+
+_NEAR: Final = ("FI", "SE", "NO", "DK", "EE", "DE")
+_REGIONS: Final = (*_NEAR, *sorted(phonenumbers.SUPPORTED_REGIONS - set(_NEAR)))
+_ZONES: Final = (
+    "UTC",
+    *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc")),
+)
+
+
+def _region_label(region: str) -> str:
+    return f"{region} (+{phonenumbers.country_code_for_region(region)})"
+
+
+class AccountForm(Sheet):
+    """What every kind needs."""
+
+    name = StringField(
+        "Name",
+        [InputRequired("Give it a name."), Length(max=120, message="Use up to 120 characters.")],
+        description="As you call it, for example “Head office”.",
+    )
+    external_key = StringField(
+        "Its own name",
+        [Length(max=120, message="Use up to 120 characters.")],
+        description="How calls name this system, where they do. Leave it empty to use the name.",
+    )
+    region = SelectField(
+        "Country of national numbers",
+        choices=choices((region, _region_label(region)) for region in _REGIONS),
+        default="FI",
+        description="Numbers without a country code are read as of this country.",
+    )
+    time_zone = SelectField(
+        "Time zone",
+        choices=choices((zone, zone) for zone in _ZONES),
+        default="Europe/Helsinki",
+        description="For times that the system writes without a zone.",
+    )
+
+
+class SignedAccountForm(AccountForm):
+    """For a kind with a credential of its own."""
+
+    credential = PasswordField(
+        "Auth token",
+        [
+            InputRequired("Enter the token that the system shows you."),
+            Length(max=500, message="Use up to 500 characters."),
+        ],
+        description="Kept sealed; nobody can read it back.",
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class CredentialForm(Sheet):
+    """A new credential in place of the old one."""
+
+    credential = SignedAccountForm.credential
+
+
+def form_for(kind: AccountKind) -> type[AccountForm]:
+    """The form that adds an account of `kind`."""
+    return SignedAccountForm if KINDS[kind].credential else AccountForm

@@ -1,0 +1,69 @@
+"""Ledger events in words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from privacy.core.db.work import ActorKind
+
+GROUPS: Final = {
+    "console:user": "Signing in and people",
+    "console:password": "Passwords",
+    "console:api_key": "API keys",
+    "console:account": "Connected systems",
+    "console:call": "Looks at calls in the console",
+    "api:call": "Calls over the API",
+    "provider:": "Calls from exchanges",
+    "retention:": "Destruction",
+    "keys:": "Encryption keys",
+    "console:membership": "Roles",
+    "console:tenant": "Settings",
+}
+"""Beginnings of event names that the filter offers."""
+
+ACTORS: Final = {
+    ActorKind.USER: "a person",
+    ActorKind.API_KEY: "an API key",
+    ActorKind.ACCOUNT: "a connected system",
+    ActorKind.JOB: "a background job",
+    ActorKind.OPERATOR: "an operator",
+    ActorKind.SYSTEM: "the service",
+    ActorKind.NOBODY: "somebody unknown",
+}
+
+_WHERE: Final = {
+    "console": "",
+    "api": " over the API",
+    "provider": " by an exchange",
+    "cli": " from the command line",
+    "jobs": " in the background",
+}
+_SUBJECTS: Final = {
+    "api_key": "API key",
+    "totp": "Second factor",
+    "mfa": "Second factor",
+    "recovery_codes": "Recovery codes",
+    "recovery_code": "Recovery code",
+    "account": "Connected system",
+    "tenant": "Organisation",
+    "membership": "Membership",
+    "epoch": "Key epoch",
+}
+
+
+def event_label(name: str) -> str:
+    """`Calls searched over the API` for `api:calls:searched`."""
+    source, _, rest = name.partition(":")
+    subject, _, action = rest.partition(":")
+    noun = _SUBJECTS.get(subject, subject.replace("_", " ").capitalize())
+    return f"{noun} {action.replace('_', ' ')}{_WHERE.get(source, '')}"
+
+
+def details_of(facts: Mapping[str, Any], subject: str | None) -> str:
+    """`found 3, by number`: the facts, and what it was done to."""
+    told = [f"{key.replace('_', ' ')} {value}" for key, value in sorted(facts.items())]
+    return ", ".join([*told, *([f"on {subject}"] if subject else [])])
+
+
+def actor_label(kind: str) -> str:
+    """`a person`."""
+    return ACTORS.get(ActorKind(kind), kind)

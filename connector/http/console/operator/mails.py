@@ -1,0 +1,72 @@
+"""Mails of the installation. One that a server takes is for its recipient only."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from privacy.mails.kinds import MailState
+from privacy.mails.list_mails import ListedMail, list_mails
+from privacy.mails.read_kept import read_kept
+from tenants.http.access import requires
+from tenants.http.proofs import recently_authenticated
+from tenants.http.services import services, work_of_installation
+from tenants.permissions import Permission
+
+mails = Blueprint("mails", __name__, url_prefix="/mails")
+STATES: Final = {
+    MailState.WAITING: ("Waiting", "warn"),
+    MailState.SENT: ("Sent", "good"),
+    MailState.KEPT: ("Kept", ""),
+    MailState.FAILED: ("Failed", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """A line of the list: an envelope."""
+
+    id: uuid.UUID
+    subject: str
+    state_label: str
+    state_tone: str
+    readable: bool
+    failure: str
+    created_at: datetime
+
+
+@mails.get("")
+@requires(Permission.MAILS_READ)
+def index() -> str:
+    """Envelopes, newest first."""
+    with work_of_installation() as work:
+        found = [_facts(mail) for mail in list_mails(work)]
+    return render_template(
+        "operator/mails.html", mails=found, smtp=services().settings.smtp_url is not None
+    )
+
+
+@mails.get("/<uuid:mail_id>")
+@requires(Permission.MAILS_READ)
+@recently_authenticated
+def show(mail_id: uuid.UUID) -> str:
+    """A kept mail; that it was read is in the ledger."""
+    with work_of_installation() as work:
+        letter = read_kept(work, services().vault, mail_id=mail_id)
+    return render_template("operator/mail.html", mail=letter)
+
+
+def _facts(mail: ListedMail) -> MailFacts:
+    state = MailState(mail.state)
+    label, tone = STATES[state]
+    return MailFacts(
+        id=mail.id,
+        subject=mail.kind.replace("_", " ").capitalize(),
+        state_label=label,
+        state_tone=tone,
+        readable=state is MailState.KEPT,
+        failure=mail.failure_code or "",
+        created_at=mail.created_at,
+    )

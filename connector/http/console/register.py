@@ -1,0 +1,48 @@
+"""Put the console into an application."""
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+
+from connector.http.console import places, wording
+from connector.http.console.accounts.views import accounts
+from connector.http.console.api_keys import api_keys
+from connector.http.console.calls.views import calls
+from connector.http.console.home import console
+from connector.http.console.ledger import ledger
+from connector.http.console.me import me
+from connector.http.console.operator.jobs import jobs
+from connector.http.console.operator.keys import keys
+from connector.http.console.operator.mails import mails
+from connector.http.console.operator.signals import signals
+from connector.http.console.operator.tenants import tenants
+from connector.http.console.overview import overview
+from connector.http.console.people import people
+from connector.http.console.tenant import tenant
+from tenants.http.sign_in.register import sign_in
+
+BLUEPRINTS = (
+    console,
+    sign_in,
+    overview,
+    calls,
+    accounts,
+    people,
+    api_keys,
+    ledger,
+    tenant,
+    me,
+    tenants,
+    jobs,
+    mails,
+    signals,
+    keys,
+)
+
+
+def register(app: Flask) -> None:
+    """Register every page with `app`, and what templates need."""
+    Bootstrap5(app)
+    wording.install(app)
+    places.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

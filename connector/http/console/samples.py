@@ -1,0 +1,20 @@
+"""Commands that people copy from a page into a terminal or an exchange."""
+
+from datetime import timedelta
+
+from privacy.core import clock
+
+
+def first_call(public_url: str, key: str = "silta_…") -> str:
+    """A call of a minute ago, for curl. The numbers are reserved for examples."""
+    began = clock.now() - timedelta(minutes=2)
+    ended = began + timedelta(minutes=1)
+    return (
+        f"curl {public_url}/api/v1/calls \\\n"
+        f'  -H "Authorization: Bearer {key}" \\\n'
+        f'  -H "Content-Type: application/json" \\\n'
+        f'  -d \'[{{"source_id": "first", "direction": "inbound",\n'
+        f'        "caller": "+46313900601", "called": "+442079460001",\n'
+        f'        "started_at": "{began:%Y-%m-%dT%H:%M:%SZ}",\n'
+        f'        "ended_at": "{ended:%Y-%m-%dT%H:%M:%SZ}"}}]\''
+    )

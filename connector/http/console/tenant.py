@@ -1,0 +1,94 @@
+"""Settings of the organisation."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from connector.calls.keeping import KIND, SERVICE
+from privacy.core.errors import SiltaError
+from privacy.profiles import profile
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.forms import Sheet
+from tenants.http.proofs import recently_authenticated
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission, allows
+from tenants.tenants.change import rename_tenant, require_second_factor, shorten_retention
+from tenants.tenants.views import TenantView, view_tenant
+
+tenant = Blueprint("tenant", __name__, url_prefix="/settings")
+
+
+class SettingsForm(Sheet):
+    """What an owner can choose."""
+
+    name = StringField(
+        "Name of the organisation",
+        [InputRequired("Give it a name."), Length(max=120, message="Use up to 120 characters.")],
+    )
+    mfa_required = BooleanField(
+        "Everybody must have a second factor",
+        description="Whoever has none sets one up before doing anything else.",
+    )
+    retention_days = IntegerField(
+        "Days that calls are kept",
+        [Optional(), NumberRange(min=1, message="Keep calls for at least one day.")],
+        description="Fewer than the service allows. Empty: as many as it allows.",
+    )
+
+
+@tenant.get("")
+@requires(Permission.TENANT_READ)
+def show() -> str:
+    """The settings as they are."""
+    view = _view()
+    form = SettingsForm(
+        name=view.name,
+        mfa_required=view.mfa_required,
+        retention_days=view.retention_days_calls,
+    )
+    return _page(form)
+
+
+@tenant.post("")
+@requires(Permission.TENANT_WRITE)
+@recently_authenticated
+def save() -> str | Response | tuple[str, int]:
+    """Change what was changed, and say each change in the ledger."""
+    form = SettingsForm.posted()
+    if not form.accepts():
+        return _page(form)
+    try:
+        _save(form, _view())
+    except SiltaError as refusal:
+        form.blame(refusal)
+        return _page(form), int(refusal.status)
+    flash("Saved.", "good")
+    return redirect(url_for("tenant.show"))
+
+
+def _save(form: SettingsForm, before: TenantView) -> None:
+    rules = profile(SERVICE)
+    with work_of_caller() as work:
+        if form.name.data.strip() != before.name:
+            rename_tenant(services().vault, work, name=form.name.data)
+        if form.mfa_required.data != before.mfa_required:
+            require_second_factor(work, required=form.mfa_required.data, profile_requires=False)
+        if form.retention_days.data != before.retention_days_calls:
+            longest = rules.retention_days(KIND)
+            shorten_retention(work, days=form.retention_days.data, longest=longest)
+
+
+def _view() -> TenantView:
+    with work_of_caller() as work:
+        return view_tenant(services().vault, work)
+
+
+def _page(form: SettingsForm) -> str:
+    return render_template(
+        "tenant/show.html",
+        form=form,
+        may_write=allows(caller(), Permission.TENANT_WRITE),
+        retention_most=profile(SERVICE).retention_days(KIND),
+    )

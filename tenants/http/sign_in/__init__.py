@@ -1,0 +1,1 @@
+"""Signing in, step by step, and what belongs to it."""

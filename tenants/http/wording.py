@@ -1,0 +1,31 @@
+"""Roles and rights in words."""
+
+from typing import Final
+
+from tenants.permissions import Permission, Role
+
+ROLES: Final = {
+    Role.OWNER: ("Owner", "Everything, and the organisation’s settings."),
+    Role.ADMIN: ("Administrator", "Everything except the organisation’s settings."),
+    Role.AGENT: ("Agent", "Searches and reads calls."),
+    Role.AUDITOR: ("Auditor", "Sees settings, people and the ledger, and no call."),
+    Role.OPERATOR: ("Operator", "Runs the installation, and sees into no organisation."),
+}
+SCOPES: Final = {
+    Permission.CALLS_WRITE: "Send calls",
+    Permission.CALLS_SEARCH: "Search calls",
+    Permission.CALLS_READ: "Read a call",
+    Permission.CALLS_EXPORT: "Export calls",
+    Permission.STATISTICS_READ: "Read counts",
+    Permission.ACCOUNTS_READ: "See connected systems",
+}
+
+
+def role_name(role: str | None) -> str:
+    """`Administrator`; for nobody, nothing."""
+    return ROLES[Role(role)][0] if role else ""
+
+
+def scope_name(scope: str) -> str:
+    """`Send calls`; a right that has no words yet, as it is."""
+    return SCOPES.get(Permission(scope), scope)
