@@ -1,0 +1,83 @@
+"""The composition root: settings become an application, and the `silta` command."""
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from connector.http.metrics import serve_metrics
+from jobs.commands.calls import calls
+from jobs.commands.demo import demo
+from jobs.commands.dev import dev
+from jobs.commands.doctor import doctor
+from jobs.commands.keys import keys
+from jobs.commands.ledger import ledger
+from jobs.commands.migrate import migrate
+from jobs.commands.processes import scheduler, web, worker
+from jobs.commands.retention import retention
+from jobs.commands.tenants import tenant, user
+from jobs.installation import open_installation
+from privacy.core.errors import SiltaError
+from privacy.core.logs import get_log
+
+COMMANDS: tuple[click.Command, ...] = (
+    dev,
+    web,
+    worker,
+    scheduler,
+    migrate,
+    tenant,
+    user,
+    keys,
+    calls,
+    retention,
+    ledger,
+    doctor,
+    demo,
+)
+
+silta = AppGroup(
+    "silta",
+    commands={command.name or "": command for command in COMMANDS},
+    help="Silta: a connector backend that enforces the privacy policy it publishes.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def create() -> Flask:
+    """The web application; called in each web process, after the fork.
+
+    What stops it is logged by type and place: an exception's text can hold a URL with a password.
+    """
+    installation = open_installation()
+    try:
+        app = installation.web()
+    except Exception:
+        get_log("web").error("web cannot start", exc_info=True)
+        sys.exit(2)
+    serve_metrics(installation.settings.metrics_bind)
+    return app
+
+
+def main() -> None:
+    """Run a command. Bad use, bad input and bad settings: one line, exit code 2."""
+    try:
+        code = silta.main(prog_name="silta", standalone_mode=False)
+    except click.ClickException as error:
+        _stop(error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        _stop("stopped", 130)
+    except SiltaError as error:
+        _stop(error.message, 2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(message: str, code: int) -> None:
+    line = " ".join(message.split())
+    click.echo(f"silta: {line}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

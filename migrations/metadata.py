@@ -3,6 +3,7 @@
 from connector.accounts import models as _accounts
 from connector.calls import models as _calls
 from connector.idempotency import models as _idempotency
+from connector.imports import models as _imports
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
@@ -33,6 +34,7 @@ MODELS = (
     _accounts,
     _calls,
     _idempotency,
+    _imports,
     _api_keys,
     _devices,
     _invitations,

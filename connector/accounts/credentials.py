@@ -1,6 +1,6 @@
 """Credentials of outside systems: write-only, sealed under the tenant's credential key."""
 
-from connector.accounts.models import ConnectorAccount
+from connector.accounts.models import CREDENTIAL_VERSION, ConnectorAccount
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Scope
@@ -12,6 +12,7 @@ def seal_credential(
 ) -> None:
     """Put `credential` into the row, as its next version."""
     account.credential_version = (account.credential_version or 0) + 1
+    CREDENTIAL_VERSION.witness(work, row_id=account.id, version=account.credential_version)
     text = credential.strip().encode()
     account.credential_sealed = vault.seal(work, Scope.CREDENTIALS, _meaning(account), text)
 

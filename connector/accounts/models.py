@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from connector.accounts.states import AccountState
 from privacy.core.db.base import Base, TenantOwned
 from privacy.core.db.declarations import impersonal
+from privacy.ledger.rollbacks import Versioned, register
 
 _STATES = ", ".join(f"'{state}'" for state in AccountState)
 _WHEN = "a moment in the life of a connection"
@@ -97,3 +98,7 @@ class AccountSecret(TenantOwned, Base):
     account_id: Mapped[uuid.UUID] = mapped_column(UUID(as_uuid=True), info=impersonal("random id"))
     generation: Mapped[int] = mapped_column(Integer, info=impersonal("counter"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=impersonal(_WHEN))
+
+
+CREDENTIAL_VERSION = register(Versioned("connector_accounts", "credential_version"))
+"""Each new version is witnessed in the ledger, so that a whole row put back is found."""

@@ -1,0 +1,1 @@
+"""Files of an exchange, read in pieces; an import that was interrupted goes on."""

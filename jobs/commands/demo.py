@@ -1,0 +1,70 @@
+"""`silta demo`: calls that happen now, sent to the API like those of any integration."""
+
+import os
+import signal
+import sys
+import threading
+
+import click
+import httpx
+import msgspec
+import pyotp
+
+from jobs.demo.memory import DemoMemory, memory_path
+from jobs.demo.sample_calls import sample_call
+from jobs.installation import open_installation
+from privacy.core import clock
+from privacy.core.errors import Misconfigured
+from privacy.core.logs import get_log
+from tenants.totp.codes import authenticator_time
+
+_log = get_log("demo")
+_EVERY_SECONDS = 6.0
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Send sample calls of the demo tenant until stopped."""
+    if context.invoked_subcommand is None:
+        open_installation().close()
+        sys.exit(_feed(_memory()))
+
+
+@demo.command("code")
+def code() -> None:
+    """The demo operator's one-time code of this moment."""
+    click.echo(pyotp.TOTP(_memory().operator_secret).at(authenticator_time()))
+
+
+def _memory() -> DemoMemory:
+    path = memory_path()
+    if not path.exists():
+        raise Misconfigured(f"There is no demo here ({path}): start it with `make run`.")
+    return DemoMemory.load(path)
+
+
+def _feed(memory: DemoMemory) -> int:
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    headers = {"Authorization": f"Bearer {memory.api_key}", "Content-Type": "application/json"}
+    with httpx.Client(base_url=_address(), headers=headers, timeout=10) as client:
+        while not over.wait(_EVERY_SECONDS):
+            _send(client, memory)
+    return 0
+
+
+def _send(client: httpx.Client, memory: DemoMemory) -> None:
+    call = msgspec.structs.replace(sample_call(clock.now()), account=memory.account_id)
+    call = msgspec.structs.replace(call, answered_at=None, ended_at=None)
+    try:
+        answer = client.post("/api/v1/calls", content=msgspec.json.encode([call]))
+        if answer.is_error:
+            _log.warning("demo call refused", status=answer.status_code)
+    except httpx.HTTPError as error:
+        _log.warning("demo call not sent", error=type(error).__name__)
+
+
+def _address() -> str:
+    return f"http://{os.environ.get('SILTA_BIND', '127.0.0.1:8000')}"

@@ -1,0 +1,86 @@
+"""`silta dev`: everything on this machine, with a demo tenant; what `make run` calls."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from jobs.commands.setting_up import set_up
+from jobs.demo.seed import Demo, seed_demo
+from jobs.embedded.stack import Step, run_stack, service
+from jobs.installation import Installation, open_installation
+from privacy.vault.roots import create_root_file
+
+_KEYS = frozenset(
+    {"SILTA_OWNER_DATABASE_URL", "SILTA_KEEPER_DATABASE_URL", "SILTA_SEQUENCER_DATABASE_URL"}
+)
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
+@click.option("--demo/--no-demo", default=True, show_default=True, help="Load a demo tenant.")
+def dev(folder: Path, demo: bool) -> None:
+    """Start PostgreSQL, Redis, web, worker and scheduler here. Ctrl-C stops everything."""
+    run = _Run(folder, demo=demo)
+    services = [
+        service("web", withhold=_KEYS | {"SILTA_RELAY_DATABASE_URL"}),
+        service("worker"),
+        service("scheduler"),
+    ]
+    if demo:
+        services.append(service("demo", withhold=_KEYS))
+    sys.exit(run_stack(folder, steps=run.steps(), services=services, welcome=run.welcome))
+
+
+class _Run:
+    """The steps of one start; they share the installation that the first of them opens."""
+
+    def __init__(self, folder: Path, *, demo: bool) -> None:
+        self._folder = folder
+        self._with_demo = demo
+        self._demo: Demo | None = None
+
+    def steps(self) -> list[Step]:
+        """What is done once both servers run."""
+        steps = [
+            Step("Root key", _root_key),
+            Step("Schema, partitions, keys", self._set_up),
+        ]
+        return [*steps, Step("Demo tenant", self._seed)] if self._with_demo else steps
+
+    def welcome(self) -> str:
+        """Where to look, and how to sign in."""
+        address = os.environ["SILTA_PUBLIC_URL"]
+        lines = ["", f"  Silta runs at {address}", f"  API documentation: {address}/api/docs"]
+        if self._demo is not None:
+            lines += self._demo.lines()
+        if days := os.environ.get("SILTA_CLOCK_DAYS"):
+            lines.append(f"  The development clock is {days} days ahead.")
+        return "\n".join([*lines, "  Ctrl-C stops everything; the data stays in var/.", ""])
+
+    def _set_up(self) -> str | None:
+        installation = open_installation()
+        try:
+            founded = set_up(installation)
+        finally:
+            installation.close()
+        return "founded" if founded else None
+
+    def _seed(self) -> str | None:
+        installation: Installation = open_installation()
+        try:
+            self._demo = seed_demo(installation, self._folder / "demo.json")
+        finally:
+            installation.close()
+        return self._demo.remark
+
+
+def _root_key() -> str | None:
+    if os.environ.get("SILTA_ROOT_KEY"):
+        return "from SILTA_ROOT_KEY"
+    path = Path(os.environ["SILTA_ROOT_KEY_FILE"])
+    if path.exists():
+        return None
+    create_root_file(path)
+    return f"made: keep a copy of {path} apart from every backup"

@@ -1,0 +1,121 @@
+"""`silta doctor`: look at everything that an installation needs, and say what to do."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import click
+from sqlalchemy import text
+
+from jobs.commands.output import answer, as_json
+from jobs.installation import Installation, open_installation
+from jobs.queues import connect
+from migrations.run import current, head
+from privacy.core.errors import Misconfigured, SiltaError, Unavailable
+from privacy.core.outbox.heartbeats import find_silent
+from privacy.core.watch import watch_clock
+from privacy.retention.destroy import count_due
+from privacy.retention.rules import day_rules
+from tenants.tenants.retentions import shorter_retentions
+
+_PATIENCE = timedelta(seconds=60)
+_ANY_BEAT = text("SELECT EXISTS (SELECT FROM heartbeats)")
+_LATE = text(
+    "SELECT count(*) FROM ledger_pending p JOIN ledger_events e "
+    "ON e.tenant_id = p.tenant_id AND e.id = p.event_id "
+    "WHERE e.at < clock_timestamp() - CAST(:patience AS interval)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check and what came of it; `problem` says what to do."""
+
+    name: str
+    problem: str | None = None
+
+
+def _schema(installation: Installation) -> None:
+    stands, wanted = current(installation.engines.owner), head()
+    if stands != wanted:
+        raise Misconfigured(f"The database stands at {stands}, not {wanted}: run `silta migrate`.")
+
+
+def _keys(installation: Installation) -> None:
+    installation.check()
+    installation.custody.escrow.check()
+
+
+def _clock(installation: Installation) -> None:
+    with installation.engines.app.begin() as connection:
+        watch_clock(connection)
+
+
+def _redis(installation: Installation) -> None:
+    try:
+        with connect(installation.settings) as redis:
+            redis.ping()
+    except OSError as error:
+        raise Unavailable("Redis does not answer; jobs wait until it does.") from error
+
+
+def _retention(installation: Installation) -> None:
+    shorter = shorter_retentions(installation.desk)
+    with installation.engines.app.begin() as connection:
+        today = watch_clock(connection).date()
+    keeper = installation.engines.keeper
+    due = sum(count_due(keeper, rule, shorter, today=today) for rule in day_rules())
+    if due:
+        raise Unavailable(f"{due} day keys are past their time: run `silta retention run`.")
+
+
+def _ledger(installation: Installation) -> None:
+    with installation.engines.sequencer.connect() as connection:
+        waiting = connection.execute(_LATE, {"patience": _PATIENCE}).scalar_one()
+    if waiting:
+        raise Unavailable(f"{waiting} ledger events wait too long: is `silta scheduler` running?")
+
+
+def _processes(installation: Installation) -> None:
+    with installation.engines.relay.connect() as connection:
+        silent = find_silent(connection)
+        known = connection.execute(_ANY_BEAT).scalar_one()
+    if not known:
+        raise Unavailable("The scheduler was never heard of: start `silta scheduler`.")
+    if silent:
+        raise Unavailable(f"Silent or failing parts of the scheduler: {', '.join(silent)}.")
+
+
+CHECKS: dict[str, Callable[[Installation], None]] = {
+    "schema": _schema,
+    "keys": _keys,
+    "clock": _clock,
+    "redis": _redis,
+    "retention": _retention,
+    "ledger": _ledger,
+    "processes": _processes,
+}
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Check schema, keys, clocks, Redis, retention, ledger and processes; exit 1 on a problem."""
+    installation = open_installation()
+    findings = [_look(name, check, installation) for name, check in CHECKS.items()]
+    well = all(finding.problem is None for finding in findings)
+    document = {"well": well, "checks": {f.name: f.problem or "ok" for f in findings}}
+    lines = [f"{'✓' if f.problem is None else '✗'} {f.name}: {f.problem or 'ok'}" for f in findings]
+    answer(document, *lines, as_json=as_json)
+    sys.exit(0 if well else 1)
+
+
+def _look(name: str, check: Callable[[Installation], None], installation: Installation) -> Finding:
+    try:
+        check(installation)
+    except SiltaError as error:
+        return Finding(name, error.message)
+    except Exception as error:  # noqa: BLE001 - a check that cannot be made is a finding too
+        return Finding(name, f"could not be checked ({type(error).__name__})")
+    return Finding(name)

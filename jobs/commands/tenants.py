@@ -1,0 +1,72 @@
+"""`silta tenant …` and `silta user …`."""
+
+import uuid
+
+import click
+
+from jobs.commands.output import answer, as_json
+from jobs.installation import open_installation
+from privacy.core.db.tenancy import INSTALLATION_ID
+from tenants.invitations.invite import invite
+from tenants.permissions import Role
+from tenants.principals import Principal, PrincipalKind
+from tenants.tenants.create import create_tenant
+
+
+@click.group()
+def tenant() -> None:
+    """Make and list tenants."""
+
+
+@tenant.command("create")
+@click.argument("name")
+@click.option("--owner", "owner", required=True, metavar="E-MAIL", help="Who is invited as owner.")
+@click.option("--service", "services", multiple=True, default=["T"], show_default=True)
+@click.option("--require-mfa", is_flag=True, help="Everybody in it needs a second factor.")
+@as_json
+def create(
+    name: str, owner: str, services: tuple[str, ...], require_mfa: bool, as_json: bool
+) -> None:
+    """Make a tenant and invite its owner by mail."""
+    installation = open_installation()
+    tenant_id = create_tenant(
+        installation.desk,
+        name=name,
+        services=services,
+        owner_email=owner,
+        mfa_required=require_mfa,
+    )
+    line = f"Tenant {tenant_id} was made, and its owner invited by mail."
+    answer({"tenant_id": tenant_id}, line, as_json=as_json)
+
+
+@click.group()
+def user() -> None:
+    """Invite people."""
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--tenant", "tenant_id", type=click.UUID, default=None, help="Default: operators.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ADMIN.value,
+    show_default=True,
+)
+@as_json
+def invite_user(email: str, tenant_id: uuid.UUID | None, role: str, as_json: bool) -> None:
+    """Invite somebody by mail: into a tenant, or as an operator of the installation."""
+    installation = open_installation()
+    chosen = Role(role) if tenant_id else Role.OPERATOR
+    inviter = Principal(
+        PrincipalKind.USER,
+        tenant_id or INSTALLATION_ID,
+        None,
+        role=(Role.OWNER if tenant_id else Role.OPERATOR).value,
+    )
+    invitation_id = invite(installation.desk, principal=inviter, email=email, role=chosen)
+    line = (
+        "The invitation was written. Without SILTA_SMTP_URL the operator finds it in the console."
+    )
+    answer({"invitation_id": invitation_id}, line, as_json=as_json)

@@ -1,0 +1,114 @@
+"""Load the demo: once, and what a killed start left undone."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from connector.accounts.add import AccountExists, add_account
+from connector.accounts.find import find_account, list_accounts
+from connector.accounts.kinds import AccountKind
+from connector.accounts.received import note_received
+from connector.accounts.refs import ref_of
+from connector.calls.ingest import ingest_calls
+from jobs.demo.memory import DemoMemory
+from jobs.demo.people import add_operator, add_person
+from jobs.demo.sample_calls import sample_calls
+from jobs.installation import Installation
+from privacy.core.db.work import SYSTEM, UnitOfWork
+from tenants.api_keys.create import create_api_key
+from tenants.permissions import Permission, Role
+from tenants.tenants.create import create_tenant
+
+_PER_DAY = 60
+_DAYS = 29
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo as it stands."""
+
+    memory: DemoMemory
+    remark: str | None
+
+    def lines(self) -> list[str]:
+        """How to sign in."""
+        memory = self.memory
+        return [
+            "",
+            f"  Tenant   sign in as {memory.owner_email}  password {memory.owner_password}",
+            f"  Operator sign in as {memory.operator_email}  password {memory.operator_password}",
+            "           its code: `.venv/bin/silta demo code`, or put this secret into an",
+            f"           authenticator: {memory.operator_secret}",
+            f"  API key  {memory.api_key}",
+            "",
+        ]
+
+
+def seed_demo(installation: Installation, path: Path) -> Demo:
+    """Make what is missing of the demo; remember it in `path` (0600).
+
+    Raises:
+        Misconfigured: the remembered names and the database do not belong together.
+    """
+    memory = DemoMemory.load(path)
+    if memory.seeded:
+        return Demo(memory, "as before")
+    tenant_id, desk = uuid.UUID(memory.tenant_id), installation.desk
+    create_tenant(desk, name="Example Oy", services=["T"], tenant_id=tenant_id)
+    add_person(
+        desk,
+        tenant_id=tenant_id,
+        email=memory.owner_email,
+        password=memory.owner_password,
+        name="Demo owner",
+        role=Role.OWNER,
+    )
+    add_operator(desk, memory)
+    memory.save(path)
+    _connect(installation, memory)
+    memory.save(path)
+    count = _fill(installation, memory)
+    memory.seeded = True
+    memory.save(path)
+    return Demo(memory, f"{count} sample calls")
+
+
+def _connect(installation: Installation, memory: DemoMemory) -> None:
+    with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
+        memory.account_id = str(_account(installation, work))
+        if not memory.api_key:
+            scopes = [Permission.CALLS_WRITE, Permission.CALLS_SEARCH, Permission.CALLS_READ]
+            created = create_api_key(installation.vault, work, name="Demo feed", scopes=scopes)
+            memory.api_key = created.text
+
+
+def _account(installation: Installation, work: UnitOfWork) -> uuid.UUID:
+    try:
+        made = add_account(
+            work,
+            vault=installation.vault,
+            kind=AccountKind.API,
+            name="Demo exchange",
+            region="GB",
+            time_zone="Europe/London",
+        )
+    except AccountExists:
+        return next(row.id for row in list_accounts(work) if row.name == "Demo exchange")
+    return made.id
+
+
+def _fill(installation: Installation, memory: DemoMemory) -> int:
+    """Calls of the last weeks, a day to a transaction; what a killed start stored stays."""
+    stored = 0
+    for ago in range(_DAYS, -1, -1):
+        with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
+            midnight = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
+            since = midnight - timedelta(days=ago)
+            until = min(since + timedelta(days=1), work.now)
+            account = ref_of(find_account(work, uuid.UUID(memory.account_id)))
+            calls = list(sample_calls(since=since, until=until, per_day=_PER_DAY))
+            outcome = ingest_calls(work, vault=installation.vault, account=account, calls=calls)
+            note_received(work, account)
+            stored += outcome.accepted
+    return stored

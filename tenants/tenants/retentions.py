@@ -1,0 +1,26 @@
+"""The tenants' own, stricter retentions, for those who sweep."""
+
+from collections.abc import Iterator
+
+from privacy.core.db.work import SYSTEM
+from privacy.retention.rules import Shorter
+from tenants.desks import Desk
+from tenants.tenants.keeping import chosen_call_days
+from tenants.tenants.list import tenant_ids
+
+SERVICE, DATA = "T", "calls"
+
+
+def shorter_retentions(desk: Desk) -> list[Shorter]:
+    """Every tenant's choice to keep calls for fewer days than the profile allows."""
+    return list(_choices(desk))
+
+
+def _choices(desk: Desk) -> Iterator[Shorter]:
+    with desk.installation(SYSTEM) as work:
+        tenants = tenant_ids(work)
+    for tenant_id in tenants:
+        with desk.tenant(tenant_id, SYSTEM) as work:
+            days = chosen_call_days(work)
+        if days is not None:
+            yield Shorter(tenant_id, SERVICE, DATA, days)
