@@ -20,7 +20,8 @@ def verify(context: TaskContext) -> None:
     """Verify all chains; no payload. Raises LedgerBroken."""
     house = context.house
     broken = links = 0
-    for report in verify_all(house.engines.sequencer, house.identity, house.anchors):
+    engines = house.engines
+    for report in verify_all(engines.sequencer, house.identity, house.anchors, app=engines.app):
         links += report.links
         broken += bool(report.findings)
         for finding in report.findings:

@@ -99,6 +99,8 @@ class Event(StrEnum):
     MAIL_FAILED = "jobs:mail:failed"
     MAILS_DESTROYED = "retention:mails:destroyed"
 
+    VALUE_SEALED = "system:value:sealed"
+
     SIGNAL_RAISED = "system:signal:raised"
     SIGNAL_ACKNOWLEDGED = "console:signal:acknowledged"
 

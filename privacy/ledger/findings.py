@@ -1,9 +1,11 @@
 """What verification can find, in plain words."""
 
 import uuid
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 
 class Problem(StrEnum):
@@ -24,6 +26,7 @@ class Problem(StrEnum):
     UNCHAINED_EVENT = "unchained_event"
     STRAY_MARK = "stray_mark"
     PENDING_TOO_LONG = "pending_too_long"
+    ROLLED_BACK = "rolled_back"
 
 
 _WORDS = {
@@ -42,6 +45,7 @@ _WORDS = {
     Problem.UNCHAINED_EVENT: "an event is neither chained nor waiting to be",
     Problem.STRAY_MARK: "a waiting mark has no event, or one that is chained already",
     Problem.PENDING_TOO_LONG: "events wait too long: is the sequencer running?",
+    Problem.ROLLED_BACK: "a row was put back to an older version than this event says",
 }
 
 
@@ -81,6 +85,10 @@ class Report:
     def first(self) -> Finding | None:
         """What to look at first."""
         return self.findings[0] if self.findings else None
+
+    def including(self, findings: Iterable[Finding]) -> Self:
+        """The same report with more findings behind its own."""
+        return replace(self, findings=(*self.findings, *findings))
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`: ids as text, moments in ISO 8601."""

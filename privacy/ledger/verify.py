@@ -11,9 +11,11 @@ from itertools import takewhile
 from sqlalchemy import Connection, Engine, text
 
 from privacy.core.clock import database_now
+from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.encoding import Head
 from privacy.ledger.findings import Finding, Problem, Report
+from privacy.ledger.rollbacks import find_rollbacks
 from privacy.ledger.signing import Identity
 from privacy.ledger.walking import Walk, walk
 
@@ -71,18 +73,29 @@ def verify_all(
     anchors: Anchors,
     *,
     patience: float = PATIENCE_SECONDS,
+    app: Engine | None = None,
 ) -> Iterator[Report]:
     """Verify every tenant that the database or the anchors know, one report each.
 
     Args:
         engine: of the role silta_sequencer.
+        app: of the role silta_app, to find rows that were put back to an older version too;
+            the sequencer cannot see them.
     """
     with engine.connect() as connection:
         known = {row[0] for row in connection.execute(_TENANTS)}
     for tenant_id in sorted(known | anchors.tenants()):
         with engine.connect() as plain:
             connection = plain.execution_options(isolation_level="REPEATABLE READ")
-            yield verify(connection, identity, anchors, tenant_id=tenant_id, patience=patience)
+            report = verify(connection, identity, anchors, tenant_id=tenant_id, patience=patience)
+        yield report.including(_rolled_back(app, tenant_id))
+
+
+def _rolled_back(app: Engine | None, tenant_id: uuid.UUID) -> list[Finding]:
+    if app is None:
+        return []
+    with unit_of_work(app, tenant_id=tenant_id, actor=SYSTEM) as work:
+        return find_rollbacks(work.connection, tenant_id=tenant_id)
 
 
 def _head(connection: Connection, tenant_id: uuid.UUID) -> Head | None:

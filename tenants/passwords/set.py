@@ -4,12 +4,12 @@ to guess at."""
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 from tenants.sealed_fields import USER_PASSWORD
-from tenants.users.models import User
+from tenants.users.models import PASSWORD_VERSION, User
 
 
 def set_password(ring: Keyring, work: UnitOfWork, *, user: User, encoded: str) -> None:
     """Put a new hash in place; what was forced is done with it."""
-    user.password_version += 1
+    _advance(work, user)
     _seal(ring, work, user, encoded)
     user.password_changed_at = work.now
     user.must_change_password = False
@@ -22,7 +22,7 @@ def renew_hash(ring: Keyring, work: UnitOfWork, *, user: User, encoded: str) -> 
 
 def close_password(work: UnitOfWork, *, user: User) -> None:
     """From now on no password opens this account, until a new one is set (promise F7)."""
-    user.password_version += 1
+    _advance(work, user)
     user.password_sealed = None
     user.password_changed_at = work.now
 
@@ -34,6 +34,11 @@ def stored_hash(ring: Keyring, work: UnitOfWork, user: User | None) -> str | Non
     return USER_PASSWORD.open(
         ring, work, user.id, user.password_sealed, version=user.password_version
     )
+
+
+def _advance(work: UnitOfWork, user: User) -> None:
+    user.password_version += 1
+    PASSWORD_VERSION.witness(work, row_id=user.id, version=user.password_version)
 
 
 def _seal(ring: Keyring, work: UnitOfWork, user: User, encoded: str) -> None:

@@ -18,7 +18,7 @@ from tenants.totp.codes import (
 )
 from tenants.totp.pictures import svg_data_uri
 from tenants.users.find import get_user
-from tenants.users.models import User
+from tenants.users.models import TOTP_VERSION, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def confirm_enrolment(
     if step is None:
         raise wrong_code()
     user.totp_version += 1
+    TOTP_VERSION.witness(work, row_id=user.id, version=user.totp_version)
     user.totp_sealed = USER_TOTP.seal(ring, work, user.id, secret, version=user.totp_version)
     user.totp_pending_sealed = None
     user.totp_last_step = step

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy.core.db.base import Base, TenantOwned
 from privacy.core.db.declarations import impersonal
+from privacy.ledger.rollbacks import Versioned, register
 from tenants.columns import moment, moment_or_none, row_id
 from tenants.holdings import CREDENTIAL, EMAIL, LANGUAGE, NAME
 
@@ -64,3 +65,9 @@ class User(TenantOwned, Base):
     )
     language: Mapped[str] = mapped_column(Text, default="en", server_default="en", info=LANGUAGE)
     created_at: Mapped[datetime] = moment("an account was made")
+
+
+IDENTITY_VERSION = register(Versioned("users", "identity_version"))
+PASSWORD_VERSION = register(Versioned("users", "password_version"))
+TOTP_VERSION = register(Versioned("users", "totp_version"))
+"""Each new version is witnessed in the ledger, so that a whole row put back is found."""
