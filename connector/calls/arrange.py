@@ -7,7 +7,7 @@ from datetime import date
 from connector.accounts.refs import AccountRef
 from connector.calls.keeping import KeptDays, call_key
 from connector.calls.rows import ids_of
-from connector.calls.taken import Days, Taken
+from connector.calls.taken import Days, Group, Taken
 from connector.providers.merges import merge
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.errors import DayEnded
@@ -52,14 +52,14 @@ def _key(work: UnitOfWork, vault: Keyring, day: date, kept: KeptDays) -> DayKey 
         return None
 
 
-def _distinct(
-    key: DayKey, account_id: uuid.UUID, group: list[Taken], *, merging: bool
-) -> dict[uuid.UUID, Taken]:
+def _distinct(key: DayKey, account_id: uuid.UUID, group: list[Taken], *, merging: bool) -> Group:
     """Of one call sent twice in a batch the highest version stays, or all that both say."""
-    distinct: dict[uuid.UUID, Taken] = {}
-    for identifier, item in zip(
-        ids_of(key, account_id, [item.record for item in group]), group, strict=True
-    ):
+    ids = ids_of(key, account_id, [item.record for item in group])
+    distinct = dict(zip(ids, group, strict=True))
+    if len(distinct) == len(group):
+        return distinct
+    distinct.clear()
+    for identifier, item in zip(ids, group, strict=True):
         known = distinct.get(identifier)
         distinct[identifier] = item if known is None else _one(known, item, merging=merging)
     return distinct

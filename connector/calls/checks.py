@@ -1,5 +1,6 @@
 """What holds between the times of a call, whoever sent it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,6 +17,25 @@ def check_times(call: IncomingCall, *, now: datetime, index: int = 0) -> Rejecti
     """Why the call's times cannot be true, or None. Records that are merely old pass."""
     code = _broken_rule(call.started_at, call.answered_at, call.ended_at, now + AHEAD)
     return None if code is None else reject(code, index=index)
+
+
+def check_many(
+    calls: Sequence[IncomingCall], *, now: datetime, indexes: Sequence[int]
+) -> list[Rejection | None]:
+    """`check_times` of each; most are seen to be in order at a glance."""
+    latest = now + AHEAD
+    return [
+        None
+        if _in_order(call.started_at, call.answered_at, call.ended_at, latest)
+        else check_times(call, now=now, index=index)
+        for call, index in zip(calls, indexes, strict=True)
+    ]
+
+
+def _in_order(
+    start: datetime, answer: datetime | None, end: datetime | None, latest: datetime
+) -> bool:
+    return EARLIEST <= start <= (answer or start) <= (end or latest) <= latest
 
 
 def _broken_rule(

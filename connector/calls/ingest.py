@@ -1,13 +1,11 @@
 """Take calls in: check, normalise, seal, store, count; all in the caller's transaction."""
 
 import hashlib
-import uuid
 from collections.abc import Sequence
-from datetime import date
 
 from connector.accounts.refs import AccountRef
 from connector.calls.arrange import arrange
-from connector.calls.checks import check_times
+from connector.calls.checks import check_many
 from connector.calls.keeping import call_key, kept_days
 from connector.calls.minutes import count_posts
 from connector.calls.outcomes import IngestOutcome
@@ -16,7 +14,7 @@ from connector.calls.rows import CallRows, seal_rows
 from connector.calls.shapes import IncomingCall, normalise_many
 from connector.calls.sources import keep_sources
 from connector.calls.store import Written, store_rows
-from connector.calls.taken import Days, Taken
+from connector.calls.taken import Days, Group, Taken
 from connector.calls.tallies import add_tallies
 from connector.calls.versions import settle_versions
 from connector.providers.registry import MAPPINGS
@@ -77,7 +75,7 @@ def _check(
     places = list(indexes) if indexes is not None else list(range(len(calls)))
     if not account.receiving:
         return [], [reject(RejectionCode.ACCOUNT_PAUSED, index=place) for place in places]
-    found = [check_times(c, now=work.now, index=p) for c, p in zip(calls, places, strict=True)]
+    found = check_many(calls, now=work.now, indexes=places)
     good = [n for n, rejection in enumerate(found) if rejection is None]
     records = normalise_many([calls[n] for n in good], account.region)
     raw = [() if source is None else (source,) for source in sources or [None] * len(calls)]
@@ -96,19 +94,17 @@ def _store(work: UnitOfWork, vault: Keyring, account: AccountRef, days: Days) ->
     return written
 
 
-def _sealed(work: UnitOfWork, key: DayKey, group: dict[uuid.UUID, Taken]) -> CallRows:
+def _sealed(work: UnitOfWork, key: DayKey, group: Group) -> CallRows:
     ids = sorted(group)
     return seal_rows(key, work.tenant_id, ids, [group[identifier].record for identifier in ids])
 
 
 def _count(work: UnitOfWork, account: AccountRef, days: Days, written: Written) -> None:
-    new: list[tuple[date, Taken]] = [
-        (day, item)
+    new = {
+        day: [item.record for identifier, item in group.items() if written.get(identifier)]
         for day, group in days.items()
-        for identifier, item in group.items()
-        if written.get(identifier)
-    ]
-    add_tallies(work, account.id, ((day, item.record) for day, item in new))
+    }
+    add_tallies(work, account.id, new)
 
 
 def _say(
@@ -134,5 +130,4 @@ def _say(
 
 def _commitment(written: Written) -> bytes:
     """To what was written: over ids, each of which is a digest under its day's key."""
-    joined = b"".join(sorted(identifier.bytes for identifier in written))
-    return hashlib.sha256(joined).digest()
+    return hashlib.sha256(b"".join(sorted(written))).digest()

@@ -1,13 +1,14 @@
 """From normalised records of one day to the columns of their rows."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 
-from connector.calls.ids import call_id
+from connector.calls.ids import call_ids
 from connector.calls.numbers import identity_of
 from connector.calls.shapes import CallRecord, encode_record
+from connector.calls.taken import CallId
 from privacy.vault.index_keys import IndexKey
 from privacy.vault.keys import DayKey
 from privacy.vault.labels import Index
@@ -22,7 +23,7 @@ class CallRows:
     """Columns of equal length, one entry a call, in the order of the records."""
 
     day: date
-    ids: list[uuid.UUID]
+    ids: list[CallId]
     versions: list[int]
     slots: list[int]
     callers: Tokens
@@ -36,14 +37,14 @@ def place_of(tenant_id: uuid.UUID) -> Place:
     return Place("call", tenant_id, "calls", "sealed")
 
 
-def ids_of(key: DayKey, account_id: uuid.UUID, records: Sequence[CallRecord]) -> list[uuid.UUID]:
+def ids_of(key: DayKey, account_id: uuid.UUID, records: Sequence[CallRecord]) -> list[CallId]:
     """The ids of calls under one day's key: equal for every delivery of one call."""
-    names = [account_id.bytes + record.identity for record in records]
-    return [call_id(key.day, digest) for digest in key.source_ids(names)]
+    account = account_id.bytes
+    return call_ids(key.day, key.source_ids([account + record.identity for record in records]))
 
 
 def seal_rows(
-    key: DayKey, tenant_id: uuid.UUID, ids: list[uuid.UUID], records: Sequence[CallRecord]
+    key: DayKey, tenant_id: uuid.UUID, ids: list[CallId], records: Sequence[CallRecord]
 ) -> CallRows:
     """Seal `records` of one day and make their tokens.
 
@@ -52,27 +53,33 @@ def seal_rows(
         SealLimit: the key is used up.
     """
     versions = [record.version for record in records]
-    aads = place_of(tenant_id).aads([identifier.bytes for identifier in ids], versions)
-    numbers, users = key.index(Index.NUMBER), key.index(Index.USER)
+    aads = place_of(tenant_id).aads(ids, versions)
+    sides = {record.caller for record in records} | {record.called for record in records}
+    numbers = _tokens(key.index(Index.NUMBER), {identity_of(side) for side in sides})
+    users = _tokens(key.index(Index.USER), {record.user_id for record in records})
     return CallRows(
         day=key.day,
         ids=ids,
         versions=versions,
         slots=[_slot(record) for record in records],
-        callers=tokens_of(numbers, [identity_of(record.caller) for record in records]),
-        called=tokens_of(numbers, [identity_of(record.called) for record in records]),
-        users=tokens_of(users, [record.user_id for record in records]),
+        callers=[numbers.get(record.caller) for record in records],
+        called=[numbers.get(record.called) for record in records],
+        users=[users.get(record.user_id) for record in records],
         sealed=seal_many(key, aads, [encode_record(record) for record in records]),
     )
 
 
-def tokens_of(key: IndexKey, texts: Sequence[str | None]) -> Tokens:
+def _tokens(key: IndexKey, texts: Iterable[str | None]) -> dict[str | None, int]:
     """The token of each text; none where there is nothing to find it by."""
-    present = [text.encode("utf-8", "surrogatepass") for text in texts if text]
-    tokens = iter(key.tokens(present) if present else ())
-    return [next(tokens) if text else None for text in texts]
+    present = [text for text in texts if text]
+    if not present:
+        return {}
+    messages = [text.encode("utf-8", "surrogatepass") for text in present]
+    return dict(zip(present, key.tokens(messages), strict=True))
 
 
 def _slot(record: CallRecord) -> int:
-    start = record.started_at.astimezone(UTC)
+    start = record.started_at
+    if start.tzinfo is not UTC:
+        start = start.astimezone(UTC)
     return start.hour * 4 + start.minute // 15

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from connector.calls.ids import call_id, day_of
+from connector.calls.ids import call_ids, day_of
 from connector.calls.models import CallSource
+from connector.calls.taken import CallId
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keys import DayKey
 from privacy.vault.labels import Index
@@ -19,24 +20,24 @@ def keep_sources(
     work: UnitOfWork,
     key: DayKey,
     account_id: uuid.UUID,
-    documents: Sequence[tuple[uuid.UUID, bytes]],
+    documents: Sequence[tuple[CallId, bytes]],
 ) -> None:
     """Seal documents under their calls' day. The same document again is not stored twice.
 
     Args:
         documents: each beside the id of the call that was read from it; declared fields only.
     """
-    names = [call.bytes + text for call, text in documents]
+    names = [call + text for call, text in documents]
     digests = key.index(Index.CONTENT).digests(names)
-    ids = [call_id(key.day, digest) for digest in digests]
-    aads = _place(work.tenant_id).aads_of_version([i.bytes for i in ids], 0)
+    ids = call_ids(key.day, digests)
+    aads = _place(work.tenant_id).aads_of_version(ids, 0)
     sealed = seal_many(key, aads, [text for _, text in documents])
     rows = [
         {
             "tenant_id": work.tenant_id,
             "day": key.day,
-            "id": identifier,
-            "call_id": call,
+            "id": uuid.UUID(bytes=identifier),
+            "call_id": uuid.UUID(bytes=call),
             "account_id": account_id,
             "sealed": blob,
         }

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.errors import UniqueViolation
 
 from connector.calls.rows import CallRows
+from connector.calls.taken import CallId
 from privacy.core.db.arrays import BinaryArray, Byteas, Dates, Int2s, Int4s, Int8s, Uuids
 from privacy.core.db.work import UnitOfWork
 
@@ -38,7 +39,7 @@ WHERE calls.tenant_id = %s::uuid AND calls.day = u.day AND calls.id = u.id
 RETURNING calls.id
 """
 
-Written = dict[uuid.UUID, bool]
+Written = dict[CallId, bool]
 """Which calls were written, and whether each is new (else a higher version of a known one)."""
 
 
@@ -66,15 +67,15 @@ def _store_carefully(
     columns: tuple[BinaryArray, ...],
 ) -> Written:
     cursor.execute(_INSERT_NEW, (*owner, *columns), prepare=True)
-    written = dict.fromkeys((row[0] for row in cursor.fetchall()), True)
+    written = dict.fromkeys((row[0].bytes for row in cursor.fetchall()), True)
     cursor.execute(_RAISE, (*columns, owner[0]), prepare=True)
     # What was inserted a moment ago is not below its own version, so the two do not overlap.
-    return written | dict.fromkeys((row[0] for row in cursor.fetchall()), False)
+    return written | dict.fromkeys((row[0].bytes for row in cursor.fetchall()), False)
 
 
 def _columns(days: Sequence[CallRows]) -> tuple[BinaryArray, ...]:
     return (
-        Dates.of([rows.day for rows in days for _ in rows.ids]),
+        Dates.runs([(rows.day, len(rows.ids)) for rows in days]),
         Uuids.of(_joined(rows.ids for rows in days)),
         Int4s.of(_joined(rows.versions for rows in days)),
         Int2s.of(_joined(rows.slots for rows in days)),

@@ -1,14 +1,13 @@
 """Records on their way in, grouped by the day whose key seals them."""
 
-import uuid
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from connector.calls.shapes import CallRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """One record: its place in what was sent, its normalised form, its raw documents."""
 
     index: int
@@ -16,5 +15,10 @@ class Taken:
     sources: tuple[bytes, ...] = ()
 
 
-Days = dict[date, dict[uuid.UUID, Taken]]
-"""By day and id: each call once."""
+CallId = bytes
+"""The 16 bytes of a call's id. On the way in, objects would cost more than what they hold."""
+
+Group = dict[CallId, Taken]
+"""Calls of one day, each once."""
+
+Days = dict[date, Group]

@@ -3,8 +3,7 @@
 import os
 import threading
 import uuid
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -33,15 +32,16 @@ def shard() -> int:
 
 
 def add_tallies(
-    work: UnitOfWork, account_id: uuid.UUID, counted: Iterable[tuple[date, CallRecord]]
+    work: UnitOfWork, account_id: uuid.UUID, counted: Mapping[date, Sequence[CallRecord]]
 ) -> None:
     """Count newly stored calls. Keys are sorted, so two writers never wait for each other."""
-    calls: Counter[tuple[date, str]] = Counter()
-    seconds: Counter[tuple[date, str]] = Counter()
-    for day, record in counted:
-        key = (day, record.direction)
-        calls[key] += 1
-        seconds[key] += _seconds(record)
+    calls: dict[tuple[date, str], int] = {}
+    seconds: dict[tuple[date, str], int] = {}
+    for day, records in counted.items():
+        for direction in {record.direction for record in records}:
+            alike = [record for record in records if record.direction == direction]
+            calls[day, direction] = len(alike)
+            seconds[day, direction] = sum(map(_seconds, alike))
     if not calls:
         return
     keys = sorted(calls)
@@ -79,6 +79,8 @@ def calls_per_day(
 
 def _seconds(record: CallRecord) -> int:
     """Time spoken: from answer to end; none for a call that nobody answered."""
-    if record.answered_at is None or record.ended_at is None:
+    answer, end = record.answered_at, record.ended_at
+    if answer is None or end is None or end < answer:
         return 0
-    return max(0, int((record.ended_at - record.answered_at).total_seconds()))
+    talked = end - answer
+    return talked.days * 86_400 + talked.seconds

@@ -9,7 +9,6 @@ exchange tells of one call in several deliveries, what is stored and what came b
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -20,7 +19,7 @@ from connector.calls.keeping import KeptDays, call_keys
 from connector.calls.pages import rows_of_ids
 from connector.calls.rows import ids_of
 from connector.calls.shapes import CallRecord
-from connector.calls.taken import Days, Taken
+from connector.calls.taken import CallId, Days, Taken
 from connector.calls.views import CallView, open_rows
 from connector.providers.merges import merge
 from privacy.core.db.work import UnitOfWork
@@ -29,7 +28,7 @@ from privacy.vault.keys import DayKey
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
-Place = tuple[date, uuid.UUID]
+Place = tuple[date, CallId]
 
 
 def settle_versions(
@@ -82,15 +81,16 @@ def _known(
         for key in keys.values()
         for place, identifier in zip(later, ids_of(key, account_id, records), strict=True)
     }
-    rows = rows_of_ids(work, list(keys), list(stands))
-    return {stands[view.id]: view for view in open_rows(work, keys, kept, rows)}
+    rows = rows_of_ids(work, list(keys), [uuid.UUID(bytes=identifier) for identifier in stands])
+    return {stands[view.id.bytes]: view for view in open_rows(work, keys, kept, rows)}
 
 
 def _settle(days: Days, place: Place, known: CallView, *, merging: bool) -> None:
     item = days[place[0]].pop(place[1])
     if merging:
-        item = replace(item, record=_merged(known.record, item.record))
-    days.setdefault(known.day, {})[known.id] = item
+        merged = _merged(known.record, item.record)
+        item = Taken(item.index, merged, item.sources)
+    days.setdefault(known.day, {})[known.id.bytes] = item
 
 
 def _merged(stored: CallRecord, incoming: CallRecord) -> CallRecord:

@@ -6,7 +6,6 @@ length, lower bound, then each element with its length in front (-1 for NULL).
 """
 
 import struct
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Final
@@ -40,9 +39,11 @@ class Dates(BinaryArray):
     array_oid, element_oid = 1182, 1082
 
     @classmethod
-    def of(cls, values: Sequence[date]) -> "Dates":
-        """Days, none of them missing."""
-        return cls(len(values), _fixed([day.toordinal() - _DAY_ZERO for day in values], ">i4"))
+    def runs(cls, values: Sequence[tuple[date, int]]) -> "Dates":
+        """Days, each as often as its number says."""
+        days = [day.toordinal() - _DAY_ZERO for day, _ in values]
+        repeated = np.repeat(days, [count for _, count in values])
+        return cls(len(repeated), _fixed(repeated, ">i4"))
 
 
 class Uuids(BinaryArray):
@@ -51,10 +52,9 @@ class Uuids(BinaryArray):
     array_oid, element_oid = 2951, 2950
 
     @classmethod
-    def of(cls, values: Sequence[uuid.UUID]) -> "Uuids":
-        """UUIDs, none of them missing."""
-        joined = np.frombuffer(b"".join([value.bytes for value in values]), "V16")
-        return cls(len(values), _fixed(joined, "V16"))
+    def of(cls, values: Sequence[bytes]) -> "Uuids":
+        """UUIDs, 16 bytes each, none of them missing."""
+        return cls(len(values), _fixed(np.frombuffer(b"".join(values), "V16"), "V16"))
 
 
 class Int2s(BinaryArray):

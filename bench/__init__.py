@@ -1,0 +1,1 @@
+"""Measurements against yardsticks of the same run. `python -m bench --help`."""
