@@ -53,7 +53,7 @@ def create() -> Flask:
     installation = open_installation()
     try:
         app = installation.web()
-    except Exception:
+    except Exception:  # noqa: BLE001
         get_log("web").error("web cannot start", exc_info=True)
         sys.exit(2)
     serve_metrics(installation.settings.metrics_bind)
