@@ -15,7 +15,7 @@ def test_models_and_migration_agree(installation: Installation) -> None:
     }
     with installation.superuser().connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"include_object": lambda o, n, t, *_: t != "table" or n in ours}
+            connection, opts={"include_object": lambda _, n, t, *__: t != "table" or n in ours}
         )
         assert compare_metadata(context, metadata) == []
 
