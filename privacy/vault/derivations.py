@@ -1,5 +1,7 @@
 """HKDF-SHA256 (RFC 5869), and the canonical encoding that everything bound to a key uses."""
 
+from functools import lru_cache
+
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -15,8 +17,12 @@ def canonical(*parts: bytes) -> bytes:
 
 def derive(key: bytes, label: Label, context: str = "") -> bytes:
     """The 32-byte key for one purpose. `context` tells keys of the same purpose apart."""
-    info = canonical(b"silta 1", label.encode(), context.encode())
-    return HKDF(hashes.SHA256(), KEY_BYTES, None, info).derive(key)
+    return HKDF(hashes.SHA256(), KEY_BYTES, None, _info(label, context)).derive(key)
+
+
+@lru_cache(maxsize=256)
+def _info(label: Label, context: str) -> bytes:
+    return canonical(b"silta 1", label.encode(), context.encode())
 
 
 def commitment_of(key: bytes) -> bytes:

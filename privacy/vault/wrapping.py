@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -32,7 +33,7 @@ class KeyKind(StrEnum):
     DAY = "day"
 
 
-class KeyName(msgspec.Struct, frozen=True, array_like=True):
+class KeyName(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a key is for. `data` of a tenant key is `seal` or `index`."""
 
     tenant_id: UUID
@@ -43,7 +44,7 @@ class KeyName(msgspec.Struct, frozen=True, array_like=True):
     version: int
 
 
-class KeyRow(msgspec.Struct, frozen=True, array_like=True):
+class KeyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A key on the ring, as database and escrow hold it."""
 
     tenant_id: UUID
@@ -91,18 +92,26 @@ class Wrapper:
         Raises:
             OpenError: for whatever reason; it does not say.
         """
-        if row.epoch != self.epoch:
-            raise OpenError
-        key = self._unwrap(_aad(row.name, row.key_id), row.wrapped)
+        key = self.carry(row)
         commitment = commitment_of(key)
         committed = hmac.compare_digest(commitment, row.commitment)
         if not committed or not hmac.compare_digest(commitment[:KEY_ID_BYTES], row.key_id):
             raise OpenError
         return key
 
+    def carry(self, row: KeyRow) -> bytes:
+        """The key for rewrapping alone: whoever uses it compares its commitment. Raises OpenError.
+
+        The nightly epoch opens every rewrapped key, commitments included, before it destroys
+        what they were wrapped with.
+        """
+        if row.epoch != self.epoch:
+            raise OpenError
+        return self._unwrap(_aad(row.name, row.key_id), row.wrapped)
+
     def rewrap(self, rows: Iterable[KeyRow], old: "Wrapper") -> list[bytes]:
         """The same keys, from `old`'s epoch, wrapped under this one. Raises OpenError."""
-        return [self._wrap(_aad(row.name, row.key_id), old.unwrap(row)) for row in rows]
+        return [self._wrap(_aad(row.name, row.key_id), old.carry(row)) for row in rows]
 
     def _wrap(self, aad: bytes, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -119,8 +128,13 @@ class Wrapper:
 
 
 def _aad(name: KeyName, key_id: bytes) -> bytes:
-    day = name.day.isoformat().encode() if name.day else b""
-    texts = (name.kind.encode(), name.service.encode(), name.data.encode(), day)
-    version = name.version.to_bytes(8, "big")
+    about = _about(name.kind, name.service, name.data, name.day, name.version)
     # The epoch's eight bytes follow, once for all keys of a Wrapper.
-    return _PREFIX + canonical(name.tenant_id.bytes, key_id, *texts, version)
+    return _PREFIX + canonical(name.tenant_id.bytes, key_id) + about
+
+
+@lru_cache(maxsize=4096)
+def _about(kind: KeyKind, service: str, data: str, day: date | None, version: int) -> bytes:
+    date_text = day.isoformat().encode() if day else b""
+    texts = (kind.encode(), service.encode(), data.encode(), date_text)
+    return canonical(*texts, version.to_bytes(8, "big"))
