@@ -23,6 +23,7 @@ class Problem(StrEnum):
     TRUNCATED = "truncated"
     FORKED = "forked"
     BAD_ANCHOR = "bad_anchor"
+    ANCHOR_LOST = "anchor_lost"
     UNCHAINED_EVENT = "unchained_event"
     STRAY_MARK = "stray_mark"
     PENDING_TOO_LONG = "pending_too_long"
@@ -42,6 +43,7 @@ _WORDS = {
     Problem.TRUNCATED: "the chain ends before a head that was signed",
     Problem.FORKED: "the chain is another than the one that was anchored",
     Problem.BAD_ANCHOR: "an anchored head was not signed by this installation",
+    Problem.ANCHOR_LOST: "the anchors lack a head that they once held",
     Problem.UNCHAINED_EVENT: "an event is neither chained nor waiting to be",
     Problem.STRAY_MARK: "a waiting mark has no event, or one that is chained already",
     Problem.PENDING_TOO_LONG: "events wait too long: is the sequencer running?",

@@ -51,6 +51,7 @@ def verify(
     findings = [
         *walked.findings,
         *_check_head(identity, head, walked),
+        *_check_anchor(connection, anchors, tenant_id),
         *_check_marks(connection, tenant_id),
     ]
     if seconds > patience:
@@ -120,6 +121,16 @@ def _check_head(identity: Identity, head: Head | None, walked: Walk) -> Iterator
         yield Finding(Problem.FORKED, head.position)
 
 
+def _check_anchor(
+    connection: Connection, anchors: Anchors, tenant_id: uuid.UUID
+) -> Iterator[Finding]:
+    """The database notes what was anchored after it was, so its note is never ahead."""
+    noted = connection.execute(_ANCHORED, {"tenant": tenant_id}).scalar() or 0
+    kept = anchors.latest(tenant_id)
+    if noted > (kept.position if kept else 0):
+        yield Finding(Problem.ANCHOR_LOST, noted)
+
+
 def _check_marks(connection: Connection, tenant_id: uuid.UUID) -> Iterator[Finding]:
     for statement, problem in (
         (_UNCHAINED, Problem.UNCHAINED_EVENT),
@@ -147,6 +158,8 @@ _HEAD = text(
     "SELECT tenant_id, position, digest, signed_at, signature FROM ledger_heads "
     "WHERE tenant_id = :tenant"
 )
+
+_ANCHORED = text("SELECT anchored FROM ledger_heads WHERE tenant_id = :tenant")
 
 _WAITING = text(
     "SELECT count(*) AS pending, min(e.at) AS oldest FROM ledger_pending p "

@@ -210,6 +210,13 @@ def test_a_chain_that_was_cut_and_grew_anew_is_a_fork(ledger: Ledger) -> None:
 
 
 @pytest.mark.attack(58)
+def test_lost_anchors_are_missed(ledger: Ledger, events: list[uuid.UUID]) -> None:
+    shutil.rmtree(ledger.installation.settings.anchor_folder)
+    (found,) = ledger.verify().findings
+    assert (found.problem, found.position) == (Problem.ANCHOR_LOST, LENGTH)
+
+
+@pytest.mark.attack(58)
 def test_everything_gone_is_noticed_by_the_anchors_alone(
     ledger: Ledger, events: list[uuid.UUID]
 ) -> None:
