@@ -66,15 +66,21 @@ def next_bell(connection: Redis, *, timeout: int | None) -> Bell | None:
 
     Whatever else lies in a queue is thrown away.
     """
-    keys = [queue.key for queue in all_queues(connection)]
+    names = {queue.key: queue.name for queue in all_queues(connection)}
     while True:
-        raw = _mending(connection, partial(_pop, connection, keys, timeout))
-        if raw is None:
+        popped = _mending(connection, partial(_pop, connection, list(names), timeout))
+        if popped is None:
             return None
-        bell = read_bell(raw, connection)
+        bell = read_bell(popped[1], connection)
         if bell is not None:
+            bell.origin = names[popped[0]]
             return bell
-        _log.warning("not a bell")
+        _log.warning("not a bell", queue=names[popped[0]])
+
+
+def hang_back(bell: Bell) -> None:
+    """Put a bell back where it was, last in line. Does no harm, whatever became of its job."""
+    bell.connection.rpush(BellQueue(bell.origin, bell.connection).key, bell.id)
 
 
 def waiting_bells(connection: Redis) -> set[bytes]:
@@ -108,9 +114,9 @@ def _mending(connection: Redis, act: Callable[[], Any]) -> Any:
         raise
 
 
-def _pop(connection: Redis, keys: list[str], timeout: int | None) -> bytes | None:
+def _pop(connection: Redis, keys: list[str], timeout: int | None) -> tuple[str, bytes] | None:
     if timeout is not None:
         popped: Any = connection.blpop(keys, timeout)
-        return popped[1] if popped else None
-    found: Any = (connection.lpop(key) for key in keys)
-    return next((raw for raw in found if raw is not None), None)
+        return (popped[0].decode(), popped[1]) if popped else None
+    found: Any = ((key, connection.lpop(key)) for key in keys)
+    return next(((key, raw) for key, raw in found if raw is not None), None)

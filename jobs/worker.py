@@ -29,7 +29,7 @@ from jobs.bell import Bell
 from jobs.contexts import House, Task
 from jobs.installation import Installation
 from jobs.policy import LONGEST
-from jobs.queues import BellQueue, all_queues, connect, next_bell
+from jobs.queues import BellQueue, all_queues, connect, hang_back, next_bell
 from jobs.relay import Presence
 from jobs.runner import LEASE, run_outbox_job
 from jobs.tasks import TASKS
@@ -43,6 +43,9 @@ _log = get_log("worker")
 
 _WAIT = 20
 """Seconds that one look into the queues lasts; Redis may take ten more to answer."""
+
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.25, 4.0
+"""Seconds between tries while Redis or PostgreSQL is away."""
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -66,6 +69,7 @@ class BellWorker(Worker):
         )
         self._run = run
         self._presence = Presence()
+        self._pause = _SHORTEST_PAUSE
 
     @property
     def stopped(self) -> bool:
@@ -132,7 +136,7 @@ class BellWorker(Worker):
     ) -> tuple[Job, StockQueue] | None:
         """Wait for the next bell, through any absence of Redis. None: burst mode, none left."""
         self.set_state(WorkerStatus.IDLE)
-        pause = 0.25
+        pause = _SHORTEST_PAUSE
         while True:
             self.heartbeat()
             try:
@@ -140,27 +144,45 @@ class BellWorker(Worker):
             except RedisError:
                 self._presence.is_away()
                 time.sleep(pause)
-                pause = min(2 * pause, 4.0)
+                pause = min(2 * pause, _LONGEST_PAUSE)
                 continue
             self._presence.is_back()
             if bell is not None:
-                return bell, self.queues[0]
+                return bell, BellQueue(bell.origin, self.connection)
             if timeout is None:
                 return None
 
     def execute_job(self, job: Job, queue: StockQueue) -> None:
-        """Run a bell in a fork and wait for it; nothing of it is written to Redis."""
+        """Run a bell in a fork and wait for it; nothing of it is written to Redis.
+
+        A fork that could not reach the database fails before it has a lease. Its bell is hung
+        back, after a pause, so that a database that is away does not cost all bells.
+        """
         self.set_state(WorkerStatus.BUSY)
         self.fork_work_horse(job, queue)
-        self._await_horse()
+        status = self._await_horse()
         self.set_state(WorkerStatus.IDLE)
+        if not (os.WIFEXITED(status) and os.WEXITSTATUS(status)):
+            self._pause = _SHORTEST_PAUSE
+            return
+        time.sleep(self._pause)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        if isinstance(job, Bell):
+            with contextlib.suppress(RedisError):
+                hang_back(job)
+
+    def setup_work_horse_signals(self) -> None:
+        """A run ends with its work: whoever stops a whole group of processes stops the worker,
+        which waits for the run. To end it at once takes a second signal, or a KILL."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
     def main_work_horse(self, job: Job, queue: StockQueue) -> NoReturn:
         """The fork: run the bell, and never return into what belongs to the parent."""
         try:
             _die_with_parent(self.pid)
             random.seed()
-            self.setup_work_horse_signals()  # type: ignore[no-untyped-call]
+            self.setup_work_horse_signals()
             self._is_horse = True
             assert isinstance(job, Bell)  # noqa: S101
             self._run(job)
@@ -169,7 +191,7 @@ class BellWorker(Worker):
             os._exit(1)
         os._exit(0)
 
-    def _await_horse(self) -> None:
+    def _await_horse(self) -> int:
         begun = monotonic()
         status: int | None = 0
         while True:
@@ -184,8 +206,9 @@ class BellWorker(Worker):
                 if monotonic() - begun > LONGEST.total_seconds() + 60:
                     self.kill_horse()
         self._horse_pid = 0
-        if status:
-            _log.error("run was ended", signal=os.WTERMSIG(status), status=status)
+        if status and os.WIFSIGNALED(status):
+            _log.error("run was killed", signal=os.WTERMSIG(status))
+        return status or 0
 
 
 def run_worker(

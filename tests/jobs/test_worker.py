@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jobs.queues import REDIS_KEYS, connect
 from jobs.relay import Relay
 from tests.installations import Installation
 from tests.jobs.samples import add_job, await_true, horse_of, lines, process, row
-from tests.servers import temporary_folder
+from tests.servers import Servers, temporary_folder
 
 
 def ring(installation: Installation) -> int:
@@ -50,6 +51,7 @@ def test_a_failure_leaves_no_text_in_redis_log_or_row(
     assert b"RuntimeError" in log
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_run_again_once(installation: Installation, redis: Any) -> None:
     job_id = add_job(installation, payload={"tenths": 30})
     with process(installation, "scheduler"), process(installation, "worker") as worker:
@@ -62,6 +64,7 @@ def test_a_killed_run_is_run_again_once(installation: Installation, redis: Any) 
     assert row(installation, job_id)["attempt"] == 1
 
 
+@pytest.mark.slow
 def test_a_killed_worker_takes_its_run_along(installation: Installation, redis: Any) -> None:
     job_id = add_job(installation, payload={"tenths": 30})
     with process(installation, "worker") as worker:
@@ -84,6 +87,35 @@ def test_a_stopped_worker_finishes_its_run(installation: Installation, redis: An
         worker.terminate()
         assert worker.wait(15) == 0
     assert row(installation, job_id)["state"] == "done"
+
+
+def test_a_signal_to_the_whole_group_ends_no_run(installation: Installation, redis: Any) -> None:
+    job_id = add_job(installation, payload={"tenths": 15})
+    with process(installation, "worker") as worker:
+        ring(installation)
+        await_true(lambda: lines(installation.folder, "begun") == [str(job_id)])
+        os.kill(horse_of(worker) or 0, signal.SIGTERM)
+        worker.terminate()
+        assert worker.wait(15) == 0
+    assert row(installation, job_id)["state"] == "done"
+
+
+@pytest.mark.slow
+def test_a_killed_database_loses_no_job(
+    installation: Installation, servers: Servers, redis: Any
+) -> None:
+    jobs = [add_job(installation, payload={"tenths": 5}) for _ in range(4)]
+    with process(installation, "scheduler") as scheduler, process(installation, "worker") as worker:
+        await_true(lambda: len(lines(installation.folder, "begun")) >= 2)
+        time.sleep(1)  # the tests' server commits asynchronously
+        servers.postgres.kill()
+        time.sleep(1)
+        servers.postgres.start()
+        await_true(
+            lambda: all(row(installation, each)["state"] == "done" for each in jobs), seconds=60
+        )
+        assert (scheduler.poll(), worker.poll()) == (None, None)
+    assert set(lines(installation.folder)) == {str(each) for each in jobs}
 
 
 def test_an_idle_worker_stops_at_once(installation: Installation, redis: Any) -> None:
