@@ -1,13 +1,13 @@
 """Buckets in PostgreSQL, locked together in one order, so that parallel guesses count up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from privacy.core.db.work import UnitOfWork
 from tenants.limits.models import AttemptCount
-from tenants.limits.rules import Bucket, Count
+from tenants.limits.rules import Count
 
 
 def locked(work: UnitOfWork, keys: Iterable[bytes]) -> dict[bytes, AttemptCount]:
@@ -41,12 +41,6 @@ def write(row: AttemptCount, count: Count) -> None:
     row.attempts = count.attempts
     row.blocked_until = count.blocked_until
     row.expires_at = count.expires_at or row.expires_at
-
-
-def forget(work: UnitOfWork, keys: Mapping[bytes, Bucket], buckets: frozenset[Bucket]) -> None:
-    """Drop the counts of `buckets`: the right person was there."""
-    gone = [key for key, bucket in keys.items() if bucket in buckets]
-    work.session.execute(delete(AttemptCount).where(AttemptCount.key.in_(gone)))
 
 
 def sweep_counts(work: UnitOfWork) -> int:

@@ -9,11 +9,12 @@ from privacy.core.db.work import UnitOfWork
 from tenants.memberships.models import Membership
 from tenants.permissions import Role
 from tenants.tenants.models import Tenant
+from tenants.tenants.second_factors import services_require_mfa
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A role in an active tenant, and whether that tenant wants a second factor."""
+    """A role in an active tenant, and whether it, or a service of its, wants a second factor."""
 
     role: Role
     mfa_required: bool
@@ -22,11 +23,14 @@ class Standing:
 def standing_of(work: UnitOfWork, *, user_id: uuid.UUID) -> Standing | None:
     """The user's standing in `work`'s tenant; None without membership, or while suspended."""
     found = work.session.execute(
-        select(Membership.role, Tenant.mfa_required)
+        select(Membership.role, Tenant.mfa_required, Tenant.services)
         .join(Tenant, Tenant.tenant_id == Membership.tenant_id)
         .where(Membership.user_id == user_id, Tenant.state == "active")
     ).first()
-    return Standing(Role(found[0]), found[1]) if found else None
+    if found is None:
+        return None
+    role, chosen, services = found
+    return Standing(Role(role), chosen or services_require_mfa(services))
 
 
 def is_member(work: UnitOfWork, *, user_id: uuid.UUID) -> bool:

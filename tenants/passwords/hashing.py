@@ -5,8 +5,10 @@ Password Storage Cheat Sheet (RFC 9106 §4 explains the trade). The first set, 4
 pass, defends as well and takes more than twice the memory bandwidth from everybody else on
 the host while somebody signs in.
 
-A semaphore bounds how many run at once, for a hash is the dearest thing that a stranger can
-make us do (ATTACK 27); whoever waits too long is asked to come back.
+How many run at once is bounded, for a hash is the dearest thing that a stranger can make us do
+(ATTACK 27). So is how many wait: threads that wait here would be missing elsewhere, and a flood
+of sign-ins must not slow the rest of the service down. Whoever finds no place is asked to come
+back in a moment.
 """
 
 import secrets
@@ -46,14 +48,23 @@ class PasswordHashing:
     """Hashes and compares passwords, never more than `at_once` together in this process."""
 
     def __init__(
-        self, *, at_once: int = 2, wait_seconds: float = 2.0, cost: Cost | None = None
+        self,
+        *,
+        at_once: int = 2,
+        waiting: int | None = None,
+        wait_seconds: float = 2.0,
+        cost: Cost | None = None,
     ) -> None:
+        """`waiting`: how many may wait for their turn, by default as many as hash."""
         cost = cost or Cost()
         self._hasher = PasswordHasher(
             time_cost=cost.passes,
             memory_cost=cost.memory,
             parallelism=cost.lanes,
             type=Type.ID,
+        )
+        self._places = threading.BoundedSemaphore(
+            at_once + (at_once if waiting is None else waiting)
         )
         self._turns = threading.BoundedSemaphore(at_once)
         self._wait_seconds = wait_seconds
@@ -88,15 +99,21 @@ class PasswordHashing:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._turns.acquire(timeout=self._wait_seconds):
-            raise Unavailable(
-                "Many people are signing in right now. Try again in a few seconds.",
-                retry_after=2,
-            )
-        try:
+        with _taken(self._places, 0), _taken(self._turns, self._wait_seconds):
             yield
-        finally:
-            self._turns.release()
+
+
+@contextmanager
+def _taken(semaphore: threading.BoundedSemaphore, wait_seconds: float) -> Iterator[None]:
+    if not semaphore.acquire(timeout=wait_seconds):
+        raise Unavailable(
+            "Many people are signing in right now. Try again in a few seconds.",
+            retry_after=2,
+        )
+    try:
+        yield
+    finally:
+        semaphore.release()
 
 
 def as_entered(password: str) -> str:

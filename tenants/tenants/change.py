@@ -15,6 +15,7 @@ from tenants.desks import Desk
 from tenants.principals import Principal
 from tenants.sealed_fields import TENANT_NAME
 from tenants.tenants.models import TenantListing
+from tenants.tenants.second_factors import services_require_mfa
 from tenants.tenants.views import get_tenant
 
 
@@ -30,15 +31,15 @@ def rename_tenant(ring: Keyring, work: UnitOfWork, *, name: str) -> None:
     record(work, Event.TENANT_CHANGED, subject=work.tenant_id, facts={"what": "name"})
 
 
-def require_second_factor(work: UnitOfWork, *, required: bool, profile_requires: bool) -> None:
+def require_second_factor(work: UnitOfWork, *, required: bool) -> None:
     """Whether everybody in `work`'s tenant must have a second factor; it holds at the next request.
 
     Raises:
         Conflict: the service's profile requires it (promise F3).
     """
-    if profile_requires and not required:
-        raise Conflict("The service requires a second factor.", code="profile_requires")
     row = get_tenant(work, lock=True)
+    if not required and services_require_mfa(row.services):
+        raise Conflict("The service requires a second factor.", code="profile_requires")
     row.mfa_required = required
     facts: dict[str, Fact] = {"required": required}
     record(work, Event.MFA_REQUIRED, subject=work.tenant_id, facts=facts)

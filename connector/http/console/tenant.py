@@ -74,7 +74,7 @@ def _save(form: SettingsForm, before: TenantView) -> None:
         if form.name.data.strip() != before.name:
             rename_tenant(services().vault, work, name=form.name.data)
         if form.mfa_required.data != before.mfa_required:
-            require_second_factor(work, required=form.mfa_required.data, profile_requires=False)
+            require_second_factor(work, required=form.mfa_required.data)
         if form.retention_days.data != before.retention_days_calls:
             longest = rules.retention_days(KIND)
             shorten_retention(work, days=form.retention_days.data, longest=longest)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.errors import (
     Conflict,
     Forbidden,
@@ -16,6 +17,8 @@ from privacy.core.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from privacy.vault.reseals import reseal_tenant
+from privacy.vault.rotations import rotate_tenant
 from tenants.api_keys.authenticate import authenticate_key
 from tenants.api_keys.create import create_api_key
 from tenants.invitations import accept as accepting
@@ -40,6 +43,13 @@ from tenants.sign_in.principals import principal_of
 from tenants.sign_in.visitors import SignedIn
 from tenants.sign_in.with_password import sign_in
 from tenants.tenants.create import create_tenant
+from tenants.totp.enrol import begin_enrolment, pending_enrolment
+from tenants.users.change_email import (
+    confirm_email_change,
+    peek_email_change,
+    request_email_change,
+)
+from tenants.users.disable import set_user_active
 from tests.database.tenants.conftest import PASSWORD, House, visitor
 from tests.database.tenants.test_sign_in import in_parallel
 
@@ -350,3 +360,58 @@ def test_a_half_made_principal_reaches_nobody(house: House) -> None:
     nobody = replace(house.principal(house.alice), role=None)
     with pytest.raises(Forbidden):
         change_role(house.desk, principal=nobody, user_id=house.bob, role=Role.AGENT)
+
+
+@pytest.mark.promise("F7")
+def test_the_login_can_be_changed_by_who_reads_the_new_mailbox(house: House) -> None:
+    bob = house.principal(house.bob)
+    request_email_change(house.desk, principal=bob, email="Robert@example.org")
+    mail = house.mailbox.last(Notice.EMAIL_CHANGE)
+    assert mail.to == "Robert@example.org"
+    assert peek_email_change(house.desk, token=mail.token) == mail.to
+    assert enter(house, "bob").started.user_id == house.bob
+    confirm_email_change(house.desk, token=mail.token)
+    assert house.mailbox.last(Notice.EMAIL_CHANGED).to == "bob@example.com"
+    with pytest.raises(Unauthenticated):
+        enter(house, "bob")
+    found = sign_in(house.desk, email="robert@EXAMPLE.org", password=PASSWORD, visitor=visitor())
+    assert found.started.user_id == house.bob
+    with pytest.raises(Gone):
+        confirm_email_change(house.desk, token=mail.token)
+
+
+def test_an_address_with_an_account_cannot_be_taken(house: House) -> None:
+    bob = house.principal(house.bob)
+    request_email_change(house.desk, principal=bob, email="alice@example.com")
+    with pytest.raises(Conflict):
+        confirm_email_change(house.desk, token=house.mailbox.last(Notice.EMAIL_CHANGE).token)
+    assert enter(house, "bob").started.user_id == house.bob
+    assert enter(house, "alice").started.user_id == house.alice
+
+
+@pytest.mark.attack(29)
+def test_an_operator_disables_a_user_everywhere(house: House) -> None:
+    token = enter(house, "bob").started.token
+    operator = house.principal(house.charlie, Role.OPERATOR, INSTALLATION_ID)
+    alice = house.principal(house.alice)
+    with pytest.raises(Forbidden):
+        set_user_active(house.desk, principal=alice, user_id=house.bob, active=False)
+    set_user_active(house.desk, principal=operator, user_id=house.bob, active=False)
+    assert principal_of(house.desk, token=token) is None
+    with pytest.raises(Unauthenticated):
+        enter(house, "bob")
+    set_user_active(house.desk, principal=operator, user_id=house.bob, active=True)
+    assert principal_of(house.desk, token=token) is None
+    assert enter(house, "bob").started.token
+
+
+def test_names_and_secrets_are_sealed_anew_when_the_tenant_key_rotates(house: House) -> None:
+    with house.desk.installation() as work:
+        begin_enrolment(house.desk.ring, work, user_id=house.bob)
+    for tenant in (INSTALLATION_ID, house.tenant):
+        rotate_tenant(house.installation.engines.keeper, house.desk.custody, tenant_id=tenant)
+        sealed = reseal_tenant(house.desk.engine, house.desk.ring, tenant_id=tenant)
+        assert sealed > 0
+    assert enter(house, "bob").started.user_id == house.bob
+    with house.desk.installation() as work:
+        assert pending_enrolment(house.desk.ring, work, user_id=house.bob) is not None

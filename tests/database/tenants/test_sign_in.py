@@ -21,6 +21,7 @@ from privacy.core.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from privacy.profiles.load import load_profiles
 from tenants.permissions import Permission, Role, allows
 from tenants.principals import Principal, Stage
 from tenants.recovery_codes.replace import codes_left
@@ -203,6 +204,28 @@ def test_a_block_ends_by_itself_and_doubles(house: House, monkeypatch: pytest.Mo
     assert enter(house).started.token
 
 
+@pytest.mark.attack(44)
+def test_right_and_wrong_attempts_in_parallel_do_not_wait_in_a_circle(house: House) -> None:
+    addresses = [f"192.0.2.{n}" for n in range(4)] * 6
+
+    def attempt() -> object:
+        address = addresses.pop()
+        right = len(addresses) % 2
+        return sign_in(
+            house.desk,
+            email="alice@example.com",
+            password=PASSWORD if right else "wrong",
+            visitor=visitor(address),
+        )
+
+    got = [one for _ in range(3) for one in in_parallel(8, attempt)]
+    assert {one for one in got if isinstance(one, str)} <= {
+        "wrong_credentials",
+        "too_many_attempts",
+    }
+    assert sum(1 for one in got if isinstance(one, SignedIn)) >= 8
+
+
 def test_counts_hold_no_address(house: House) -> None:
     enter(house, address="203.0.113.77")
     with house.installation.superuser().connect() as connection:
@@ -357,7 +380,7 @@ def test_enrolling_signs_other_sessions_out(house: House) -> None:
 def test_a_tenant_that_requires_a_second_factor_lets_nobody_past_the_set_up(house: House) -> None:
     token = enter(house, "bob").started.token
     with house.desk.tenant(house.tenant) as work:
-        require_second_factor(work, required=True, profile_requires=False)
+        require_second_factor(work, required=True)
     principal = who(house, token)
     assert principal is not None
     assert principal.stage is Stage.ENROL
@@ -371,9 +394,18 @@ def test_a_tenant_that_requires_a_second_factor_lets_nobody_past_the_set_up(hous
         drop_second_factor(house.desk, principal=principal)
 
 
-def test_a_profile_that_requires_a_second_factor_cannot_be_overruled(house: House) -> None:
+@pytest.mark.promise("F3")
+def test_a_profile_that_requires_a_second_factor_cannot_be_overruled(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = enter(house).started.token
+    strict = {"T": load_profiles()["T"].model_copy(update={"mfa": "mandatory"})}
+    monkeypatch.setattr("tenants.tenants.second_factors.load_profiles", lambda: strict)
+    principal = who(house, token)
+    assert principal is not None
+    assert principal.stage is Stage.ENROL
     with pytest.raises(Conflict), house.desk.tenant(house.tenant) as work:
-        require_second_factor(work, required=False, profile_requires=True)
+        require_second_factor(work, required=False)
 
 
 def test_a_second_factor_can_be_given_up_where_it_is_optional(house: House) -> None:

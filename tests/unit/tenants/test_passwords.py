@@ -125,3 +125,31 @@ def test_no_more_hashes_at_once_than_allowed(monkeypatch: pytest.MonkeyPatch) ->
     first.join()
     assert refused.value.details["retry_after"] == 2
     assert hashing.hash("afterwards there is room again")
+
+
+@pytest.mark.attack(27)
+def test_a_flood_is_turned_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashing = PasswordHashing(at_once=1, waiting=1, wait_seconds=5, cost=CHEAP)
+    started, release = threading.Event(), threading.Event()
+
+    def slow(encoded: str, password: str) -> bool:
+        started.set()
+        return release.wait(5)
+
+    monkeypatch.setattr(hashing, "_matches", slow)
+    threads = [threading.Thread(target=hashing.verify, args=(None, "x")) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert started.wait(5)
+    while hashing._places._value:
+        started.wait(0.01)
+    begun, refused = clock.monotonic(), 0
+    for _ in range(98):
+        with pytest.raises(Unavailable):
+            hashing.verify(None, "x")
+        refused += 1
+    assert refused == 98
+    assert clock.monotonic() - begun < 1
+    release.set()
+    for thread in threads:
+        thread.join()
