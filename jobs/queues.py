@@ -61,12 +61,14 @@ def push_bells(connection: Redis, rings: Sequence[Ring]) -> None:
         _mending(connection, pipeline.execute)
 
 
-def next_bell(connection: Redis, *, timeout: int | None) -> Bell | None:
+def next_bell(
+    connection: Redis, *, timeout: int | None, queues: Sequence[StockQueue] | None = None
+) -> Bell | None:
     """Take the most urgent bell; None when none came within `timeout` seconds (None: at once).
 
     Whatever else lies in a queue is thrown away.
     """
-    names = {queue.key: queue.name for queue in all_queues(connection)}
+    names = {queue.key: queue.name for queue in queues or all_queues(connection)}
     while True:
         popped = _mending(connection, partial(_pop, connection, list(names), timeout))
         if popped is None:

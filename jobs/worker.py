@@ -13,7 +13,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -29,13 +29,13 @@ from jobs.bell import Bell
 from jobs.contexts import House, Task
 from jobs.installation import Installation
 from jobs.policy import LONGEST
-from jobs.queues import BellQueue, all_queues, connect, hang_back, next_bell
+from jobs.queues import BellQueue, connect, hang_back, next_bell
 from jobs.relay import Presence
 from jobs.runner import LEASE, run_outbox_job
 from jobs.tasks import TASKS
 from privacy.core.clock import monotonic
 from privacy.core.logs import get_log
-from privacy.core.outbox.names import JobName
+from privacy.core.outbox.names import JobName, Queue
 from privacy.core.settings import Settings
 from privacy.vault.processes import forbid_core_dumps
 
@@ -59,9 +59,9 @@ class BellWorker(Worker):
     job_class: type[Job] = Bell
     queue_class: type[StockQueue] = BellQueue
 
-    def __init__(self, connection: Redis, *, run: Run) -> None:
+    def __init__(self, connection: Redis, *, run: Run, queues: Sequence[Queue]) -> None:
         super().__init__(
-            all_queues(connection),
+            [BellQueue(queue.value, connection) for queue in queues],
             connection=connection,
             worker_ttl=_WAIT + 15,
             disable_default_exception_handler=True,
@@ -140,7 +140,7 @@ class BellWorker(Worker):
         while True:
             self.heartbeat()
             try:
-                bell = next_bell(self.connection, timeout=timeout and _WAIT)
+                bell = next_bell(self.connection, timeout=timeout and _WAIT, queues=self.queues)
             except RedisError:
                 self._presence.is_away()
                 time.sleep(pause)
@@ -216,6 +216,7 @@ def run_worker(
     *,
     open_house: Callable[[Settings], House] = Installation,
     tasks: Mapping[JobName, Task] = TASKS,
+    queues: Sequence[Queue] = tuple(Queue),
     lease_lasts: timedelta = LEASE,
     burst: bool = False,
 ) -> int:
@@ -223,6 +224,8 @@ def run_worker(
 
     Args:
         open_house: called in each fork: this process opens no connection to PostgreSQL and no key.
+        queues: which to drain, the most urgent first. A job runs alone in its worker, so a second
+            worker without the slow queue keeps mails from waiting for a night's verification.
         burst: end when no bell is left.
     """
     forbid_core_dumps()
@@ -242,7 +245,7 @@ def run_worker(
         finally:
             house.close()
 
-    worker = BellWorker(connect(settings, patience=_WAIT + 10), run=run)
+    worker = BellWorker(connect(settings, patience=_WAIT + 10), run=run, queues=queues)
     worker.work(burst=burst, logging_level="WARNING")
     return 0 if burst or worker.stopped else 1
 

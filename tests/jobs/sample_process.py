@@ -1,4 +1,7 @@
-"""`python -m tests.jobs.sample_process worker|scheduler`: the real thing with sample tasks."""
+"""`python -m tests.jobs.sample_process worker|scheduler`: the real thing with sample tasks.
+
+`whole-worker` is a worker with our own tasks.
+"""
 
 import sys
 from datetime import timedelta
@@ -18,4 +21,6 @@ if __name__ == "__main__":
         sys.exit(
             run_worker(settings, open_house=open_sample, tasks=SAMPLE_TASKS, lease_lasts=lasts)
         )
+    if sys.argv[1] == "whole-worker":
+        sys.exit(run_worker(settings))
     sys.exit(run_scheduler(settings, engines=Engines(settings)))

@@ -1,11 +1,13 @@
 """The scheduler: one leads, the next takes over; slots become jobs once; ticks are apart."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,3 +208,17 @@ def _ask(installation: Installation, query: str, read: Callable[[Any], Any]) -> 
     engine = installation.superuser()
     with engine.connect() as connection:
         return [read(row) for row in connection.execute(text(query))]
+
+
+def test_no_two_parts_of_the_service_share_an_advisory_lock() -> None:
+    """The scheduler holds its lock as long as it lives: whoever shared it would wait for ever."""
+    root = Path(__file__).parents[2]
+    found = [
+        (number.replace("_", ""), source.name)
+        for floor in ("privacy", "tenants", "connector", "jobs", "migrations")
+        for source in (root / floor).rglob("*.py")
+        for number in re.findall(r"(?:LOCK\w* = |lock\()(7_?451_?\d{3})\b", source.read_text())
+    ]
+    numbers = [number for number, _ in found]
+    assert len(numbers) > 3
+    assert len(numbers) == len(set(numbers)), sorted(found)

@@ -11,9 +11,13 @@ import pytest
 from jobs.embedded.redis import EmbeddedRedis
 from jobs.queues import REDIS_KEYS, connect
 from jobs.relay import Relay
+from jobs.schedule import SCHEDULE
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.vault.creations import create_tenant_keys
 from tests.installations import Installation
 from tests.jobs.samples import add_job, await_true, horse_of, lines, process, row
 from tests.servers import Servers, temporary_folder
+from tests.tenancies import House
 
 
 def ring(installation: Installation) -> int:
@@ -168,6 +172,18 @@ def test_redis_away_jobs_wait_and_run_when_it_is_back(installation: Installation
             assert (worker.poll(), scheduler.poll()) == (None, None)
     finally:
         own.stop()
+
+
+def test_our_own_tasks_run_in_a_real_worker(house: House, redis: Any) -> None:
+    """Catching up at the first boot: keys ahead, retention, sweep; each in a fork of its own."""
+    installation = house.installation
+    create_tenant_keys(installation.engines.app, house.custody, INSTALLATION_ID)
+    with process(installation, "whole-worker"), process(installation, "scheduler"):
+        tried = "outbox_jobs WHERE state = 'done' OR failure_code IS NOT NULL"
+        await_true(lambda: installation.count(tried) == len(SCHEDULE), seconds=60)
+    codes = list(house.rows("SELECT name, failure_code FROM outbox_jobs WHERE state <> 'done'"))
+    # Nothing has signed this ledger yet: without a sequencer there is no identity to verify.
+    assert [name for name, _ in codes] in ([], ["ledger.verify"])
 
 
 def _runs(process_id: int | None) -> bool:
