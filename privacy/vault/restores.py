@@ -55,6 +55,8 @@ class Restored(NamedTuple):
 
 
 class _Escrowed(NamedTuple):
+    """`epochs`: those of the newest bundle and later; older ones wrap nothing any more."""
+
     epochs: dict[int, bytes]
     bundle: Bundle
     rows: list[KeyRow]
@@ -72,9 +74,11 @@ def restore_from_escrow(keeper: Engine, custody: Custody) -> Restored:
     """
     escrowed = _read(custody)
     _refill_port(custody, escrowed.epochs)
+    left = {*custody.port.epochs(), *custody.escrow.epochs.epochs()}
+    ending = sorted(number for number in left if number < max(escrowed.epochs))
     with keeper.begin() as connection:
         connection.execute(LOCK_EPOCHS)
-        _replace_epochs(connection, escrowed.epochs)
+        _replace_epochs(connection, ending, escrowed.epochs)
         keys = _replace_rows(connection, escrowed)
         raise_version(connection, least=escrowed.bundle.ring_version)
     custody.forget()
@@ -124,15 +128,17 @@ def _port_key(custody: Custody, number: int) -> bytes | None:
         return None
 
 
-def _replace_epochs(connection: Connection, epochs: dict[int, bytes]) -> None:
+def _replace_epochs(
+    connection: Connection, ending: Sequence[int], epochs: dict[int, bytes]
+) -> None:
+    """Whatever is older than the current epoch and still exists is ending: the next run ends it."""
     moment = clock.database_now(connection)
     connection.execute(_ALL_ENDED, {"moment": moment})
     connection.execute(_NO_CHECKS)
-    *ending, current = sorted(epochs)
     for number in ending:
         connection.execute(MAKE_CURRENT, {"number": number, "moment": moment})
         connection.execute(_ENDING, {"number": number})
-    connection.execute(MAKE_CURRENT, {"number": current, "moment": moment})
+    connection.execute(MAKE_CURRENT, {"number": max(epochs), "moment": moment})
     for number, key in epochs.items():
         write_check(connection, number, key)
 
