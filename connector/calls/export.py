@@ -1,0 +1,110 @@
+"""Export a tenant's calls of a time range, however many, in flat memory.
+
+Two units of work: the first says the export in the ledger and commits before a byte leaves; the
+second streams, day after day, from a cursor of the database.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import text
+
+from connector.calls.exported import ExportForm, Write, exported, head_of, writer_of
+from connector.calls.keeping import KeptDays, call_key, call_keys, kept_days
+from connector.calls.queries import Query
+from connector.calls.rows import place_of
+from connector.calls.shapes import decode_record
+from privacy.core.db.work import UnitOfWork
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.vault.keyring import Keyring
+from privacy.vault.keys import DayKey
+from privacy.vault.labels import Index
+from privacy.vault.sealing import open_many
+
+AT_ONCE: Final = 2_000
+"""Calls in memory."""
+
+_COUNT = text(
+    "SELECT count(*) FROM calls WHERE tenant_id = :tenant AND day = ANY (CAST(:days AS date[]))"
+)
+_ROWS: Final = """
+SELECT id::text, account_id::text, uuid_send(id), version, sealed FROM calls
+WHERE tenant_id = %s AND day = %s AND slot BETWEEN %s AND %s
+"""
+
+Columns = tuple[str, str, bytes, int, bytes]
+
+
+def say_export(work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportForm) -> int:
+    """Record the export. Commit before `export_calls` begins.
+
+    Args:
+        query: a time range; number and user are not looked at.
+
+    Returns:
+        How many calls the days of the range hold, which is the most that can come.
+    """
+    query.check()
+    days = list(_keys(work, vault, kept_days(work), query))
+    given = {"tenant": work.tenant_id, "days": days}
+    count = int(work.connection.execute(_COUNT, given).scalar_one())
+    asked = f"{query.since}/{query.until}".encode()
+    proof = call_key(work, vault, work.today).index(Index.COMMITMENT).digest(asked)
+    facts = {"form": form.value, "days": len(days), "most": count}
+    record(work, Event.CALLS_EXPORTED, facts=facts, commitment=proof)
+    return count
+
+
+def export_calls(
+    work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportForm
+) -> Iterator[bytes]:
+    """The calls that start within the range, oldest day first, in parts of whole lines.
+
+    Raises:
+        Invalid: the range is none.
+        OpenError: a stored call was changed outside the service.
+    """
+    query.check()
+    yield head_of(form)
+    kept, write = kept_days(work), writer_of(form)
+    for _, key in sorted(_keys(work, vault, kept, query).items()):
+        yield from _day(work, key, kept, query, write)
+
+
+def _keys(work: UnitOfWork, vault: Keyring, kept: KeptDays, query: Query) -> Mapping[date, DayKey]:
+    return call_keys(work, vault, kept, first=query.first_day, last=query.last_day)
+
+
+def _day(
+    work: UnitOfWork, key: DayKey, kept: KeptDays, query: Query, write: Write
+) -> Iterator[bytes]:
+    day, ends = key.day, kept.ends(key.day)
+    whole = query.first_day < day < query.last_day
+    for rows in _parts(work, day, query.slots_of(day)):
+        if not key.alive():
+            return
+        aads = place_of(work.tenant_id).aads([row[2] for row in rows], [row[3] for row in rows])
+        texts = open_many(key, aads, [row[4] for row in rows])
+        records = map(decode_record, texts)
+        yield write(
+            [
+                exported((row[0], row[1]), call, day, ends)
+                for row, call in zip(rows, records, strict=True)
+                if whole or query.matches(call)
+            ]
+        )
+
+
+def _parts(work: UnitOfWork, day: date, slots: tuple[int, int]) -> Iterator[list[Columns]]:
+    """Rows of a day from a cursor that the database holds."""
+    connection = work.connection.connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)  # noqa: S101 - for the type checker
+    tenant_id: UUID = work.tenant_id
+    with connection.cursor("export", binary=True) as cursor:
+        cursor.execute(_ROWS, (tenant_id, day, *slots))
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield rows

@@ -1,0 +1,106 @@
+"""An exported call: one JSON object a line, or one line of CSV. Both say when its day ends."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from connector.calls.cells import to_cell
+from connector.calls.shapes import CallRecord, Direction
+
+
+class ExportForm(StrEnum):
+    """How an export is written."""
+
+    JSON_LINES = "jsonl"
+    CSV = "csv"
+
+
+class ExportedCall(msgspec.Struct, frozen=True, gc=False):
+    """The fields of the API's call. At `destroyed_at` the original ends; so should the copy."""
+
+    id: str
+    account: str
+    version: int
+    direction: Direction
+    source_id: str | None
+    caller: str | None
+    called: str | None
+    user_id: str | None
+    contact_person: str | None
+    company: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    day: date
+    destroyed_at: datetime
+
+
+def exported(
+    place: tuple[str, str], record: CallRecord, day: date, destroyed_at: datetime
+) -> ExportedCall:
+    """The call at `place` (its id and its account's)."""
+    return ExportedCall(
+        place[0],
+        place[1],
+        record.version,
+        record.direction,
+        record.source_id,
+        record.caller,
+        record.called,
+        record.user_id,
+        record.contact_person,
+        record.company,
+        record.started_at,
+        record.answered_at,
+        record.ended_at,
+        day,
+        destroyed_at,
+    )
+
+
+Write = Callable[[Sequence[ExportedCall]], bytes]
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+def head_of(form: ExportForm) -> bytes:
+    """What stands before the first call."""
+    names = ExportedCall.__struct_fields__
+    return b"" if form is ExportForm.JSON_LINES else f"{','.join(names)}\r\n".encode()
+
+
+def writer_of(form: ExportForm) -> Write:
+    """What turns calls into lines."""
+    return _encoder.encode_lines if form is ExportForm.JSON_LINES else _csv_lines
+
+
+def _csv_lines(calls: Iterable[ExportedCall]) -> bytes:
+    """RFC 4180, UTF-8."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(_cells, calls))
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _cells(call: ExportedCall) -> tuple[object, ...]:
+    return (
+        call.id,
+        call.account,
+        call.version,
+        call.direction,
+        to_cell(call.source_id),
+        to_cell(call.caller),
+        to_cell(call.called),
+        to_cell(call.user_id),
+        to_cell(call.contact_person),
+        to_cell(call.company),
+        call.started_at.isoformat(),
+        call.answered_at.isoformat() if call.answered_at else "",
+        call.ended_at.isoformat() if call.ended_at else "",
+        call.day,
+        call.destroyed_at.isoformat(),
+    )
