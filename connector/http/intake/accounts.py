@@ -1,17 +1,22 @@
 """Which account posts: by the secret in its address, or by Basic credentials (RFC 7617)."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from flask import request
+from flask import Flask, current_app, request
 
-from connector.accounts.find import account_by_secret
+from connector.accounts.addresses import Address, Addresses, account_at
 from connector.accounts.refs import AccountRef
 from connector.http.intake.strangers import turn_away
+from connector.providers.registry import MAPPINGS
+from privacy.core.db.work import UnitOfWork, unit_of_work
 from privacy.core.errors import NotFound, Unauthenticated
 from tenants.http.services import services
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
+_NAME: Final = "silta.addresses"
 
 
 class WantsBasic(Unauthenticated):
@@ -21,8 +26,13 @@ class WantsBasic(Unauthenticated):
     message = "Send the account's secret as the password of Basic authentication."
 
 
-def posting_account(secret: str | None) -> AccountRef:
-    """The account of `secret`, or of the Basic password where the address has none.
+def install_addresses(app: Flask) -> None:
+    """Give `app` its memory of addresses."""
+    app.extensions[_NAME] = Addresses()
+
+
+def posting_address(secret: str | None) -> Address:
+    """Where `secret` leads, or the Basic password when the address has none.
 
     Raises:
         NotFound: no account has this secret, whatever the reason; TooManyRequests after a while.
@@ -31,10 +41,32 @@ def posting_account(secret: str | None) -> AccountRef:
     known = secret if secret is not None else _password()
     if _SECRET.fullmatch(known) is None:
         turn_away()
+    addresses: Addresses = current_app.extensions[_NAME]
     try:
-        return account_by_secret(services().engines.app, known)
+        return addresses.locate(services().engines.app, known)
     except NotFound:
         turn_away()
+
+
+@contextmanager
+def work_of_account(address: Address) -> Iterator[tuple[UnitOfWork, AccountRef]]:
+    """A unit of work in the account's tenant and name, and the account as it is now.
+
+    Raises NotFound, TooManyRequests: the secret or the account is gone, or it posts nothing.
+    """
+    engine = services().engines.app
+    with unit_of_work(engine, tenant_id=address.tenant_id, actor=address.actor) as work:
+        yield work, _living(work, address)
+
+
+def _living(work: UnitOfWork, address: Address) -> AccountRef:
+    try:
+        account = account_at(work, address)
+    except NotFound:
+        turn_away()
+    if account.kind.value not in MAPPINGS:
+        turn_away()
+    return account
 
 
 def _password() -> str:

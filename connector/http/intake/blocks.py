@@ -17,14 +17,18 @@ class FileTooLong(TooLarge):
     message = "The file is longer than 256 MiB. Send it in parts, or use `silta calls import`."
 
 
-def blocks_of(stream: IO[bytes], *, block: int = BLOCK, longest: int = LONGEST) -> Iterator[bytes]:
+def blocks_of(
+    stream: IO[bytes], *, head: bytes = b"", block: int = BLOCK, longest: int = LONGEST
+) -> Iterator[bytes]:
     """Blocks of about `block` bytes that end where a row ends, outside of quotes.
+
+    `head` is what was read of the stream before.
 
     Raises FileTooLong as soon as more came than `longest`; what was yielded before stays taken.
     A quote that is never closed would hold everything back, so four blocks without a row's end
     are passed on as they are.
     """
-    held, total = b"", 0
+    held, total = head, len(head)
     while chunk := stream.read(block):
         total += len(chunk)
         if total > longest:

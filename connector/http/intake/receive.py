@@ -1,17 +1,15 @@
 """Take one delivery of an exchange in: read it by the account's mapping, store its calls."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from connector.accounts.kinds import AccountKind
+from connector.accounts.mappings import mapping_of, settings_of
 from connector.accounts.received import note_received
 from connector.accounts.refs import AccountRef
 from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.http.intake.readings import Reading, read_delivery
-from connector.providers.base import CallMapping, Delivery
-from connector.providers.registry import MAPPINGS
-from connector.providers.settings import AccountSettings, read_settings
+from connector.providers.base import Delivery
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Forbidden
 from privacy.vault.keyring import Keyring
@@ -24,21 +22,8 @@ class AccountPaused(Forbidden):
     message = "This account is paused. Resume it in the console, then send again."
 
 
-def mapping_of(account: AccountRef) -> CallMapping[Any]:
-    """How the account's exchange tells about calls. Raises KeyError for one that posts nothing."""
-    return MAPPINGS[account.kind.value]
-
-
-def settings_of(account: AccountRef) -> AccountSettings:
-    """The account's typed settings. Raises Invalid when what is stored is not usable."""
-    stored: Mapping[str, Any] = account.settings
-    given = {"region": account.region, "time_zone": account.time_zone, **stored}
-    settings: AccountSettings = read_settings(mapping_of(account).settings_type, given)
-    return settings
-
-
 def read(account: AccountRef, delivery: Delivery) -> Reading:
-    """What a delivery holds, before any transaction is open.
+    """What a delivery holds.
 
     Raises:
         AccountPaused; MappingError: it cannot be read as a whole; Invalid: the settings.

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from connector.accounts.refs import AccountRef
+from connector.accounts.addresses import Address
 from connector.http.rates.counters import MemoryCounter
-from privacy.core.db.work import Actor, ActorKind, unit_of_work
+from privacy.core.db.work import unit_of_work
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from tenants.http.services import services
@@ -13,10 +13,10 @@ MINUTE: Final = 60
 _said = MemoryCounter()
 
 
-def note_refusal(account: AccountRef, code: str) -> None:
+def note_refusal(address: Address, code: str) -> None:
     """Record that something under the account's address was refused, and by which code."""
-    if _said.hit(f"{account.id}:{code}", MINUTE).count > 1:
+    if _said.hit(f"{address.account_id}:{code}", MINUTE).count > 1:
         return
-    actor = Actor(ActorKind.ACCOUNT, account.id)
-    with unit_of_work(services().engines.app, tenant_id=account.tenant_id, actor=actor) as work:
-        record(work, Event.ACCOUNT_REFUSED, subject=account.id, facts={"code": code})
+    engine = services().engines.app
+    with unit_of_work(engine, tenant_id=address.tenant_id, actor=address.actor) as work:
+        record(work, Event.ACCOUNT_REFUSED, subject=address.account_id, facts={"code": code})

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
 from connector.http.api.problems import render
+from connector.http.intake.accounts import install_addresses
 from connector.http.intake.views import receive
 from privacy.core.errors import SiltaError
 
@@ -24,4 +25,5 @@ def make_intake() -> Blueprint:
 
 def register(app: Flask) -> None:
     """Register the addresses with `app`."""
+    install_addresses(app)
     app.register_blueprint(make_intake())

@@ -14,6 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from connector.accounts.kinds import AccountKind
+from connector.accounts.secrets import close_secrets, issue_secret
 from connector.http.intake import strangers
 from connector.http.rates.counters import MemoryCounter
 from connector.providers.twilio.signatures import sign
@@ -417,3 +418,25 @@ def test_addresses_take_posts_only(programs: Programs, house: House) -> None:
     _, address = programs.account(house.alice, AccountKind.FREESWITCH)
     assert programs.client.get(address).status_code == 405
     assert programs.client.get("/in/nothing").status_code == 405
+
+
+def test_a_closed_address_is_closed_at_the_next_post(programs: Programs, house: House) -> None:
+    account, address = programs.account(house.alice, AccountKind.FREESWITCH)
+    assert programs.client.post(address, data=cdr("a")).status_code == 200
+    with house.alice.work() as work:
+        newer = issue_secret(work, account.id)
+    assert programs.client.post(address, data=cdr("b")).status_code == 200, "both overlap"
+    assert programs.client.post(f"/in/{newer}", data=cdr("c")).status_code == 200
+    assert programs.client.post(address, data=cdr("d")).status_code == 404, "the newer was used"
+    with house.alice.work() as work:
+        close_secrets(work, account.id)
+    assert programs.client.post(f"/in/{newer}", data=cdr("e")).status_code == 404
+
+
+def test_a_document_has_an_end(programs: Programs, house: House) -> None:
+    _, address = programs.account(house.alice, AccountKind.FREESWITCH)
+    answer = programs.client.post(address, data=cdr() + " " * (1 << 20))
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["code"]) == (413, "document_too_long")
+    said = {"Content-Length": str(300 << 20)}
+    assert programs.client.post(address, data=b"x", headers=said).status_code in {400, 413}

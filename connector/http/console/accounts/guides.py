@@ -29,9 +29,10 @@ GUIDES: Final = {
     AccountKind.MOONTALK: Guide(
         "Moontalk pushes each call when it has ended.",
         (
-            "In Moontalk, open Settings, Integrations, Call push, and enter the secret address.",
-            "Choose JSON, and save. Moontalk sends a test call at once.",
+            "Give Moontalk the secret address as the place to which calls are pushed, as JSON.",
+            "The fields that it sends are matched to ours; what is not declared is not stored.",
         ),
+        f'curl -X POST -H "Content-Type: application/json" --data @call.json \\\n  "{PLACE}"',
     ),
     AccountKind.FREESWITCH: Guide(
         "mod_json_cdr or mod_xml_cdr posts each call when it has ended.",
@@ -42,7 +43,7 @@ GUIDES: Final = {
             "once.",
         ),
         f'<param name="url" value="{PLACE}"/>\n<param name="encode" value="true"/>\n'
-        '<param name="retries" value="3"/>\n<param name="delay" value="60"/>\n'
+        '<param name="retries" value="3"/>\n<param name="delay" value="5000"/>\n'
         '<param name="log-b-leg" value="false"/>',
     ),
     AccountKind.ASTERISK: Guide(
