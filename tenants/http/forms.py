@@ -25,7 +25,7 @@ class Sheet(Form):  # type: ignore[misc]
     @classmethod
     def posted(cls, **given: Any) -> Self:
         """The form as it was sent. Raises UnknownField."""
-        form = cls(request.form, **given)
+        form = cls(request.form if request.method == "POST" else None, **given)
         known = set(form._fields) | {_TOKEN}
         if set(request.form) - known:
             raise UnknownField

@@ -14,6 +14,7 @@ from flask import Flask, g, request
 from privacy.core.errors import Forbidden, Misconfigured, NotFound, Unauthenticated
 from tenants.http.access import Access, Demand, access_of
 from tenants.http.callers import caller, set_caller
+from tenants.http.denials import record_denial
 from tenants.permissions import allows
 from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 
@@ -59,7 +60,7 @@ def check_permissions(app: Flask) -> None:
             raise NotFound
         if access.demand is not Demand.PUBLIC and g.refusal is not None:
             raise g.refusal
-        check(access, caller())
+        _check_or_tell(access, caller())
 
 
 def check(access: Access, who: Principal) -> None:
@@ -125,6 +126,16 @@ def _by_key(authenticators: Authenticators) -> Principal | None:
 def _by_cookie(authenticators: Authenticators) -> Principal | None:
     token = authenticators.token()
     return authenticators.session(token) if token else None
+
+
+def _check_or_tell(access: Access, who: Principal) -> None:
+    try:
+        check(access, who)
+    except AtAnotherStep:
+        raise
+    except Forbidden:
+        record_denial(who, request.endpoint or "")
+        raise
 
 
 def _check_step(access: Access, who: Principal) -> None:

@@ -27,12 +27,17 @@ def install(app: Flask, *, redis_url: str) -> None:
         app=app,
         application_limits=[_limit],
         application_limits_exempt_when=_is_free,
-        storage_uri=redis_url,
+        storage_uri=_storage(redis_url),
         storage_options={"socket_connect_timeout": 1, "socket_timeout": 1},
         in_memory_fallback_enabled=True,
         strategy="fixed-window",
         key_prefix="silta",
     )
+
+
+def _storage(redis_url: str) -> str:
+    """The limiter's name for a Redis behind a socket; TCP and TLS are spelled alike."""
+    return f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url
 
 
 def _limit() -> str:

@@ -9,6 +9,7 @@ from privacy.core.errors import SiltaError
 from tenants.http.access import access_of
 from tenants.http.callers import caller
 from tenants.http.guard import check
+from tenants.permissions import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,30 @@ MENU: Final = (
             Entry("tenant.show", "Settings", "settings"),
         ),
     ),
-    Group(
-        "Installation",
-        (
-            Entry("tenants.index", "Organisations", "tenants"),
-            Entry("jobs.index", "Jobs", "jobs"),
-            Entry("mails.index", "Mails", "mails"),
-            Entry("signals.index", "Intrusion signals", "signals"),
-            Entry("keys.index", "Encryption keys", "vault"),
-        ),
+)
+INSTALLATION: Final = Group(
+    "Installation",
+    (
+        Entry("tenants.index", "Organisations", "tenants"),
+        Entry("jobs.index", "Jobs", "jobs"),
+        Entry("mails.index", "Mails", "mails"),
+        Entry("signals.index", "Intrusion signals", "signals"),
+        Entry("keys.index", "Encryption keys", "vault"),
     ),
+)
+OPERATORS: Final = (
+    Entry("people.index", "Operators", "people"),
+    Entry("ledger.index", "Ledger", "ledger"),
 )
 
 
 def groups() -> list[Group]:
-    """The menu as the caller sees it; empty groups are left out."""
+    """The menu as the caller sees it; empty groups are left out.
+
+    An operator's work begins with the installation.
+    """
+    if caller().role == Role.OPERATOR:
+        return [Group("", INSTALLATION.entries), Group("", OPERATORS)]
     seen = (Group(g.title, tuple(e for e in g.entries if _opens(e.endpoint))) for g in MENU)
     return [group for group in seen if group.entries]
 

@@ -15,6 +15,7 @@ from tenants.http.wording import role_name
 from tenants.memberships.models import UserTenant
 from tenants.tenants.views import TenantView, view_tenant
 from tenants.users.find import view_user
+from tenants.users.views import UserView
 
 
 @dataclass
@@ -53,15 +54,15 @@ class Place:
         """Whether a second factor must stay on here."""
         return caller().role is not None and self._tenant.mfa_required
 
-    @cached_property
+    @property
     def person_name(self) -> str:
         """Their name, or address where they gave none."""
-        user_id = caller().id
-        if user_id is None:
-            return ""
-        with services().desk.installation(caller().actor) as work:
-            view = view_user(services().vault, work, user_id=user_id)
-        return view.name or view.email
+        return (self._person.name or self._person.email) if self._person else ""
+
+    @property
+    def person_email(self) -> str:
+        """Their address, for password managers."""
+        return self._person.email if self._person else ""
 
     @cached_property
     def can_switch(self) -> bool:
@@ -69,6 +70,14 @@ class Place:
         with services().desk.installation(caller().actor) as work:
             mine = select(func.count()).where(UserTenant.user_id == caller().id)
             return (work.session.scalar(mine) or 0) > 1
+
+    @cached_property
+    def _person(self) -> UserView | None:
+        user_id = caller().id
+        if user_id is None:
+            return None
+        with services().desk.installation(caller().actor) as work:
+            return view_user(services().vault, work, user_id=user_id)
 
     @cached_property
     def _tenant(self) -> TenantView:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import phonenumbers
 from flask import Flask
 
 
@@ -37,8 +38,26 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{thousands(count)} {one if count == 1 else many}"
 
 
+def telephone(number: str | None) -> str:
+    """`+44 20 7946 0345` for E.164; anything else as it is kept."""
+    if number is None:
+        return "withheld"
+    if not number.startswith("+"):
+        return number
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def install(app: Flask) -> None:
     """Offer them to every template."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, thousands=thousands, duration=duration, plural=plural
+        moment=moment,
+        day=day,
+        thousands=thousands,
+        duration=duration,
+        plural=plural,
+        telephone=telephone,
     )

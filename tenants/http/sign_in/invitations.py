@@ -48,4 +48,5 @@ def _page(offer: Offer, form: JoinForm | ConfirmForm) -> str:
         heading=f"Join {offer.tenant}",
         text=f"{what} {own}",
         action="Accept the invitation",
+        address=offer.email,
     )

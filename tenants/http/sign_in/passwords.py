@@ -129,6 +129,7 @@ def _reset_page(form: ResetForm) -> str:
         heading=_RESET,
         text="It replaces the old one, and signs you out everywhere.",
         action="Set the password",
+        address="",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from connector.calls.shapes import CallRecord
 from connector.calls.views import CallView
-from connector.http.console.wording import duration
+from connector.http.console.wording import duration, telephone
 
 DIRECTIONS: Final = {
     "inbound": ("Incoming", "incoming"),
@@ -63,8 +63,8 @@ def lines_of(view: CallView, account_name: str) -> list[Fact]:
     """Everything that is stored of a call; what the source did not say is left out."""
     record = view.record
     lines = [
-        Fact("Caller", record.caller or "withheld"),
-        Fact("Called", record.called or "withheld"),
+        Fact("Caller", telephone(record.caller)),
+        Fact("Called", telephone(record.called)),
         Fact("Contact person", record.contact_person or ""),
         Fact("Company", record.company or ""),
         Fact("User", record.user_id or ""),

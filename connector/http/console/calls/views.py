@@ -24,6 +24,8 @@ from tenants.permissions import Permission
 
 calls = Blueprint("calls", __name__, url_prefix="/calls")
 PAGE = 50
+AHEAD = timedelta(days=1)
+"""A sender's clock may be ahead, and its calls are a day's then."""
 
 
 class SearchForm(Sheet):
@@ -67,7 +69,7 @@ def day(day: str) -> str:
     the_day = _date(day)
     with work_of_caller() as work:
         kept = kept_days(work)
-        if not kept.covers(the_day):
+        if not kept.oldest <= the_day <= kept.today + AHEAD:
             raise NotFound
         page = search_calls(
             work,

@@ -56,12 +56,10 @@ def index() -> str:
     """Counts of a day and a month, and what happened."""
     rows = [row for _, found in visit_all(_look) for row in found]
     rows.sort(key=lambda row: row[0], reverse=True)
-    latest = rows[0][0] if rows else None
     return render_template(
         "operator/signals.html",
         figures=_figures(rows),
         signals=[_signal(row) for row in rows[:SHOWN]],
-        latest=latest,
     )
 
 
@@ -85,7 +83,7 @@ def _figures(rows: Iterable[Row]) -> list[Figure]:
     return [
         Figure("Failed sign-ins", counted[Event.SIGN_IN_FAILED], note),
         Figure("Slowed down", counted[Event.SIGN_IN_LOCKED], note),
-        Figure("Keys and addresses refused", _refused(counted), note),
+        Figure("Keys refused", _refused(counted), note),
         Figure("Doors tried", counted[Event.ACCESS_DENIED], note),
     ]
 

@@ -1,0 +1,115 @@
+"""What every response carries, whoever asks for whatever."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tenants.http import headers
+from tenants.http.access import public
+from tests.functional.console.test_guard import _path
+from tests.functional.console.town import PASSWORD, Town
+from tests.installations import Installation
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+def _every_answer(town: Town) -> Iterator[tuple[str, TestResponse]]:
+    browser = town.browser(town.alice)
+    for rule in town.app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield f"{method} {rule.rule}", browser.client.open(_path(rule), method=method)
+    yield "no such page", browser.client.get("/no/such/page")
+    yield "no such method", browser.client.put("/overview")
+
+
+@pytest.mark.attack(33)
+@pytest.mark.attack(54)
+def test_every_answer_carries_the_headers(town: Town) -> None:
+    for name, answer in _every_answer(town):
+        for header, value in _ALWAYS.items():
+            assert answer.headers[header] == value, name
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, name
+        assert "unsafe" not in policy, name
+        assert "frame-ancestors 'none'" in policy, name
+        assert answer.headers["Cache-Control"] == "no-store", name
+        assert answer.headers["X-Request-Id"], name
+
+
+def test_static_files_are_kept_for_good_under_their_fingerprint(town: Town) -> None:
+    page = town.browser().get("/sign-in").get_data(as_text=True)
+    address = page.split('href="')[3].split('"')[0]
+    assert "silta.css?v=" in address
+    for asked, told in (
+        (address, headers.FOREVER),
+        (address.split("?")[0], "no-cache"),
+        (address.split("?")[0] + "?v=0", "no-cache"),
+    ):
+        with town.app.test_client().get(asked) as answer:
+            assert answer.headers["Cache-Control"] == told
+
+
+@pytest.mark.attack(33)
+def test_cookies_are_guarded(town: Town) -> None:
+    browser = town.browser()
+    answer = browser.post("/sign-in", email=town.alice.email, password=PASSWORD)
+    cookies = answer.headers.getlist("Set-Cookie")
+    session = next(cookie for cookie in cookies if cookie.startswith("silta_session="))
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Path=/" in cookie
+    assert "Expires" not in session
+    assert "Max-Age" not in session
+
+
+def test_over_tls_cookies_are_for_this_host_only(town: Town) -> None:
+    installed = town.house.installation
+    settings = installed.settings.model_copy(update={"public_url": "https://silta.example"})
+    secured = Town.__new__(Town)
+    secured.__dict__.update(town.__dict__)
+    secured.__dict__.pop("app", None)
+    secured.house = _with_settings(town, replace(installed, settings=settings))
+    answer = secured.browser().post("/sign-in", email=town.alice.email, password=PASSWORD)
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {cookie.split("=")[0] for cookie in cookies} >= {"__Host-silta", "__Host-silta-device"}
+    assert all("Secure" in cookie and "Domain" not in cookie for cookie in cookies)
+    assert "max-age=63072000" in answer.headers["Strict-Transport-Security"]
+
+
+def _with_settings(town: Town, installation: Installation) -> Any:
+    class Rehoused:
+        def __getattr__(self, name: str) -> object:
+            return getattr(town.house, name)
+
+    house: Any = Rehoused()
+    house.installation = installation
+    return house
+
+
+def test_a_large_form_is_refused(town: Town) -> None:
+    answer = town.browser().client.post("/sign-in", data={"email": "x" * 70_000})
+    assert answer.status_code == 413
+
+
+def test_headers_come_with_errors_too() -> None:
+    app = Flask("broken")
+    headers.install(app, https=False)
+    app.add_url_rule("/", view_func=public("a test of headers")(_fail))
+    answer = app.test_client().get("/")
+    assert answer.status_code == 500
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def _fail() -> str:
+    raise ValueError
