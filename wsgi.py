@@ -5,6 +5,8 @@ import sys
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from redis import RedisError
+from sqlalchemy.exc import OperationalError
 
 from connector.http.metrics import serve_metrics
 from jobs.commands.calls import calls
@@ -70,6 +72,10 @@ def main() -> None:
         _stop("stopped", 130)
     except SiltaError as error:
         _stop(error.message, 2)
+    except OperationalError:
+        _stop("the database does not answer: check the SILTA_…DATABASE_URLs and the server", 2)
+    except RedisError:
+        _stop("Redis does not answer: check SILTA_REDIS_URL and the server", 2)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-_LOCK = 7_451_301
+_LOCK = int(AdvisoryLock.LEADERSHIP)
 
 
 class Leadership:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from migrations.metadata import metadata
 
-_LOCK = 7_451_107
+_LOCK = int(AdvisoryLock.MIGRATION)
 _TIMEOUTS = ("SET lock_timeout = '4s'", "SET statement_timeout = '60s'")
 
 

@@ -34,7 +34,7 @@ from privacy.ledger.pending import Pending, take, write
 from privacy.ledger.signing import Signer
 from privacy.ledger.trust import trusted_heads
 
-_LOCK = 7_451_203
+_LOCK = int(AdvisoryLock.SEQUENCER)
 """Advisory lock of the session: it ends with the process, however that ends."""
 
 LIMIT = 5_000

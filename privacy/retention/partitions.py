@@ -17,7 +17,7 @@ from privacy.core.logs import get_log
 
 _log = get_log("retention")
 _LOCK = "SET LOCAL lock_timeout = '2s'"
-_ONE_MAKER = text("SELECT pg_advisory_xact_lock(7451110)")
+_ONE_MAKER = text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.PARTITIONS:d})")
 _DAY_TABLES = text(
     "SELECT c.relname FROM pg_partitioned_table p "
     "JOIN pg_class c ON c.oid = p.partrelid "

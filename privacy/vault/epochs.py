@@ -23,7 +23,7 @@ from privacy.vault.key_checks import drop_check, write_check
 from privacy.vault.rewraps import rewrap_ring
 from privacy.vault.ring_versions import flush_caches
 
-RUN_LOCK = 7_451_109
+RUN_LOCK = int(AdvisoryLock.EPOCH)
 _LOCK = text("SELECT pg_advisory_lock(:lock)")
 _UNLOCK = text("SELECT pg_advisory_unlock(:lock)")
 _ENDING = text("UPDATE key_epochs SET state = 'ending' WHERE number = :number")

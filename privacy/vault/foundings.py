@@ -14,7 +14,7 @@ from privacy.vault.epoch_rows import MAKE_CURRENT, current_epoch
 from privacy.vault.errors import KeyCheckFailed
 from privacy.vault.key_checks import write_check
 
-FOUNDING_LOCK = 7_451_108
+FOUNDING_LOCK = int(AdvisoryLock.FOUNDING)
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
 
 

@@ -1,0 +1,15 @@
+"""Advisory locks: one registry, so that no two parts wait for each other by mistake."""
+
+from enum import IntEnum, unique
+
+
+@unique
+class AdvisoryLock(IntEnum):
+    """Keys of `pg_advisory_lock`. Calls of one exchange are locked by digest, in 64 bits."""
+
+    MIGRATION = 7_451_107
+    FOUNDING = 7_451_108
+    EPOCH = 7_451_109
+    PARTITIONS = 7_451_110
+    SEQUENCER = 7_451_203
+    LEADERSHIP = 7_451_301
