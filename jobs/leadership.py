@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from privacy.core.db.locks import AdvisoryLock
+
 _LOCK = int(AdvisoryLock.LEADERSHIP)
 
 

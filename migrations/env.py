@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from migrations.metadata import metadata
+from privacy.core.db.locks import AdvisoryLock
 
 _LOCK = int(AdvisoryLock.MIGRATION)
 _TIMEOUTS = ("SET lock_timeout = '4s'", "SET statement_timeout = '60s'")

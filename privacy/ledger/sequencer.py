@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from privacy.core.clock import database_now
+from privacy.core.db.locks import AdvisoryLock
 from privacy.core.logs import get_log
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.chains import Chained, extend

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from privacy.core import clock
+from privacy.core.db.locks import AdvisoryLock
 from privacy.core.logs import get_log
 
 _log = get_log("retention")

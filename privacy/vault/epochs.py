@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, text
 
 from privacy.core import clock
+from privacy.core.db.locks import AdvisoryLock
 from privacy.vault.consolidations import consolidate
 from privacy.vault.custody import Custody
 from privacy.vault.derivations import KEY_BYTES

@@ -5,6 +5,7 @@ import os
 from sqlalchemy import Connection, Engine, text
 
 from privacy.core import clock
+from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.vault.bundles import Bundle
 from privacy.vault.creations import create_keys, tenant_key_names
