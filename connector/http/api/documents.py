@@ -11,6 +11,7 @@ from connector.http.api import examples
 from connector.http.api.inputs import DuplicateName, MalformedJson
 from connector.http.api.operations import Body, Operation, operation_of
 from connector.http.api.problems import MEDIA_TYPE, TYPES, MethodNotAllowed, Problem
+from connector.http.api.refusals import KEY_REFUSALS
 from connector.http.api.schemas import schemas_of
 from connector.http.api.wordings import DESCRIPTION, TAGS, TITLE
 from privacy.core.errors import (
@@ -30,7 +31,7 @@ VERSION: Final = "1.0.0"
 BLUEPRINT: Final = "api"
 _ARGUMENT = re.compile(r"<(?:(?P<converter>[a-z]+):)?(?P<name>[a-z_]+)>")
 _ALWAYS: Final = (BadInput, TooManyRequests, SiltaError, Unavailable)
-_KEYED: Final = (Unauthenticated, Forbidden)
+_KEYED: Final = (Unauthenticated, *KEY_REFUSALS, Forbidden)
 _WITH_BODY: Final = (MalformedJson, DuplicateName, TooLarge, UnsupportedMedia, Invalid)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, current_app, render_template
 
+from connector.calls.rejections import REASONS
 from connector.http.api.answers import answer
 from connector.http.api.documents import api_document, every_problem, example_of
 from connector.http.api.operations import Operation, describes
@@ -43,7 +44,9 @@ def read_document() -> Response:
 def read_reference() -> str:
     """The reference for people, made from the same description; it needs no script."""
     problems = sorted({kind.code: example_of(kind) for kind in every_problem(current_app)}.items())
-    return render_template("api/reference.html", api=document(), problems=problems)
+    return render_template(
+        "api/reference.html", api=document(), problems=problems, reasons=REASONS.items()
+    )
 
 
 @public(_PUBLIC)

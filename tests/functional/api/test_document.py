@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from connector.calls.records import IncomingCall
+from connector.calls.records import IncomingCall, RejectionCode
 from connector.http.api.documents import operations
 from tests.functional.api.bare import PUBLIC_URL, bare_app
 
@@ -113,3 +113,10 @@ def test_the_page_leads_to_every_problem_that_an_answer_names(
                     assert f'id="problem-{code}"' in page
     anchors = set(re.findall(r'id="([^"]+)"', page))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
+
+
+def test_the_page_explains_each_reason_for_refusing_a_record(client: FlaskClient) -> None:
+    page = client.get("/api/docs").text
+    assert all(f'id="problem-{code.value}"' in page for code in RejectionCode)
+    places = re.findall(r'id="([^"]+)"', page)
+    assert len(places) == len(set(places))

@@ -98,6 +98,7 @@ def test_keys_that_do_not_work_are_refused_alike(town: Town, client: FlaskClient
         )
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert f'id="problem-{code_of(answer)[1]}"' in client.get("/api/docs").text
         assert raw == "x" or raw not in answer.text
 
 
