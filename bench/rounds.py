@@ -30,19 +30,22 @@ class Series:
         return median(a / b for a, b in zip(self.figures, other.figures, strict=True))
 
 
-def alternate(blocks: Sequence[Block], *, rounds: int, amount: float = 1.0) -> list[Series]:
-    """`amount` per second of each block; A B A B …, the first round not counted.
+def alternate(
+    blocks: Sequence[Block], *, rounds: int, amount: float | Sequence[float] = 1.0
+) -> list[Series]:
+    """`amount` (of all, or of each) per second; A B A B …, the first round not counted.
 
     The order turns around in each round, so that none is always the one who pays for a
     checkpoint that the other has filled.
     """
+    amounts = [amount] * len(blocks) if isinstance(amount, int | float) else amount
     figures: list[list[float]] = [[] for _ in blocks]
     for round_number in range(rounds + 1):
         order = list(range(len(blocks)))
         for index in order if round_number % 2 else reversed(order):
             took = seconds(blocks[index])
             if round_number:
-                figures[index].append(amount / took)
+                figures[index].append(amounts[index] / took)
     return [Series(each) for each in figures]
 
 

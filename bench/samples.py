@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -67,3 +68,16 @@ def _noon(day: int) -> datetime:
 
 def _text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Feed:
+    """Bodies in blocks, made before the clock runs; several may walk through the same ones."""
+
+    def __init__(self, bodies: Sequence[bytes], *, at_once: int) -> None:
+        self._bodies, self._at_once, self._at = bodies, at_once, 0
+
+    def take(self) -> Sequence[bytes]:
+        """The next block."""
+        block = self._bodies[self._at : self._at + self._at_once]
+        self._at += self._at_once
+        return block

@@ -63,12 +63,18 @@ class Site:
         return WorkOf(self.house, tenant_id)
 
     def account(
-        self, tenant_id: uuid.UUID, kind: AccountKind = AccountKind.API
+        self, tenant_id: uuid.UUID, kind: AccountKind = AccountKind.API, *, name: str = "Exchange"
     ) -> tuple[AccountRef, NewAccount]:
         """A new account, ready to receive."""
         with self.work(tenant_id).begin() as work:
-            made = add_account(work, vault=self.house.vault, kind=kind, name="Exchange")
+            made = add_account(work, vault=self.house.vault, kind=kind, name=name)
             return ref_of(find_account(work, made.id)), made
+
+    def analyse(self) -> None:
+        """What autovacuum would do by and by: statistics, and no work left for it."""
+        with self.admin() as connection:
+            connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")
 
     def admin(self) -> psycopg.Connection[tuple[object, ...]]:
         """The superuser's connection: for yardsticks, and to look at sizes."""
