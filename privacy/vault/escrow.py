@@ -54,7 +54,8 @@ class Escrow:
 
     def has_ring(self, epoch: int) -> bool:
         """Whether any key of `epoch` is escrowed."""
-        return self.bundles.get(_bundle(epoch)) is not None or bool(self.addition_names(epoch))
+        names = self.bundles.names(_bundle(epoch))
+        return _bundle(epoch) in names or bool(self.addition_names(epoch))
 
     def drop_additions(self, epoch: int) -> None:
         """Remove what the bundle now holds."""
