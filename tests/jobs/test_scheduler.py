@@ -19,6 +19,7 @@ from jobs.scheduler import Scheduler, standard_ticks
 from jobs.ticks import Tick
 from privacy.core import clock
 from privacy.core.db.engine import Engines
+from privacy.core.db.locks import AdvisoryLock
 from privacy.core.outbox.heartbeats import find_silent
 from privacy.core.outbox.names import JobName
 from tests.installations import Installation
