@@ -57,7 +57,7 @@ def change(installation: Installation, job_id: uuid.UUID, to: str) -> None:
         connection.execute(text(f"UPDATE outbox_jobs SET {to} WHERE id = :id"), {"id": job_id})
 
 
-def await_true(ready: Callable[[], bool], *, seconds: float = 20.0) -> None:
+def await_true(ready: Callable[[], bool], *, seconds: float = 60.0) -> None:
     """Wait until `ready`, or fail."""
     end = time.monotonic() + seconds
     while not ready():
