@@ -22,6 +22,9 @@ from connector.accounts.states import AccountState
 from privacy.core.db.base import Base, TenantOwned
 from privacy.core.db.declarations import impersonal
 from privacy.ledger.rollbacks import Versioned, register
+from privacy.vault.labels import Scope
+from privacy.vault.reseals import SealedColumn
+from privacy.vault.reseals import register as register_sealed
 
 _STATES = ", ".join(f"'{state}'" for state in AccountState)
 _WHEN = "a moment in the life of a connection"
@@ -102,3 +105,13 @@ class AccountSecret(TenantOwned, Base):
 
 CREDENTIAL_VERSION = register(Versioned("connector_accounts", "credential_version"))
 """Each new version is witnessed in the ledger, so that a whole row put back is found."""
+
+register_sealed(
+    SealedColumn(
+        "connector_accounts",
+        "credential_sealed",
+        Scope.CREDENTIALS,
+        "credential",
+        version_column="credential_version",
+    )
+)

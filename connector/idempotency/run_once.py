@@ -6,6 +6,7 @@ released by the commit itself, so nothing is left to time out (ATTACK 44).
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def run_once(
         raise InProgress
     stored = _find(work, name)
     if stored is not None:
-        if stored.payload_digest != content:
+        if not hmac.compare_digest(stored.payload_digest, content):
             raise KeyReused
         return Answer(stored.status, stored.body, replayed=True)
     answer = effect()

@@ -7,7 +7,7 @@ cannot explain halts destruction until an operator has looked (ATTACK 68).
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, DateTime, SmallInteger, text
+from sqlalchemy import CheckConstraint, Connection, DateTime, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy.core import clock
@@ -22,6 +22,7 @@ class ClockWatch(Base):
     """One row: the latest moment that this installation has seen, and since when it halts."""
 
     __tablename__ = "clock_watch"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
 
     id: Mapped[int] = mapped_column(
         SmallInteger, primary_key=True, server_default="1", info=impersonal("always 1")

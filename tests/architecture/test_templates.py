@@ -1,0 +1,58 @@
+"""Pages that a strict Content-Security-Policy can stand behind (ATTACK 33)."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import templates
+
+PAGES = templates()
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE)
+INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
+HANDLER = re.compile(r"\son[a-z]+\s*=\s*[\"'{]", re.IGNORECASE)
+ELSEWHERE = re.compile(
+    r"(?:src|href|action|srcset|poster|data)\s*=\s*[\"']\s*(?:https?:)?//", re.IGNORECASE
+)
+JINJA = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+FORM = re.compile(r"<form\b(?P<head>[^>]*)>(?P<inside>.*?)</form>", re.IGNORECASE | re.DOTALL)
+UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+@pytest.mark.attack(33)
+def test_nothing_inline_and_nothing_from_elsewhere(page: Path) -> None:
+    text = JINJA.sub("", _without_comments(page))
+    for rule in (INLINE_SCRIPT, INLINE_STYLE, HANDLER, ELSEWHERE):
+        assert rule.search(text) is None, rule.pattern
+    assert "javascript:" not in text.lower()
+
+
+def test_everything_is_escaped_but_our_own_drawings() -> None:
+    raw = {page.name for page in PAGES if UNESCAPED.search(_without_comments(page))}
+    assert raw <= {"icons.html"}, "its outlines are constants of the file itself"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+@pytest.mark.attack(33)
+def test_forms_are_posted_with_a_token(page: Path) -> None:
+    """GET forms would put what is typed into an address; only the ledger's filters may."""
+    for form in FORM.finditer(_without_comments(page)):
+        head = form["head"].lower()
+        if 'method="get"' in head:
+            assert page.parent.name == "ledger", "words that are typed belong into a body"
+            continue
+        assert 'method="post"' in head, head
+        assert any(mark in form["inside"] for mark in ("forms.token()", "csrf_token")), head
+
+
+def test_style_sheets_load_nothing_from_elsewhere() -> None:
+    roots = {page.parents[1] for page in PAGES} | {page.parents[2] for page in PAGES}
+    sheets = {sheet for root in roots for sheet in root.rglob("*.css")}
+    assert sheets
+    for sheet in sheets:
+        assert re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", sheet.read_text()) is None, sheet
+
+
+def _without_comments(page: Path) -> str:
+    return re.sub(r"{#.*?#}", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
