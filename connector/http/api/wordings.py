@@ -7,7 +7,7 @@ TITLE: Final = "Silta API"
 DESCRIPTION: Final = """Call records in, found again, gone on time.
 
 **Keys.** Send `Authorization: Bearer silta_…`. A key has scopes and belongs to one tenant. A test
-key checks everything and stores nothing; its answers say `Silta-Mode: test`.
+key checks everything, stores nothing and finds no call; its answers say `Silta-Mode: test`.
 
 **Errors** are `application/problem+json` (RFC 9457). Programs go by `code`; `request_id` names the
 request to support. Nothing that was sent is repeated in an error.

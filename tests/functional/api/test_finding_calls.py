@@ -9,6 +9,7 @@ from sqlalchemy import text
 from connector.accounts.kinds import AccountKind
 from privacy.core import clock
 from tenants.permissions import Permission
+from tenants.principals import Mode
 from tests.functional.api.programs import Programs, call
 from tests.tenancies import House
 
@@ -158,3 +159,20 @@ def test_nothing_shows_a_secret(programs: Programs, house: House) -> None:
         ).scalar_one()
     assert secret not in stored
     assert "token-of-a-test" not in stored
+
+
+def test_a_test_key_opens_nobody_s_calls(
+    programs: Programs, key: dict[str, str], house: House
+) -> None:
+    programs.post_calls(key, [call(1)])
+    wanted = {"number": "+12025550101"}
+    found = programs.client.post(SEARCH, json=wanted, headers=key).json
+    assert found is not None
+    path = f"/api/v1/calls/{found['calls'][0]['id']}"
+    trying = programs.key(house.alice, mode=Mode.TEST)
+    nothing = programs.client.post(SEARCH, json=wanted, headers=trying)
+    assert nothing.json == {"calls": [], "next_cursor": None}
+    assert nothing.headers["Silta-Mode"] == "test"
+    assert programs.client.get(path, headers=trying).status_code == 404
+    wrong = programs.client.post(SEARCH, json={"number": "anonymous"}, headers=trying)
+    assert wrong.status_code == 422

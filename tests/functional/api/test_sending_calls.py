@@ -2,13 +2,17 @@
 
 import gzip
 import json
+import re
 import zlib
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from connector.accounts.states import AccountState
+from connector.http.rates import callers
+from connector.http.rates.policies import Policy
 from tenants.permissions import Permission
 from tenants.principals import Mode
 from tests.functional.api.programs import Programs, call
@@ -248,3 +252,31 @@ def test_limits_are_said_and_kept(programs: Programs, key: dict[str, str]) -> No
     answer = programs.client.get("/api/v1/me", headers=key)
     assert answer.headers["RateLimit-Policy"] == '"key";q=12000;w=60'
     assert answer.headers["RateLimit"].startswith('"key";r=11999;t=')
+
+
+def test_past_the_limit_a_key_waits_and_others_do_not(
+    programs: Programs, key: dict[str, str], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "KEY", Policy("key", 2, 60))
+    statuses = [programs.client.get("/api/v1/me", headers=key).status_code for _ in range(2)]
+    refused = programs.client.get("/api/v1/me", headers=key)
+    assert statuses == [200, 200]
+    assert refused.json is not None
+    assert (refused.status_code, refused.json["code"]) == (429, "too_many_requests")
+    assert refused.headers["RateLimit"].startswith('"key";r=0;t=')
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    other = programs.key(house.alice)
+    assert programs.client.get("/api/v1/me", headers=other).status_code == 200
+
+
+def test_redis_holds_ids_and_numbers_of_ours_only(
+    programs: Programs, key: dict[str, str], house: House
+) -> None:
+    programs.post_calls(key, [call(1)])
+    redis: Any = Redis.from_url(house.installation.servers.redis_operator_url)
+    names = [name.decode() for name in redis.scan_iter("silta:requests:*")]
+    assert names
+    pattern = re.compile(r"silta:requests:(key|account):[0-9a-f-]{36}")
+    assert all(pattern.fullmatch(name) for name in names)
+    assert all((redis.get(name) or b"").isdigit() for name in names)
+    assert all(0 < redis.ttl(name) <= 60 for name in names)

@@ -17,8 +17,10 @@ from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from privacy.core.errors import Invalid
 from tenants.http.access import requires
+from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
+from tenants.principals import Mode
 
 LIMIT: Final = 100
 _YEARS: Final = (1970, 2200)
@@ -85,17 +87,22 @@ def post_search() -> Response:
     """The calls that were asked for."""
     wanted = read_json(CallSearch)
     _check_years(since=wanted.since, until=wanted.until)
+    query = Query(
+        number=wanted.number,
+        user_id=wanted.user_id,
+        since=wanted.since,
+        until=wanted.until,
+        region=wanted.region,
+    )
+    # Test keys lie about in scripts and logs of builds: they open nobody's calls.
+    if caller().mode is Mode.TEST:
+        query.check()
+        return answer(FoundCalls([], None))
     with work_of_caller() as work:
         page = search_calls(
             work,
             vault=services().vault,
-            query=Query(
-                number=wanted.number,
-                user_id=wanted.user_id,
-                since=wanted.since,
-                until=wanted.until,
-                region=wanted.region,
-            ),
+            query=query,
             cursor=wanted.cursor,
             limit=wanted.limit,
         )
