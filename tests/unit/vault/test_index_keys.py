@@ -22,6 +22,13 @@ def test_bulk_cmac_equals_the_library(messages: list[bytes]) -> None:
     assert IndexKey(SECRET).digests(messages) == [_cmac(message) for message in messages]
 
 
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=17))
+def test_both_subkeys_of_any_key_equal_the_librarys(secret: bytes, message: bytes) -> None:
+    mac = CMAC(AES(secret))
+    mac.update(message)
+    assert IndexKey(secret).digest(message) == mac.finalize()
+
+
 @given(st.lists(st.binary(max_size=40), max_size=8))
 def test_a_token_is_the_head_of_the_tag(messages: list[bytes]) -> None:
     heads = [int.from_bytes(_cmac(message)[:8], "big", signed=True) for message in messages]

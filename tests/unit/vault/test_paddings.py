@@ -24,7 +24,9 @@ def test_trailing_marks_and_zeros_are_content(text: bytes, zeros: int) -> None:
     assert unpad(pad(tricky)) == tricky
 
 
-@pytest.mark.parametrize("broken", [b"", bytes(32), b"\x01" * 32, b"x" * 31 + b"\x00"])
+@pytest.mark.parametrize(
+    "broken", [b"", bytes(32), b"\x01" * 32, b"x" * 31 + b"\x00", b"a\x80X", b"\x80\x01"]
+)
 def test_no_padding_is_refused(broken: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         unpad(broken)
