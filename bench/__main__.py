@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator
 
 from bench.contexts import Context
 from bench.machines import machine
-from bench.measures import fernet, ingest, processes
+from bench.measures import (
+    endings,
+    epochs,
+    export,
+    fernet,
+    http,
+    ingest,
+    memory,
+    posts,
+    processes,
+    search,
+    tenants,
+)
 from bench.results import Result
 from bench.sites import open_site
 from bench.sizes import FULL, QUICK
@@ -21,6 +33,14 @@ MEASURES: dict[str, Measure] = {
     "ingest": ingest.measure,
     "processes": processes.measure,
     "fernet": fernet.measure,
+    "http": http.measure,
+    "posts": posts.measure,
+    "search": search.measure,
+    "export": export.measure,
+    "memory": memory.measure,
+    "endings": endings.measure,
+    "tenants": tenants.measure,
+    "epochs": epochs.measure,
 }
 
 

@@ -34,6 +34,11 @@ class Samples:
         noon = _noon(day)
         return [self._record(noon) for _ in range(count)]
 
+    def spread(self, *, count: int = BATCH, days: int) -> bytes:
+        """A JSON array of `count` calls, of one day after the other and around again."""
+        noons = [_noon(day) for day in range(days)]
+        return msgspec.json.encode([self._record(noons[n % days]) for n in range(count)])
+
     def _record(self, noon: datetime) -> dict[str, object]:
         chance = self._random
         # Random seconds on both sides of noon: every quarter of the day, never another day.
