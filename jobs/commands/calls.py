@@ -1,10 +1,13 @@
 """`silta calls import`."""
 
 import uuid
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
 
+from connector.calls.remap import remap_calls
 from connector.imports.run import Imported, file_size, import_file
 from jobs.commands.output import answer, as_json
 from jobs.installation import open_installation
@@ -36,6 +39,34 @@ def import_calls(path: Path, tenant_id: uuid.UUID, account_id: uuid.UUID, as_jso
             on_progress=bar.update,
         )
     answer(_document(done), *_lines(done), as_json=as_json)
+
+
+@calls.command("remap")
+@click.option("--tenant", "tenant_id", type=click.UUID, required=True)
+@click.option("--account", "account_id", type=click.UUID, required=True)
+@as_json
+def remap(tenant_id: uuid.UUID, account_id: uuid.UUID, as_json: bool) -> None:
+    """Read an account's kept calls again, as its settings and mapping are now."""
+    installation = open_installation()
+    installation.check()
+    done = remap_calls(
+        installation.engines.app,
+        vault=installation.vault,
+        tenant_id=tenant_id,
+        actor=Actor(ActorKind.OPERATOR),
+        account_id=account_id,
+        on_progress=_shown(silent=as_json),
+    )
+    line = f"{done.read} calls were read again, {done.changed} changed by it."
+    answer({"read": done.read, "changed": done.changed}, line, as_json=as_json)
+
+
+def _shown(*, silent: bool) -> Callable[[date, int], None]:
+    def show(day: date, count: int) -> None:
+        if count and not silent:
+            click.echo(f"  {day}: {count}")
+
+    return show
 
 
 def _bar(size: int, *, silent: bool) -> "click._termui_impl.ProgressBar[int]":

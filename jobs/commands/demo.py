@@ -19,7 +19,7 @@ from privacy.core.logs import get_log
 from tenants.totp.codes import authenticator_time
 
 _log = get_log("demo")
-_EVERY_SECONDS = 6.0
+_EVERY_SECONDS = 15.0
 
 
 @click.group(invoke_without_command=True)

@@ -1,5 +1,6 @@
 """Load the demo: once, and what a killed start left undone."""
 
+import random
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,7 @@ from tenants.permissions import Permission, Role
 from tenants.tenants.create import create_tenant
 
 _PER_DAY = 60
+_FRIDAY = 4
 _DAYS = 29
 
 
@@ -107,8 +109,14 @@ def _fill(installation: Installation, memory: DemoMemory) -> int:
             since = midnight - timedelta(days=ago)
             until = min(since + timedelta(days=1), work.now)
             account = ref_of(find_account(work, uuid.UUID(memory.account_id)))
-            calls = list(sample_calls(since=since, until=until, per_day=_PER_DAY))
+            per_day = round(_PER_DAY * (0.25 if since.weekday() > _FRIDAY else _mood()))
+            calls = list(sample_calls(since=since, until=until, per_day=per_day))
             outcome = ingest_calls(work, vault=installation.vault, account=account, calls=calls)
             note_received(work, account)
             stored += outcome.accepted
     return stored
+
+
+def _mood() -> float:
+    """No two days are alike."""
+    return random.SystemRandom().uniform(0.7, 1.3)
