@@ -4,11 +4,12 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from connector.http.console import places, wording
+from connector.http.console.accounts import acts as account_acts
 from connector.http.console.accounts.views import accounts
-from connector.http.console.api_keys import api_keys
+from connector.http.console.api_keys.views import api_keys
 from connector.http.console.calls.views import calls
 from connector.http.console.home import console
-from connector.http.console.ledger import ledger
+from connector.http.console.ledger.views import ledger
 from connector.http.console.me import me
 from connector.http.console.operator.jobs import jobs
 from connector.http.console.operator.keys import keys
@@ -16,7 +17,8 @@ from connector.http.console.operator.mails import mails
 from connector.http.console.operator.signals import signals
 from connector.http.console.operator.tenants import tenants
 from connector.http.console.overview import overview
-from connector.http.console.people import people
+from connector.http.console.people import acts as people_acts
+from connector.http.console.people.views import people
 from connector.http.console.tenant import tenant
 from tenants.http.sign_in.register import sign_in
 
@@ -37,6 +39,8 @@ BLUEPRINTS = (
     signals,
     keys,
 )
+ACTS = (account_acts, people_acts)
+"""Modules whose views join a blueprint when they are imported."""
 
 
 def register(app: Flask) -> None:

@@ -34,7 +34,6 @@ class SettingsForm(Sheet):
     retention_days = IntegerField(
         "Days that calls are kept",
         [Optional(), NumberRange(min=1, message="Keep calls for at least one day.")],
-        description="Fewer than the service allows. Empty: as many as it allows.",
     )
 
 
@@ -86,9 +85,11 @@ def _view() -> TenantView:
 
 
 def _page(form: SettingsForm) -> str:
+    most = profile(SERVICE).retention_days(KIND)
+    form.retention_days.description = f"At most {most}. Empty: {most}."
     return render_template(
         "tenant/show.html",
         form=form,
         may_write=allows(caller(), Permission.TENANT_WRITE),
-        retention_most=profile(SERVICE).retention_days(KIND),
+        retention_most=most,
     )

@@ -9,7 +9,7 @@ from flask import Flask
 def moment(at: datetime, seconds: bool = False) -> str:
     """`Sun 22 Nov 2026, 10:41` in UTC, which the page says once."""
     clock = "%H:%M:%S" if seconds else "%H:%M"
-    return at.astimezone(UTC).strftime(f"%-d %b %Y, {clock}")
+    return at.astimezone(UTC).strftime(f"%-d\u00a0%b\u00a0%Y, {clock}")
 
 
 def day(date_: date) -> str:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import phonenumbers
-
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
+from connector.http.console.accounts.regions import region_names
 
 LABELS: Final = {
     AccountState.DRAFT: ("Draft", "quiet", "It is not set up yet."),
@@ -75,7 +74,7 @@ def facts_of(row: ConnectorAccount) -> AccountFacts:
         kind_label=KINDS[kind].label,
         name=row.name,
         external_key=row.external_key,
-        region_name=region_name(row.region),
+        region_name=region_names().get(row.region, row.region),
         time_zone=row.time_zone,
         state_label=label,
         state_tone=tone,
@@ -87,8 +86,3 @@ def facts_of(row: ConnectorAccount) -> AccountFacts:
         state_at=row.state_at,
         created_at=row.created_at,
     )
-
-
-def region_name(region: str) -> str:
-    """`FI (+358)`."""
-    return f"{region} (+{phonenumbers.country_code_for_region(region)})"

@@ -3,24 +3,18 @@
 from typing import Final
 from zoneinfo import available_timezones
 
-import phonenumbers
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from connector.accounts.kinds import KINDS, AccountKind
+from connector.http.console.accounts.regions import regions_offered
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
-_NEAR: Final = ("FI", "SE", "NO", "DK", "EE", "DE")
-_REGIONS: Final = (*_NEAR, *sorted(phonenumbers.SUPPORTED_REGIONS - set(_NEAR)))
 _ZONES: Final = (
     "UTC",
     *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc")),
 )
-
-
-def _region_label(region: str) -> str:
-    return f"{region} (+{phonenumbers.country_code_for_region(region)})"
 
 
 class AccountForm(Sheet):
@@ -38,7 +32,7 @@ class AccountForm(Sheet):
     )
     region = SelectField(
         "Country of national numbers",
-        choices=choices((region, _region_label(region)) for region in _REGIONS),
+        choices=choices(regions_offered()),
         default="FI",
         description="Numbers without a country code are read as of this country.",
     )

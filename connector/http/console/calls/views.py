@@ -4,8 +4,6 @@ import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, render_template, request, url_for
-from wtforms import DateField, HiddenField, StringField
-from wtforms.validators import InputRequired, Length, Optional
 
 from connector.accounts.find import find_account
 from connector.calls.keeping import KeptDays, kept_days
@@ -14,11 +12,11 @@ from connector.calls.search import CallPage, search_calls
 from connector.calls.tallies import calls_per_day
 from connector.calls.view import view_call
 from connector.http.console.calls.facts import facts_of, lines_of
+from connector.http.console.calls.forms import SearchForm
 from connector.http.console.retention import Ending, ending_of, in_words
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
-from tenants.http.forms import Sheet
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 
@@ -26,20 +24,6 @@ calls = Blueprint("calls", __name__, url_prefix="/calls")
 PAGE = 50
 AHEAD = timedelta(days=1)
 """A sender's clock may be ahead, and its calls are a day's then."""
-
-
-class SearchForm(Sheet):
-    """Whose calls, and when."""
-
-    number = StringField(
-        "Telephone number",
-        [InputRequired("Enter a number."), Length(max=200, message="This is no number.")],
-        description="With country code, or as dialled in Finland. Either side may have it.",
-        render_kw={"autocomplete": "off", "inputmode": "tel"},
-    )
-    since = DateField("From", [Optional()])
-    until = DateField("Until", [Optional()])
-    cursor = HiddenField()
 
 
 @calls.route("", methods=["GET", "POST"])

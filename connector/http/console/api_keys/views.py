@@ -1,90 +1,29 @@
 """API keys: list, create, rotate, revoke. A key is shown once, on the page that made it."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import DateField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from connector.http.console.api_keys.facts import facts_of
+from connector.http.console.api_keys.forms import KeyForm
 from connector.http.console.samples import first_call
 from privacy.core.errors import Invalid
 from tenants.api_keys.create import CreatedKey, create_api_key
-from tenants.api_keys.list import ApiKeyView, list_keys
+from tenants.api_keys.list import list_keys
 from tenants.api_keys.revoke import revoke_api_key
 from tenants.api_keys.rotate import rotate_api_key
 from tenants.http.access import requires
 from tenants.http.callers import caller
-from tenants.http.choices import choices
-from tenants.http.forms import Sheet
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
-from tenants.http.wording import SCOPES, scope_name
 from tenants.permissions import Permission, allows
 from tenants.principals import Mode
 
 api_keys = Blueprint("api_keys", __name__, url_prefix="/api-keys")
 OVERLAP: Final = timedelta(hours=24)
-STATES: Final = {
-    "active": ("Active", "good"),
-    "overlapping": ("Being replaced", "warn"),
-    "replaced": ("Replaced", "quiet"),
-    "expired": ("Expired", "quiet"),
-    "revoked": ("Revoked", "quiet"),
-}
-
-
-class KeyForm(Sheet):
-    """A new key."""
-
-    name = StringField(
-        "Name",
-        [InputRequired("Give the key a name."), Length(max=80)],
-        description="Which program holds it, and where.",
-    )
-    scopes = SelectMultipleField(
-        "It may",
-        [InputRequired("Choose what the key may do.")],
-        choices=choices((scope.value, words) for scope, words in SCOPES.items()),
-        default=[Permission.CALLS_WRITE.value, Permission.CALLS_SEARCH.value],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
-    mode = RadioField(
-        "Mode",
-        choices=choices(
-            (
-                (Mode.LIVE.value, "Live: what it sends is stored"),
-                (Mode.TEST.value, "Test: everything is checked, nothing is stored"),
-            )
-        ),
-        default=Mode.LIVE.value,
-    )
-    expires = DateField("Ends on", [Optional()], description="Empty: it works until you revoke it.")
-    networks = StringField(
-        "Only from these networks",
-        [Length(max=1000)],
-        description="For example 192.0.2.0/24 2001:db8::/32. Empty: from everywhere.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
-    """A key as the list shows it."""
-
-    id: uuid.UUID
-    name: str
-    text: str
-    scope_labels: list[str]
-    state_label: str
-    state_tone: str
-    usable: bool
-    last_used_at: datetime | None
-    ends_at: datetime | None
 
 
 @api_keys.get("")
@@ -92,7 +31,7 @@ class KeyFacts:
 def index() -> str:
     """All keys of the tenant."""
     with work_of_caller() as work:
-        keys = [_facts(view) for view in list_keys(services().vault, work)]
+        keys = [facts_of(view) for view in list_keys(services().vault, work)]
     return render_template("api_keys/index.html", keys=keys, may_write=_may_write())
 
 
@@ -151,22 +90,6 @@ def _shown(made: CreatedKey, *, first: bool, overlap_until: datetime | None = No
     sample = first_call(services().settings.public_url, made.text) if first else ""
     return render_template(
         "api_keys/shown.html", key=made.text, sample=sample, overlap_until=overlap_until
-    )
-
-
-def _facts(view: ApiKeyView) -> KeyFacts:
-    label, tone = STATES[view.state]
-    ends = [at for at in (view.expires_at, view.overlap_until) if at is not None]
-    return KeyFacts(
-        id=view.id,
-        name=view.name,
-        text=f"silta_{'T' if view.mode == 'test' else 'L'}…{view.hint}",
-        scope_labels=[scope_name(scope) for scope in view.scopes],
-        state_label=label,
-        state_tone=tone,
-        usable=view.state == "active",
-        last_used_at=view.last_used_at,
-        ends_at=min(ends, default=None),
     )
 
 

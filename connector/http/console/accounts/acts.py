@@ -1,0 +1,90 @@
+"""Test, pause, resume, rotate, disconnect."""
+
+import uuid
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from connector.accounts.change import (
+    delete_account,
+    pause_account,
+    replace_credential,
+    resume_account,
+    rotate_secret,
+    start_test,
+)
+from connector.http.console.accounts.forms import CredentialForm
+from connector.http.console.accounts.pages import found_account, secret_page, to_account
+from connector.http.console.accounts.views import accounts
+from tenants.http.access import requires
+from tenants.http.proofs import recently_authenticated
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission
+
+
+@accounts.post("/<uuid:account_id>/test")
+@requires(Permission.ACCOUNTS_WRITE)
+def test(account_id: uuid.UUID) -> Response:
+    """Wait for a first call again."""
+    with work_of_caller() as work:
+        start_test(work, account_id=account_id)
+    flash("The test is running. Make a call now; as soon as it arrives, this says so.", "good")
+    return to_account(account_id)
+
+
+@accounts.post("/<uuid:account_id>/pause")
+@requires(Permission.ACCOUNTS_WRITE)
+def pause(account_id: uuid.UUID) -> Response:
+    """Take nothing more."""
+    with work_of_caller() as work:
+        pause_account(work, account_id=account_id)
+    flash("Paused. Nothing that it sends is taken until you resume it.", "good")
+    return to_account(account_id)
+
+
+@accounts.post("/<uuid:account_id>/resume")
+@requires(Permission.ACCOUNTS_WRITE)
+def resume(account_id: uuid.UUID) -> Response:
+    """Listen again."""
+    with work_of_caller() as work:
+        resume_account(work, account_id=account_id)
+    flash("Resumed. The next call that can be read connects it.", "good")
+    return to_account(account_id)
+
+
+@accounts.post("/<uuid:account_id>/rotate")
+@requires(Permission.ACCOUNTS_WRITE)
+@recently_authenticated
+def rotate(account_id: uuid.UUID) -> str:
+    """A new secret address, shown once."""
+    with work_of_caller() as work:
+        secret = rotate_secret(work, account_id=account_id)
+    return secret_page(found_account(account_id), secret, rotated=True)
+
+
+@accounts.post("/<uuid:account_id>/credential")
+@requires(Permission.ACCOUNTS_WRITE)
+@recently_authenticated
+def credential(account_id: uuid.UUID) -> Response:
+    """A new credential in place of the old one."""
+    form = CredentialForm.posted()
+    if not form.accepts():
+        flash("Enter the new credential.", "bad")
+        return to_account(account_id)
+    with work_of_caller() as work:
+        replace_credential(
+            work, vault=services().vault, account_id=account_id, credential=form.credential.data
+        )
+    flash("The credential was replaced.", "good")
+    return to_account(account_id)
+
+
+@accounts.post("/<uuid:account_id>/delete")
+@requires(Permission.ACCOUNTS_DELETE)
+@recently_authenticated
+def delete(account_id: uuid.UUID) -> Response:
+    """Disconnect a system."""
+    with work_of_caller() as work:
+        delete_account(work, account_id=account_id)
+    flash("Disconnected. Its address does not work any more.", "good")
+    return redirect(url_for("accounts.index"))

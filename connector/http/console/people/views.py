@@ -1,0 +1,99 @@
+"""People of a tenant: everybody, one of them, and invitations."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from connector.http.console.people.forms import InviteForm, RoleForm, roles_offered
+from connector.http.console.people.reach import find_person, within_reach
+from privacy.core.errors import Conflict, Invalid
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.proofs import recently_authenticated
+from tenants.http.services import services, work_of_caller
+from tenants.http.wording import role_name
+from tenants.invitations.invite import invite as invite_somebody
+from tenants.invitations.list import pending_invitations, resend_invitation, revoke_invitation
+from tenants.memberships.people import list_people
+from tenants.permissions import Permission, Role, allows
+
+people = Blueprint("people", __name__, url_prefix="/people")
+
+
+@people.get("")
+@requires(Permission.PEOPLE_READ)
+def index() -> str:
+    """Everybody, and open invitations."""
+    found = list_people(services().desk, principal=caller())
+    with work_of_caller() as work:
+        invited = pending_invitations(services().vault, work)
+    return render_template(
+        "people/index.html",
+        people=found,
+        invitations=invited,
+        role_name=role_name,
+        may_write=_may_write(),
+    )
+
+
+@people.route("/invite", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_WRITE)
+@recently_authenticated
+def invite() -> str | Response:
+    """Send an invitation."""
+    form = InviteForm.posted()
+    form.role.choices = roles_offered()
+    if form.accepts():
+        try:
+            invite_somebody(
+                services().desk,
+                principal=caller(),
+                email=form.email.data,
+                role=Role(form.role.data),
+            )
+        except (Invalid, Conflict) as refusal:
+            form.blame(refusal)
+        else:
+            flash("The invitation is on its way. It is valid for seven days.", "good")
+            return redirect(url_for("people.index"))
+    return render_template("people/invite.html", form=form)
+
+
+@people.post("/invitations/<uuid:invitation_id>/withdraw")
+@requires(Permission.PEOPLE_WRITE)
+def withdraw(invitation_id: uuid.UUID) -> Response:
+    """Its link leads nowhere any more."""
+    with work_of_caller() as work:
+        revoke_invitation(work, invitation_id=invitation_id)
+    flash("The invitation is withdrawn.", "good")
+    return redirect(url_for("people.index"))
+
+
+@people.post("/invitations/<uuid:invitation_id>/resend")
+@requires(Permission.PEOPLE_WRITE)
+def resend(invitation_id: uuid.UUID) -> Response:
+    """A new mail with a new link."""
+    resend_invitation(services().desk, principal=caller(), invitation_id=invitation_id)
+    flash("A new invitation is on its way. The old link does not work any more.", "good")
+    return redirect(url_for("people.index"))
+
+
+@people.get("/<uuid:user_id>")
+@requires(Permission.PEOPLE_WRITE)
+def show(user_id: uuid.UUID) -> str:
+    """One person."""
+    person = find_person(user_id)
+    form = RoleForm(role=person.role.value)
+    form.role.choices = roles_offered()
+    return render_template(
+        "people/show.html",
+        person=person,
+        form=form,
+        role_name=role_name,
+        may_change=within_reach(person) and person.user_id != caller().id,
+    )
+
+
+def _may_write() -> bool:
+    return allows(caller(), Permission.PEOPLE_WRITE)
