@@ -15,9 +15,10 @@ _TIMEOUTS = ("SET lock_timeout = '4s'", "SET statement_timeout = '60s'")
 
 
 def _run(connection: Connection) -> None:
+    # Waiting for another migration is in nobody's way: the timeouts begin after it.
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     for timeout in _TIMEOUTS:
         connection.execute(text(timeout))
-    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     connection.commit()
     context.configure(
         connection=connection, target_metadata=metadata, transaction_per_migration=True
@@ -27,6 +28,8 @@ def _run(connection: Connection) -> None:
             context.run_migrations()
     finally:
         connection.rollback()
+        for setting in ("lock_timeout", "statement_timeout"):
+            connection.execute(text(f"RESET {setting}"))
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
 
