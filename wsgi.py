@@ -66,6 +66,9 @@ def main() -> None:
     """Run a command. Bad use, bad input and bad settings: one line, exit code 2."""
     try:
         code = silta.main(prog_name="silta", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
         _stop(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):

@@ -8,6 +8,7 @@ import click
 
 from jobs.commands.setting_up import set_up
 from jobs.demo.seed import Demo, seed_demo
+from jobs.embedded.environments import write_environment
 from jobs.embedded.stack import Step, run_stack, service
 from jobs.installation import Installation, open_installation
 from privacy.vault.roots import create_root_file
@@ -60,6 +61,7 @@ class _Run:
         return "\n".join([*lines, "  Ctrl-C stops everything; the data stays in var/.", ""])
 
     def _set_up(self) -> str | None:
+        write_environment(self._folder / "environment", os.environ)
         installation = open_installation()
         try:
             founded = set_up(installation)

@@ -12,7 +12,7 @@ from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.errors import Misconfigured
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.vault.epochs import Step, advance_epoch
+from privacy.vault.epochs import Step, advance_epoch, refill_escrow
 from privacy.vault.reseals import find_dependants, reseal_tenant
 from privacy.vault.restores import restore_from_escrow
 from privacy.vault.roots import add_root_version, create_root_file, drop_old_roots
@@ -147,9 +147,21 @@ def restore(as_json: bool) -> None:
     """After a failover or a restored database: the key ring always comes from escrow."""
     installation = open_installation()
     back = restore_from_escrow(installation.engines.keeper, installation.custody)
+    _say(installation, Event.ESCROW_RESTORED, epoch=back.epoch, count=back.keys)
     document = {"epoch": back.epoch, "keys": back.keys}
     line = f"{back.keys} keys are on the ring again. Run `silta retention run` next."
     answer(document, line, as_json=as_json)
+
+
+@keys.command("escrow")
+@as_json
+def escrow(as_json: bool) -> None:
+    """Fill escrow anew from key port and database, when its folders were lost or moved."""
+    installation = open_installation()
+    count = refill_escrow(installation.engines.keeper, installation.custody)
+    installation.check()
+    _say(installation, Event.ESCROW_WRITTEN, count=count)
+    answer({"keys": count}, f"Escrow holds {count} keys again.", as_json=as_json)
 
 
 def _root_file(installation: Installation) -> Path:

@@ -1,6 +1,7 @@
 """The `SILTA_…` variables that lead a process to the embedded servers, or to the operator's own."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from jobs.embedded.errors import StackError
 from jobs.embedded.postgres import EmbeddedPostgres
 from jobs.embedded.redis import EmbeddedRedis
 from jobs.embedded.roles import APP, DATABASE, KEEPER, OWNER, RELAY, SEQUENCER
+from privacy.vault.folders import write_durably
 
 DATABASE_URLS = {
     "SILTA_DATABASE_URL": APP,
@@ -63,6 +65,13 @@ def folder_variables(folder: Path, env: Mapping[str, str]) -> dict[str, str]:
     if env.get("SILTA_ROOT_KEY"):
         del defaults["SILTA_ROOT_KEY_FILE"]
     return {name: env.get(name) or value for name, value in defaults.items()}
+
+
+def write_environment(path: Path, env: Mapping[str, str]) -> None:
+    """Keep what commands need (0600), for a shell: `set -a; . var/environment`."""
+    chosen = {name: env[name] for name in sorted(env) if name.startswith("SILTA_")}
+    lines = [f"{name}={shlex.quote(value)}\n" for name, value in chosen.items()]
+    write_durably(path, "".join(lines).encode())
 
 
 def check_root_key(env: Mapping[str, str]) -> None:
