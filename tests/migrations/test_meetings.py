@@ -26,6 +26,7 @@ def engine(servers: Servers) -> Iterator[Engine]:
     servers.drop_database(name)
 
 
+_HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 _PROGRAM = """
 import sys
 from sqlalchemy import create_engine
@@ -106,11 +107,7 @@ def test_nothing_of_it_stays_with_the_connection(servers: Servers) -> None:
             connection.execute(text(f"SHOW {setting}")).scalar_one()
             for setting in ("lock_timeout", "statement_timeout")
         ]
-        held = connection.execute(
-            text(
-                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
-            )
-        ).scalar_one()
+        held = connection.execute(text(_HELD)).scalar_one()
     pooled.dispose()
     servers.drop_database(name)
     assert (shown, held) == (["0", "0"], 0)
