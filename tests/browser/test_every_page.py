@@ -64,6 +64,7 @@ def test_pages_for_strangers(page: Page, site: str, town: Town) -> None:
     assert _look_at(page, site, [path for path in _OPEN if path != "/nowhere"]) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["alice", "operator"])
 def test_pages_of_a_role(page: Page, site: str, town: Town, role: str) -> None:
     person: Person = getattr(town, role)

@@ -27,6 +27,7 @@ def fresh_site(town: Town) -> Iterator[str]:
     clock.set_offset(before)
 
 
+@pytest.mark.slow
 @pytest.mark.promise("B1")
 def test_a_call_from_sign_up_to_destruction(page: Page, fresh_site: str, town: Town) -> None:
     person = town.person("sanna", Role.OWNER, town.alices)

@@ -202,6 +202,7 @@ def _later() -> object:
 _NOW = clock.now()
 
 
+@pytest.mark.promise("F7")
 @pytest.mark.attack(29)
 def test_forcing_a_password_closes_sessions_and_keys(town: Town) -> None:
     person = town.person("leif", Role.ADMIN, town.alices)
@@ -314,3 +315,28 @@ def test_nobody_ends_somebody_elses_session(town: Town) -> None:
 
 def _two_sessions(town: Town, person: Person) -> TestResponse:
     return town.browser(person).get("/me")
+
+
+@pytest.mark.promise("A3")
+def test_my_usage_records_are_mine_and_say_what_is_recorded(town: Town) -> None:
+    person = town.person("ursula", Role.AGENT, town.alices)
+    browser = Browser(town.app.test_client())
+    browser.client.environ_base["REMOTE_ADDR"] = "192.0.2.146"
+    browser.sign_in(person)
+    assert "192.0.2.146" in browser.get("/me").get_data(as_text=True)
+    assert "192.0.2.146" not in town.browser(town.alice).get("/me").get_data(as_text=True)
+
+
+@pytest.mark.promise("F9")
+def test_an_operator_sees_doors_being_tried(town: Town) -> None:
+    thief = town.browser()
+    for _ in range(6):
+        thief.post("/sign-in", email="nobody@example.net", password="wrong " * 4)
+    town.browser(town.agent).get("/people/invite")
+    header = {"Authorization": "Bearer silta_" + "L" * 40}
+    assert town.app.test_client().get("/api/v1/me", headers=header).status_code == 401
+    text = town.browser(town.operator).get("/signals").get_data(as_text=True)
+    for told in ("User sign in failed", "User sign in locked", "User access denied"):
+        assert told in text, told
+    assert "people.invite" in text
+    assert "example.net" not in text
