@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from connector.accounts.kinds import AccountKind
@@ -23,6 +24,7 @@ class AccountRef:
     state: AccountState
     settings: Mapping[str, Any] = field(default_factory=dict)
     generation: int = 0
+    last_received_at: datetime | None = None
 
     @property
     def receiving(self) -> bool:
@@ -42,4 +44,5 @@ def ref_of(row: ConnectorAccount, *, generation: int = 0) -> AccountRef:
         AccountState(row.state),
         row.settings,
         generation,
+        row.last_received_at,
     )

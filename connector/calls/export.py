@@ -7,9 +7,7 @@ second streams, day after day, from a cursor of the database.
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
-from uuid import UUID
 
-import psycopg
 from sqlalchemy import text
 
 from connector.calls.exported import ExportForm, Write, exported, head_of, writer_of
@@ -101,10 +99,7 @@ def _day(
 
 def _parts(work: UnitOfWork, day: date, slots: tuple[int, int]) -> Iterator[list[Columns]]:
     """Rows of a day from a cursor that the database holds."""
-    connection = work.connection.connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)  # noqa: S101 - for the type checker
-    tenant_id: UUID = work.tenant_id
-    with connection.cursor("export", binary=True) as cursor:
-        cursor.execute(_ROWS, (tenant_id, day, *slots))
+    with work.driver.cursor("export", binary=True) as cursor:
+        cursor.execute(_ROWS, (work.tenant_id, day, *slots))
         while rows := cursor.fetchmany(AT_ONCE):
             yield rows

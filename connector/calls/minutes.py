@@ -25,13 +25,14 @@ _ADD = text(
     "accepted = post_minutes.accepted + excluded.accepted, "
     "duplicates = post_minutes.duplicates + excluded.duplicates, "
     "expired = post_minutes.expired + excluded.expired, "
-    "rejected = post_minutes.rejected + excluded.rejected"
+    "rejected = post_minutes.rejected + excluded.rejected "
+    "RETURNING xmax = 0"
 )
 
 
 def count_posts(work: UnitOfWork, account_id: uuid.UUID, outcome: IngestOutcome) -> None:
     """Count one post, in its own transaction: what is counted was committed with it."""
-    work.connection.execute(
+    began = work.connection.execute(
         _ADD,
         {
             "tenant": work.tenant_id,
@@ -43,13 +44,14 @@ def count_posts(work: UnitOfWork, account_id: uuid.UUID, outcome: IngestOutcome)
             "expired": outcome.expired,
             "rejected": len(outcome.rejections),
         },
-    )
-    _ask_for_record(work)
+    ).scalar_one()
+    if began:
+        _ask_for_record(work)
 
 
 def _ask_for_record(work: UnitOfWork) -> None:
     """One job for every ten minutes with posts: a fork for each minute of each tenant would cost
-    more than the posts."""
+    more than the posts. A minute's row is there only together with the job that will say it."""
     slot = work.now.replace(minute=work.now.minute // 10 * 10, second=0, microsecond=0)
     run_at = slot + _SLOT + timedelta(minutes=2, seconds=5)
     key = f"{JobName.POSTS_RECORD}@{slot:%Y-%m-%dT%H:%MZ}"

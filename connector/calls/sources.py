@@ -4,16 +4,23 @@ import uuid
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from connector.calls.ids import call_ids, day_of
 from connector.calls.models import CallSource
 from connector.calls.taken import CallId
+from privacy.core.db.arrays import Byteas, Uuids
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keys import DayKey
 from privacy.vault.labels import Index
 from privacy.vault.meanings import Place
 from privacy.vault.sealing import open_many, seal_many
+
+_INSERT = """
+INSERT INTO call_sources (tenant_id, day, account_id, id, call_id, sealed)
+SELECT %s::uuid, %s::date, %s::uuid, u.*
+FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[]) AS u (id, call_id, sealed)
+ON CONFLICT DO NOTHING
+"""
 
 
 def keep_sources(
@@ -32,18 +39,9 @@ def keep_sources(
     ids = call_ids(key.day, digests)
     aads = _place(work.tenant_id).aads_of_version(ids, 0)
     sealed = seal_many(key, aads, [text for _, text in documents])
-    rows = [
-        {
-            "tenant_id": work.tenant_id,
-            "day": key.day,
-            "id": uuid.UUID(bytes=identifier),
-            "call_id": uuid.UUID(bytes=call),
-            "account_id": account_id,
-            "sealed": blob,
-        }
-        for identifier, (call, _), blob in zip(ids, documents, sealed, strict=True)
-    ]
-    work.connection.execute(insert(CallSource).on_conflict_do_nothing(), rows)
+    columns = (Uuids.of(ids), Uuids.of([call for call, _ in documents]), Byteas.of(sealed))
+    owner = (str(work.tenant_id), key.day, str(account_id))
+    work.driver.execute(_INSERT, (*owner, *columns), prepare=True)
 
 
 def sources_of(work: UnitOfWork, key: DayKey, call: uuid.UUID) -> Iterator[bytes]:

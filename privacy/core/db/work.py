@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
@@ -60,6 +62,13 @@ class UnitOfWork:
         return self.session.connection()
 
     @property
+    def driver(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """The driver's own connection of this very transaction, for arrays and cursors."""
+        driver = self.connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - for the type checker
+        return driver
+
+    @property
     def today(self) -> date:
         """The UTC day on which this transaction began, by the database's clock."""
         return self.now.date()
@@ -69,7 +78,7 @@ class UnitOfWork:
 def unit_of_work(engine: Engine, *, tenant_id: uuid.UUID, actor: Actor) -> Iterator[UnitOfWork]:
     """Open a transaction bound to `tenant_id`; commit at the end, roll back on any error."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
-        bound = session.execute(_BIND, {"tenant": str(tenant_id)}).one()
+        bound = session.connection().execute(_BIND, {"tenant": str(tenant_id)}).one()
         fence(session, tenant_id)
         yield UnitOfWork(session, tenant_id, actor, _shifted(bound[1]))
 
