@@ -1,5 +1,6 @@
 """Deny by default, tried over the whole URL map, so that what is added tomorrow is covered."""
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -7,12 +8,23 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from connector.calls.ingest import ingest_calls
+from connector.calls.queries import Query
+from connector.calls.search import search_calls
 from privacy.core.errors import Misconfigured
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.jobs import list_jobs
+from privacy.core.outbox.names import JobName
+from privacy.mails.list_mails import list_mails
+from tenants.api_keys.create import create_api_key
 from tenants.http import guard
 from tenants.http.access import Access, Demand, access_of, public
 from tenants.http.headers import is_static
-from tenants.permissions import Role
-from tenants.principals import Stage
+from tenants.invitations.invite import invite
+from tenants.permissions import GRANTS, KEY_SCOPES, Permission, Role
+from tenants.principals import Principal, PrincipalKind, Stage
+from tenants.sessions.list import own_sessions
+from tests.factories import a_call
 from tests.functional.console.town import PASSWORD, Browser, Person, Town
 
 _UNKNOWN = str(uuid.UUID("0198c0de-0000-7000-8000-00000000dead"))
@@ -123,23 +135,60 @@ def _sees_its_own(town: Town, person: Person) -> None:
         assert status in (200, 302, 403, 404), (rule.endpoint, status)
 
 
+def _ids_of_alices(town: Town) -> dict[str, uuid.UUID]:
+    """One of everything that has an id in an address."""
+    tenancy, desk = town.tenancy(town.alices), town.desk
+    account = tenancy.account()
+    with tenancy.work() as work:
+        ingest_calls(work, vault=desk.ring, account=account, calls=[a_call()])
+        query = Query()
+        call = search_calls(work, vault=desk.ring, query=query).calls[0].id
+        key = create_api_key(desk.ring, work, name="Hers", scopes=[Permission.CALLS_READ]).id
+        enqueue(work, name=JobName.KEYS_AHEAD, payload={})
+        job = list_jobs(work, state="waiting")[0].id
+    owner = Principal(PrincipalKind.USER, town.alices, town.alice.id, role=Role.OWNER.value)
+    invitation = invite(desk, principal=owner, email="hers@example.org", role=Role.AGENT)
+    town.browser(town.alice)
+    with desk.installation() as work:
+        session = own_sessions(work, user_id=town.alice.id)[0].id
+        mail = list_mails(work)[0].id
+    return {
+        "account": account.id,
+        "call": call,
+        "key": key,
+        "job": job,
+        "invitation": invitation,
+        "session": session,
+        "mail": mail,
+        "user": town.agent.id,
+        "tenant": town.alices,
+    }
+
+
 @pytest.mark.attack(34)
-def test_charlie_finds_nothing_of_alices(town: Town) -> None:
-    account = town.tenancy(town.alices).account().id
-    person = town.agent.id
+def test_charlie_finds_nothing_of_alices_with_any_id_on_any_route(town: Town) -> None:
+    known = _ids_of_alices(town)
     browser = town.browser(town.charlie)
+    tried = set()
     for rule, method, _, access in _rules(town):
-        if access.demand is not Demand.PERMISSION or rule.rule.startswith("/api/"):
+        if not any(f"<uuid:{name}>" in rule.rule for name in rule.arguments):
             continue
-        if not rule.arguments & {"account_id", "call_id", "key_id", "user_id", "invitation_id"}:
-            continue
-        for known in (account, person):
-            path = rule.rule
-            for name in rule.arguments:
-                path = path.replace(f"<uuid:{name}>", str(known))
+        for one in known.values():
+            path = re.sub(r"<uuid:\w+>", str(one), rule.rule)
             sent = {"csrf_token": browser.token()} | FIELDS.get(rule.endpoint, {})
-            answer = browser.client.open(path, method=method, data=sent)
-            assert answer.status_code == 404, (rule.endpoint, answer.status_code)
+            headers = _key_of_charlies(town) if rule.rule.startswith("/api/") else None
+            answer = browser.client.open(path, method=method, data=sent, headers=headers)
+            may = access.permission in GRANTS[Role.OWNER]
+            assert answer.status_code == (404 if may else 403), (rule.endpoint, one)
+            tried.add(rule.endpoint)
+    assert {"api.read_call", "calls.show", "accounts.show", "people.show"} <= tried
+    assert len(tried) > 18
+
+
+def _key_of_charlies(town: Town) -> dict[str, str]:
+    with town.tenancy(town.charlies).work() as work:
+        made = create_api_key(town.desk.ring, work, name="His", scopes=KEY_SCOPES)
+    return {"Authorization": f"Bearer {made.text}"}
 
 
 @pytest.mark.attack(43)
