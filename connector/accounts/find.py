@@ -1,32 +1,12 @@
-"""Find accounts: by id, by their own name outside, or by the secret that an exchange holds."""
+"""Find accounts of the bound tenant; a secret's account is found in addresses."""
 
 import uuid
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
-from connector.accounts.models import AccountSecret, ConnectorAccount
-from connector.accounts.refs import AccountRef, ref_of
-from connector.accounts.secrets import digest_of
-from privacy.core.db.work import NOBODY, UnitOfWork, lookup, unit_of_work
+from connector.accounts.models import ConnectorAccount
+from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
-
-
-def account_by_secret(engine: Engine, secret: str) -> AccountRef:
-    """The account whose address holds `secret`.
-
-    Raises:
-        NotFound: there is none; whose it was, or whether it ever was, is not told.
-    """
-    digest = digest_of(secret)
-    with lookup(engine, digest=digest) as session:
-        found = session.execute(select(AccountSecret)).scalar_one_or_none()
-    if found is None:
-        raise NotFound
-    with unit_of_work(engine, tenant_id=found.tenant_id, actor=NOBODY) as work:
-        row = _living(work, found.account_id)
-        if row is None:
-            raise NotFound
-        return ref_of(row, generation=found.generation)
 
 
 def find_account(
