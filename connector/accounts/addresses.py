@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from connector.accounts.models import AccountSecret, ConnectorAccount
 from connector.accounts.refs import AccountRef, ref_of
@@ -19,6 +19,16 @@ from privacy.core.db.work import Actor, ActorKind, UnitOfWork, lookup
 from privacy.core.errors import NotFound
 
 _MOST_KEPT: Final = 10_000
+
+
+_ACCOUNT, _SECRET = ConnectorAccount.__table__.c, AccountSecret.__table__.c
+# Without the ORM and built once: asked for every post, where building it took half a millisecond.
+_STANDING: Final = (
+    select(*_ACCOUNT, _SECRET.generation)
+    .where(_SECRET.tenant_id == _ACCOUNT.tenant_id, _SECRET.account_id == _ACCOUNT.id)
+    .where(_SECRET.tenant_id == bindparam("tenant"), _SECRET.digest == bindparam("digest"))
+    .where(_ACCOUNT.deleted_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +70,11 @@ class Addresses:
 
 def account_at(work: UnitOfWork, address: Address) -> AccountRef:
     """The account, if its secret still stands. Raises NotFound."""
-    statement = (
-        select(ConnectorAccount, AccountSecret.generation)
-        .join(
-            AccountSecret,
-            (AccountSecret.tenant_id == ConnectorAccount.tenant_id)
-            & (AccountSecret.account_id == ConnectorAccount.id),
-        )
-        .where(
-            AccountSecret.tenant_id == work.tenant_id,
-            AccountSecret.digest == address.digest,
-            ConnectorAccount.deleted_at.is_(None),
-        )
-    )
-    found = work.session.execute(statement).one_or_none()
+    asked = {"tenant": work.tenant_id, "digest": address.digest}
+    found = work.connection.execute(_STANDING, asked).one_or_none()
     if found is None:
         raise NotFound
-    return ref_of(found[0], generation=found[1])
+    return ref_of(found, generation=found.generation)
 
 
 def _look_up(engine: Engine, digest: bytes) -> Address:

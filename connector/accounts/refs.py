@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
+
 from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import RECEIVING, AccountState
@@ -32,7 +34,7 @@ class AccountRef:
         return self.state in RECEIVING
 
 
-def ref_of(row: ConnectorAccount, *, generation: int = 0) -> AccountRef:
+def ref_of(row: ConnectorAccount | Row[*tuple[Any, ...]], *, generation: int = 0) -> AccountRef:
     """The value of a row."""
     return AccountRef(
         row.tenant_id,
