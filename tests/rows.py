@@ -37,6 +37,8 @@ _VALUES = {
     "text[]": "'{}'",
     "double precision": "1",
 }
+_TENANT = "CAST(:tenant AS uuid)"
+
 HINTS = {
     "key_ring.key_id": "decode(repeat('ab', 8), 'hex')",
     "key_ring.kind": "'day'",
@@ -47,13 +49,18 @@ HINTS = {
 
 @dataclass(frozen=True)
 class RowMaker:
-    """Writes rows of one tenant as a superuser. All its ids are `tenant_id`: references fit."""
+    """Writes rows of one tenant. All ids in them are `ids`, so that references fit.
+
+    Args:
+        ids: the tenant's own id where nothing is said.
+    """
 
     connection: Connection
     tenant_id: uuid.UUID
+    ids: uuid.UUID | None = None
 
     def fill(self, tables: Iterable[str] | None = None) -> list[str]:
-        """One row in each table; a row that is there already is left. Returns the tables."""
+        """One row in each table, as a superuser; what is there is left. Returns the tables."""
         self.connection.execute(text("SET LOCAL session_replication_role = replica"))
         filled = list(tables_of(self.connection) if tables is None else tables)
         for table in filled:
@@ -68,7 +75,8 @@ class RowMaker:
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(columns.values())}) "
             "ON CONFLICT DO NOTHING"
         )
-        self.connection.execute(text(statement), {"id": str(self.tenant_id)})
+        ids = {"tenant": str(self.tenant_id), "id": str(self.ids or self.tenant_id)}
+        self.connection.execute(text(statement), {name: ids[name] for name in _named(statement)})
 
     def _values(self, table: str) -> dict[str, str]:
         words = {
@@ -78,7 +86,12 @@ class RowMaker:
         }
         columns = self.connection.execute(_COLUMNS, {"table": table}).all()
         hints = {name: HINTS.get(f"{table}.{name}", words.get(name)) for name, *_ in columns}
-        return {name: hints[name] or _VALUES[kind] for name, kind, *_ in columns}
+        values = {name: hints[name] or _VALUES[kind] for name, kind, *_ in columns}
+        return values | ({"tenant_id": _TENANT} if "tenant_id" in values else {})
+
+
+def _named(statement: str) -> set[str]:
+    return {name for name in ("tenant", "id") if f":{name} " in statement}
 
 
 def tables_of(connection: Connection) -> list[str]:

@@ -1,0 +1,27 @@
+"""Fixtures of the walls: databases that a whole module tries to look over."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.installations import Installation, make_installation
+from tests.isolation.walls.filled import Filled
+from tests.servers import Servers
+
+
+@pytest.fixture(scope="module")
+def bare(
+    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """An installation of this module's own."""
+    name = servers.create_database(migrated)
+    made = make_installation(servers, name, tmp_path_factory.mktemp("walls"))
+    yield made
+    made.engines.dispose()
+    servers.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def filled(bare: Installation) -> Filled:
+    """A row of Alice's and one of Charlie's in every table."""
+    return Filled(bare)
