@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy.orm import SessionTransaction
 
+from connector.accounts.received import note_received
 from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.calls.records import Batch, Rejection
@@ -70,10 +71,13 @@ class Taker:
 
     def _ingest(self, addressed: Addressed) -> IngestOutcome:
         account, items = addressed
-        return ingest_calls(
+        outcome = ingest_calls(
             self.work,
             vault=self.vault,
             account=account,
             calls=[call for _, call in items],
             indexes=[index for index, _ in items],
         )
+        if outcome.accepted or outcome.duplicates or outcome.expired:
+            note_received(self.work, account)
+        return outcome
