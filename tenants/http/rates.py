@@ -17,7 +17,7 @@ from tenants.principals import PrincipalKind
 
 PEOPLE = "900 per minute"
 STRANGERS = "300 per minute"
-_UNCOUNTED = frozenset({"healthz", "readyz"})
+_UNCOUNTED = frozenset({"health.healthz", "health.readyz"})
 
 
 def install(app: Flask, *, redis_url: str) -> None:
