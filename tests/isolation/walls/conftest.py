@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.functional.console.town import Town
 from tests.installations import Installation, make_installation
 from tests.isolation.walls.filled import Filled
+from tests.isolation.walls.world import World
 from tests.servers import Servers
+from tests.tenancies import House
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +28,9 @@ def bare(
 def filled(bare: Installation) -> Filled:
     """A row of Alice's and one of Charlie's in every table."""
     return Filled(bare)
+
+
+@pytest.fixture(scope="module")
+def world(bare: Installation) -> World:
+    """Alice with one of everything, and Charlie."""
+    return World(Town(House(bare)))

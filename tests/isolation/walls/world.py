@@ -1,0 +1,168 @@
+"""Alice's tenant with one of everything that has an id, and Charlie who wants to see it."""
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.routing import Rule
+
+from connector.accounts.add import NewAccount, add_account
+from connector.accounts.kinds import AccountKind
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
+from tenants.api_keys.create import CreatedKey, create_api_key
+from tenants.http.access import Access, access_of
+from tenants.invitations.invite import invite
+from tenants.permissions import KEY_SCOPES, Role
+from tenants.principals import Principal, PrincipalKind
+from tests.functional.api.programs import call
+from tests.functional.api.test_exchanges import cdr
+from tests.functional.console.town import Browser, Person, Town
+from tests.installations import Installation
+
+EXCHANGE = "Fjord house 7"
+UNKNOWN = uuid.UUID("0198c0de-0000-7000-8000-00000000dead")
+
+
+class World:
+    """A town that is lived in. Everything of Alice's was made as people and programs make it."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.installation: Installation = town.house.installation
+        self.client: FlaskClient = town.app.test_client()
+        self.alice_in = town.browser(town.alice)
+        self.key = self.new_key(town.alices)
+        self.account = self.new_account(town.alices)
+        self._send()
+        self.invitation_id = self._invite(town.alice, town.alices, "dora@example.com")
+        self._ask_for_a_new_password(town.alice)
+        with town.desk.tenant(town.alices) as work:
+            self.job_id = enqueue(work, name=JobName.POSTS_RECORD, dedupe_key="of alice's")
+
+    @cached_property
+    def charlie(self) -> Person:
+        """An owner with a second factor: everything that a tenant can give."""
+        person = self.town.person("carl", Role.OWNER, self.town.charlies)
+        self.town.enrol(person)
+        return person
+
+    @cached_property
+    def browser(self) -> Browser:
+        """Charlie's, fully signed in."""
+        browser = self.town.browser(self.charlie)
+        assert browser.get("/overview").status_code == 200
+        return browser
+
+    @cached_property
+    def charlies_key(self) -> dict[str, str]:
+        """The header of a key of Charlie's with every scope there is."""
+        return header_of(self.new_key(self.town.charlies))
+
+    @cached_property
+    def ids(self) -> dict[str, uuid.UUID]:
+        """What Alice has, by the name that a route gives it. A new name is added here."""
+        return {
+            "account_id": self.account.id,
+            "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
+            "key_id": self.key.id,
+            "user_id": self.town.alice.id,
+            "invitation_id": self.invitation_id,
+            "session_id": self._one(
+                "SELECT id FROM sign_in_sessions WHERE user_id = :user AND ended_at IS NULL"
+            ),
+            "mail_id": self._one("SELECT id FROM mails LIMIT 1"),
+            "job_id": self._one("SELECT id FROM outbox_jobs WHERE tenant_id = :alice LIMIT 1"),
+            "tenant_id": self.town.alices,
+        }
+
+    def rules(self) -> list[tuple[Rule, str, Access]]:
+        """Each rule of the application with each of its methods."""
+        found = []
+        for rule in self.town.app.url_map.iter_rules():
+            access = access_of(self.town.app.view_functions[rule.endpoint])
+            assert access is not None, rule.endpoint
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"}):
+                found.append((rule, method, access))  # noqa: PERF401
+        return found
+
+    def new_key(self, tenant_id: uuid.UUID) -> CreatedKey:
+        """An API key with every scope."""
+        with self.town.desk.tenant(tenant_id) as work:
+            return create_api_key(self.town.desk.ring, work, name="Programs", scopes=KEY_SCOPES)
+
+    def new_account(self, tenant_id: uuid.UUID) -> NewAccount:
+        """A FreeSWITCH account, and one for the tenant's own programs."""
+        with self.town.desk.tenant(tenant_id) as work:
+            ring = self.town.desk.ring
+            add_account(work, vault=ring, kind=AccountKind.API, name="Own program")
+            add_account(
+                work, vault=ring, kind=AccountKind.TWILIO, name="Line", credential="auth-token"
+            )
+            return add_account(work, vault=ring, kind=AccountKind.FREESWITCH, name=EXCHANGE)
+
+    def fingerprint(self) -> dict[str, str]:
+        """All that Alice has, row by row; the ledger, which grows by itself, left out."""
+        with self.installation.superuser().connect() as connection:
+            tables = connection.execute(
+                text(
+                    "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+                    "WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p') "
+                    "AND NOT c.relispartition AND c.relname NOT LIKE 'ledger%' ORDER BY 1"
+                )
+            ).scalars()
+            return {
+                table: str(
+                    connection.execute(
+                        text(
+                            f"SELECT string_agg(t::text, ';' ORDER BY t::text) FROM {table} t "
+                            "WHERE tenant_id = :alice OR to_jsonb(t)->>'user_id' = :user "
+                            "OR to_jsonb(t)->>'id' = :user"
+                        ),
+                        self._names | {"user": str(self.town.alice.id)},
+                    ).scalar()
+                )
+                for table in list(tables)
+            }
+
+    @property
+    def _names(self) -> dict[str, Any]:
+        return {"alice": self.town.alices, "user": self.town.alice.id}
+
+    def _one(self, statement: str) -> uuid.UUID:
+        with self.installation.superuser().connect() as connection:
+            found = connection.execute(text(statement), self._names).scalars().first()
+        assert isinstance(found, uuid.UUID), statement
+        return found
+
+    def _send(self) -> None:
+        answer = self.client.post(
+            "/api/v1/calls", json=[call(n) for n in range(3)], headers=header_of(self.key)
+        )
+        assert answer.json is not None
+        assert answer.json["accepted"] == 3, answer.json
+        for number in range(2):
+            leg = f"0b9d7a1e-3c52-4d55-8c9e-6a1f2b3c4d5{number}"
+            sent = self.client.post(f"/in/{self.account.secret}", data=cdr(leg))
+            assert sent.status_code == 200
+
+    def _invite(self, person: Person, tenant_id: uuid.UUID, email: str) -> uuid.UUID:
+        owner = Principal(PrincipalKind.USER, tenant_id, person.id, role=Role.OWNER.value)
+        return invite(self.town.desk, principal=owner, email=email, role=Role.AGENT)
+
+    def _ask_for_a_new_password(self, person: Person) -> None:
+        answer = self.town.browser().post("/forgotten-password", email=person.email)
+        assert answer.status_code == 200
+
+
+def header_of(key: CreatedKey) -> dict[str, str]:
+    """As a program sends it."""
+    return {"Authorization": f"Bearer {key.text}"}
+
+
+def path_of(rule: Rule, values: dict[str, object]) -> str:
+    """The address of a rule with these values in it."""
+    adapter = rule.map.bind("localhost")
+    return adapter.build(rule.endpoint, values, append_unknown=False)
