@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from privacy.profiles.retention import effective_retention
-
 from privacy.core.db.work import UnitOfWork
 from privacy.profiles import profile
+from privacy.profiles.retention import effective_retention
 from privacy.vault.keyring import Keyring
 from privacy.vault.keys import DayKey, end_of
 from tenants.tenants.keeping import chosen_call_days
