@@ -1,7 +1,5 @@
 """An exported call: one JSON object a line, or one line of CSV. Both say when its day ends."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -80,17 +78,26 @@ def writer_of(form: ExportForm) -> Write:
 
 
 def _csv_lines(calls: Iterable[ExportedCall]) -> bytes:
-    """RFC 4180, UTF-8."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_cells, calls))
-    return text.getvalue().encode("utf-8", "replace")
+    """RFC 4180, UTF-8. Times are those of JSON lines: written one by one they cost half of all."""
+    rows: list[list[str]] = msgspec.to_builtins([_cells(call) for call in calls])
+    return "".join(map(_line, rows)).encode("utf-8", "replace")
+
+
+def _line(cells: list[str]) -> str:
+    """Quotes only where they are needed, and then around each cell: few lines need them."""
+    line = ",".join(cells)
+    bare = '"' not in line and "\n" not in line and "\r" not in line
+    if not bare or line.count(",") >= len(cells):
+        line = ",".join(['"' + cell.replace('"', '""') + '"' for cell in cells])
+    return line + "\r\n"
 
 
 def _cells(call: ExportedCall) -> tuple[object, ...]:
+    """Text, or what becomes text."""
     return (
         call.id,
         call.account,
-        call.version,
+        str(call.version),
         call.direction,
         to_cell(call.source_id),
         to_cell(call.caller),
@@ -98,9 +105,9 @@ def _cells(call: ExportedCall) -> tuple[object, ...]:
         to_cell(call.user_id),
         to_cell(call.contact_person),
         to_cell(call.company),
-        call.started_at.isoformat(),
-        call.answered_at.isoformat() if call.answered_at else "",
-        call.ended_at.isoformat() if call.ended_at else "",
+        call.started_at,
+        call.answered_at or "",
+        call.ended_at or "",
         call.day,
-        call.destroyed_at.isoformat(),
+        call.destroyed_at,
     )
