@@ -1,7 +1,7 @@
 """Take calls in: check, normalise, seal, store, count; all in the caller's transaction."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from connector.accounts.refs import AccountRef
 from connector.calls.arrange import arrange
@@ -13,7 +13,7 @@ from connector.calls.rejections import Rejection, RejectionCode, reject
 from connector.calls.rows import CallRows, seal_rows
 from connector.calls.shapes import IncomingCall, normalise_many
 from connector.calls.sources import keep_sources
-from connector.calls.store import Written, store_rows
+from connector.calls.store import PORTION, Written, store_rows
 from connector.calls.taken import Days, Group, Taken
 from connector.calls.tallies import add_tallies
 from connector.calls.versions import settle_versions
@@ -85,8 +85,8 @@ def _check(
 
 def _store(work: UnitOfWork, vault: Keyring, account: AccountRef, days: Days) -> Written:
     keys = {day: call_key(work, vault, day) for day, group in sorted(days.items()) if group}
-    rows = [_sealed(work, key, days[day]) for day, key in keys.items()]
-    written = store_rows(work, account.id, rows) if rows else {}
+    sealing = (rows for day, key in keys.items() for rows in _sealed(work, key, days[day]))
+    written = store_rows(work, account.id, sealing) if keys else {}
     for day, key in keys.items():
         documents = [(i, text) for i, item in days[day].items() for text in item.sources]
         if documents:
@@ -94,9 +94,11 @@ def _store(work: UnitOfWork, vault: Keyring, account: AccountRef, days: Days) ->
     return written
 
 
-def _sealed(work: UnitOfWork, key: DayKey, group: Group) -> CallRows:
+def _sealed(work: UnitOfWork, key: DayKey, group: Group) -> Iterator[CallRows]:
     ids = sorted(group)
-    return seal_rows(key, work.tenant_id, ids, [group[identifier].record for identifier in ids])
+    for start in range(0, len(ids), PORTION):
+        some = ids[start : start + PORTION]
+        yield seal_rows(key, work.tenant_id, some, [group[each].record for each in some])
 
 
 def _count(work: UnitOfWork, account: AccountRef, days: Days, written: Written) -> None:

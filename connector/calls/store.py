@@ -6,9 +6,9 @@ costs a third of the speed, so it is used only after the plain insert has met a 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.errors import UniqueViolation
@@ -19,6 +19,9 @@ from privacy.core.db.arrays import BinaryArray, Byteas, Dates, Int2s, Int4s, Int
 from privacy.core.db.work import UnitOfWork
 
 T = TypeVar("T")
+
+PORTION: Final = 500
+"""Rows that are worth a statement of their own."""
 
 _ROWS = """
 unnest(%s::date[], %s::uuid[], %s::int4[], %s::int2[], %s::int8[], %s::int8[], %s::int8[],
@@ -43,25 +46,42 @@ Written = dict[CallId, bool]
 """Which calls were written, and whether each is new (else a higher version of a known one)."""
 
 
-def store_rows(work: UnitOfWork, account_id: uuid.UUID, days: Sequence[CallRows]) -> Written:
+def store_rows(work: UnitOfWork, account_id: uuid.UUID, sealing: Iterable[CallRows]) -> Written:
     """Write rows of several days; of calls that are there already the highest version stays.
 
-    Ids must be distinct within the batch, and sorted within each day: two writers of the same
-    calls then wait for each other and never in a ring. Rows that were written before are left
-    out of the answer.
+    Args:
+        sealing: rows as they are sealed; the database writes some while the next are made. Ids
+            must be distinct, and sorted within each day: two writers of the same calls then
+            wait for each other and never in a ring.
+
+    Returns:
+        What was written; rows that were there before are left out.
     """
-    owner, columns = (str(work.tenant_id), str(account_id)), _columns(days)
+    owner, sent = (str(work.tenant_id), str(account_id)), list[CallRows]()
+    coming = iter(sealing)
     with work.driver.cursor(binary=True) as cursor:
         try:
-            # In one round trip, for each costs as much as some ten records.
             with work.driver.pipeline():
                 cursor.execute("SAVEPOINT optimistic", prepare=False)
-                cursor.execute(_INSERT, (*owner, *columns), prepare=True)
+                for some in _portions(coming):
+                    sent += some
+                    cursor.execute(_INSERT, (*owner, *_columns(some)), prepare=True)
                 cursor.execute("RELEASE optimistic", prepare=False)
         except UniqueViolation:
             cursor.execute("ROLLBACK TO optimistic", prepare=False)
-            return _store_carefully(cursor, owner, columns)
-    return dict.fromkeys(chain.from_iterable(rows.ids for rows in days), True)
+            return _store_carefully(cursor, owner, _columns([*sent, *coming]))
+    return dict.fromkeys(chain.from_iterable(rows.ids for rows in sent), True)
+
+
+def _portions(sealing: Iterable[CallRows]) -> Iterator[list[CallRows]]:
+    some: list[CallRows] = []
+    for rows in sealing:
+        some.append(rows)
+        if sum(len(each.ids) for each in some) >= PORTION:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _store_carefully(
