@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from privacy.core.errors import Misconfigured
-from privacy.core.transport import require_protected
+from privacy.core.transport import listens_locally, require_protected
 
 
 class Settings(BaseSettings):
@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         require_protected(self.public_url, scheme="http")
         if self.smtp_url is not None:
             require_protected(self.smtp_url.get_secret_value(), scheme="smtp")
+        if not (self.secure_cookies or listens_locally(self.bind)):
+            raise ValueError(
+                "SILTA_BIND is not on loopback: set SILTA_PUBLIC_URL to the https:// address of "
+                "the proxy before it"
+            )
         if self.clock_days and self.env != "development":
             raise ValueError("SILTA_CLOCK_DAYS shifts a development clock only")
         return self

@@ -18,15 +18,31 @@ def require_protected(url: str, *, scheme: str) -> None:
         ValueError: with the mend; the URL itself is never in the text.
     """
     parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    host = _host(parts.hostname, query)
-    if _is_local(host) or _is_verified(parts.scheme, query, scheme):
+    query = parse_qs(parts.query, keep_blank_values=True)
+    local = all(_is_local(host) for host in _hosts(parts.hostname, query, scheme))
+    if local or _is_verified(parts.scheme, query, scheme):
         return
     raise ValueError(f"this {scheme} server is not on loopback: {_VERIFIED[scheme]}")
 
 
-def _host(hostname: str | None, query: dict[str, list[str]]) -> str:
-    return (query.get("host") or [hostname or ""])[0]
+def listens_locally(bind: str) -> bool:
+    """Whether `bind` (`host:port`) is reached from this machine only."""
+    host = bind.rpartition(":")[0].strip("[]")
+    return bool(host) and not host.startswith("/") and _is_local(host)
+
+
+def _hosts(hostname: str | None, query: dict[str, list[str]], scheme: str) -> set[str]:
+    """Every host that a client could connect to, whichever of them it prefers.
+
+    libpq takes lists of hosts, an address in place of a name, and a service file that names any
+    (PostgreSQL, 34.1.2). Elsewhere a parameter `host` means nothing.
+    """
+    hosts = {hostname or ""}
+    if scheme == "postgresql":
+        named = [*query.get("host", []), *query.get("hostaddr", [])]
+        hosts |= {host for value in named for host in value.split(",")}
+        hosts |= {"a service file's"} if "service" in query else set()
+    return hosts
 
 
 def _is_local(host: str) -> bool:
@@ -42,5 +58,10 @@ def _is_verified(given: str, query: dict[str, list[str]], scheme: str) -> bool:
     if scheme == "postgresql":
         return query.get("sslmode") == ["verify-full"]
     if scheme == "redis":
-        return given == "rediss" and query.get("ssl_cert_reqs", ["required"]) == ["required"]
+        checked = query.get("ssl_cert_reqs", ["required"]) == ["required"]
+        named = all(value.lower() in _YES for value in query.get("ssl_check_hostname", []))
+        return given == "rediss" and checked and named
     return given in {"http": ("https",), "smtp": ("smtps", "smtp+starttls")}[scheme]
+
+
+_YES = frozenset({"true", "yes", "1"})
