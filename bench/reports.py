@@ -5,7 +5,7 @@ import random
 import uuid
 from datetime import timedelta
 
-from bench.samples import number
+from bench.samples import CALLERS, number, own_number
 from privacy.core import clock
 
 _FILLER = {f"rtp_audio_in_{n}": str(n * 1_000) for n in range(120)}
@@ -17,7 +17,7 @@ def report(chance: random.Random) -> bytes:
     end = clock.now() - timedelta(seconds=chance.randrange(10, 600))
     moments = [end - timedelta(seconds=ago) for ago in (64, 60, 0)]
     start, answer, hangup = (str(int(moment.timestamp() * 1_000_000)) for moment in moments)
-    caller, called = number(chance.randrange(60_000)), number(70_000 + chance.randrange(200))
+    caller, called = number(chance.randrange(CALLERS)), own_number(chance)
     document = {
         "core-uuid": "core-1",
         "channel_data": {"state": "CS_REPORTING", "direction": "inbound"},

@@ -11,6 +11,7 @@ import msgspec
 from privacy.core import clock
 
 BATCH: Final = 1_000
+CALLERS: Final = 60_000
 _COMPANIES: Final = 2_000
 _PEOPLE: Final = 5_000
 _USERS: Final = 40
@@ -19,11 +20,11 @@ _USERS: Final = 40
 class Samples:
     """A repeatable source of records, each a new call.
 
-    Callers are spread over 60,000 numbers, called ones over 200 (a company's own).
+    Callers are spread over 60,000 numbers (or fewer), called ones over 200, a company's own.
     """
 
-    def __init__(self, seed: int = 1) -> None:
-        self._random = random.Random(seed)
+    def __init__(self, seed: int = 1, *, callers: int = CALLERS) -> None:
+        self._random, self._callers = random.Random(seed), callers
 
     def body(self, *, count: int = BATCH, day: int = 0) -> bytes:
         """A JSON array of `count` calls, all of the day `day` days ago."""
@@ -45,7 +46,7 @@ class Samples:
         start = noon + timedelta(seconds=chance.randrange(-43_000, 43_000))
         talked = chance.randrange(5, 900)
         inbound = chance.random() < 0.7
-        outside, own = number(chance.randrange(60_000)), number(70_000 + chance.randrange(200))
+        outside, own = number(chance.randrange(self._callers)), own_number(chance)
         return {
             "source_id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             "direction": "inbound" if inbound else "outbound",
@@ -63,6 +64,11 @@ class Samples:
 def number(index: int) -> str:
     """One of 79,000 numbers kept for fiction."""
     return f"+1{201 + index // 100:03}55501{index % 100:02}"
+
+
+def own_number(chance: random.Random) -> str:
+    """One of the 200 numbers that a company is called at."""
+    return number(70_000 + chance.randrange(200))
 
 
 def _noon(day: int) -> datetime:
