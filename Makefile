@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: help run test check browser bench lock clean reset install install-dev chromium
+.PHONY: help run test check browser bench mutants lock clean reset install install-dev chromium
 
 help:  ## Show this list
 	@echo "Silta. Python 3.11 or newer and make are all you need; start with: make run"
@@ -29,6 +29,10 @@ browser: install-dev chromium  ## Walk through the console in a real browser (Ch
 
 bench: install-dev  ## Measure against the yardsticks, in one table
 	$(BIN)/python -m bench $(ARGS)
+
+mutants: install-dev  ## Change the vault's code in small ways and see which changes no test notices
+	$(BIN)/mutmut run
+	@$(BIN)/mutmut results | grep survived || echo "No change of the tested code went unnoticed."
 
 lock:  ## For maintainers: pin the dependencies of pyproject.toml anew (needs uv)
 	@command -v uv >/dev/null || { echo "silta: uv is needed to pin dependencies: pip install uv" >&2; exit 2; }
