@@ -37,6 +37,8 @@ class World:
         self.key = self.new_key(town.alices)
         self.account = self.new_account(town.alices)
         self._send()
+        self.new_account(town.charlies)
+        self._invite(town.charlie, town.charlies, "dilbert@example.com")
         self.invitation_id = self._invite(town.alice, town.alices, "dora@example.com")
         self._ask_for_a_new_password(town.alice)
         with town.desk.tenant(town.alices) as work:
