@@ -14,6 +14,9 @@ from privacy.vault.days_ahead import DayKind
 BY_DAY: Final = MappingProxyType({Retention.CALLS: False, Retention.SESSIONS: True})
 """Retentions that end by a day's key, and whether the data is the installation's own."""
 
+OWN_SERVICE: Final = "console"
+"""What the installation's own data is filed under: one sign-in serves all services."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayRule:
@@ -38,13 +41,18 @@ class Shorter:
 
 
 def day_rules() -> list[DayRule]:
-    """The rules of every profile's data that is sealed by day."""
-    return [
-        DayRule(DayKind(profile.key, kind.key, BY_DAY[kind.retention]), kind.days)
-        for profile in load_profiles().values()
-        for kind in profile.data
-        if kind.retention in BY_DAY and kind.days is not None
-    ]
+    """The rules of every profile's data that is sealed by day.
+
+    Of the installation's own data the strictest profile decides: it is nobody's alone.
+    """
+    kept: dict[DayKind, int] = {}
+    for profile in load_profiles().values():
+        for data in profile.data:
+            if data.retention in BY_DAY and data.days is not None:
+                own = BY_DAY[data.retention]
+                kind = DayKind(OWN_SERVICE if own else profile.key, data.key, own)
+                kept[kind] = min(data.days, kept.get(kind, data.days))
+    return [DayRule(kind, keep) for kind, keep in kept.items()]
 
 
 def longest_keep(rules: Iterable[DayRule]) -> int:

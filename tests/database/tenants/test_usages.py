@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from privacy.core import clock
 from privacy.core.db.work import UnitOfWork
+from privacy.retention.destroy import destroy_due
+from privacy.retention.rules import day_rules
 from tenants.sessions.end import end_sessions_of
 from tenants.sign_in.with_password import sign_in
 from tenants.usages.list import UsageView, own_usages
@@ -96,6 +98,21 @@ def test_after_thirty_days_a_visit_is_never_shown(
     monkeypatch.setattr(clock, "_offset", timedelta(days=31))
     assert usages(house, house.alice) == []
     assert not resolve(house, "late.example.net")
+
+
+@pytest.mark.promise("B1")
+def test_retention_destroys_the_key_of_a_visits_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(house)
+    days = "SELECT count(*) FROM key_ring WHERE kind = 'day'"
+    with house.installation.superuser().connect() as connection:
+        assert connection.execute(text(days)).scalar_one() == 1
+    monkeypatch.setattr(clock, "_offset", timedelta(days=31))
+    keeper, today = house.installation.engines.keeper, clock.now().date()
+    assert sum(destroy_due(keeper, rule, (), today=today) for rule in day_rules()) == 1
+    with house.installation.superuser().connect() as connection:
+        assert connection.execute(text(days)).scalar_one() == 0
 
 
 def test_nobody_is_kept_out_because_a_partition_is_missing(
