@@ -18,11 +18,21 @@ class Day:
     day: date
     incoming: int
     outgoing: int
+    internal: int = 0
 
     @property
     def total(self) -> int:
-        """Both directions."""
-        return self.incoming + self.outgoing
+        """All directions."""
+        return self.incoming + self.outgoing + self.internal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One direction's share of a bar, in pixels; `kind` is its class in the style sheet."""
+
+    kind: str
+    y: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +43,7 @@ class Bar:
     x: float
     width: float
     middle: float
-    incoming_y: float
-    incoming_height: float
-    outgoing_y: float
-    outgoing_height: float
+    parts: list[Part]
     label: str
     sparse: bool
 
@@ -66,20 +73,27 @@ def bar_chart(days: Sequence[Day]) -> Chart:
 
 def _bar(day: Day, number: int, of: int, slot: float, pixels: float, ground: float) -> Bar:
     x = LEFT + number * slot
-    incoming, outgoing = day.incoming * pixels, day.outgoing * pixels
     back = of - 1 - number
     return Bar(
         day=day,
         x=round(x + slot * 0.14, 3),
         width=round(slot * 0.72, 3),
         middle=round(x + slot / 2, 3),
-        incoming_y=round(ground - incoming, 1),
-        incoming_height=round(incoming, 1),
-        outgoing_y=round(ground - incoming - outgoing, 1),
-        outgoing_height=round(outgoing, 1),
+        parts=_parts(day, pixels, ground),
         label=day.day.strftime("%-d %b") if back % 4 == 0 else "",
         sparse=back % 8 != 0,
     )
+
+
+def _parts(day: Day, pixels: float, ground: float) -> list[Part]:
+    """From the ground up; a direction without calls is left out."""
+    parts: list[Part] = []
+    for kind, calls in (("in", day.incoming), ("out", day.outgoing), ("within", day.internal)):
+        height = calls * pixels
+        ground -= height
+        if calls:
+            parts.append(Part(kind, round(ground, 1), round(height, 1)))
+    return parts
 
 
 def _step(highest: int) -> int:

@@ -1,6 +1,6 @@
 """The first page: what came in, what ends next, how the connections stand."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -68,16 +68,20 @@ def show() -> str | Response:
 
 
 def _days(work: UnitOfWork, kept: KeptDays) -> list[Day]:
-    counted: dict[date, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
+    counted: dict[date, Counter[str]] = defaultdict(Counter)
     until = kept.today + timedelta(days=1)
     for day, _account, direction, calls, _seconds in calls_per_day(
         work, since=kept.oldest, until=until
     ):
-        counted[day][direction == "outbound"] += calls
+        counted[day][direction] += calls
     last = until if until in counted else kept.today
     span = (last - kept.oldest).days + 1
     every = (kept.oldest + timedelta(days=n) for n in range(span))
-    return [Day(day, counted[day][False], counted[day][True]) for day in every]
+    return [_day(day, counted[day]) for day in every]
+
+
+def _day(day: date, calls: Counter[str]) -> Day:
+    return Day(day, calls["inbound"], calls["outbound"], calls["internal"])
 
 
 def _figures(days: list[Day], endings: list[Ending]) -> dict[str, object]:
