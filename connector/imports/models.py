@@ -14,7 +14,7 @@ _COUNT = impersonal("a count")
 
 
 class CallImport(TenantOwned, Base):
-    """One file of one account, known by its beginning: it may have grown since."""
+    """One file of one account, known by its first row: it may have grown since."""
 
     __tablename__ = "call_imports"
     __table_args__ = (

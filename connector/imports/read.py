@@ -27,17 +27,31 @@ class FileBatch:
     rows: int = 0
 
 
-def read_batches(
-    kind: AccountKind, settings: AccountSettings, stream: BinaryIO, *, offset: int
-) -> Iterator[FileBatch]:
-    """Read a file from `offset` on.
+def file_mapping(kind: AccountKind) -> FileMapping[Any]:
+    """How files of this kind are read.
 
     Raises:
         Invalid: exchanges of this kind write no files.
     """
     if kind.value not in FILES:
         raise Invalid("Files are read for accounts of Asterisk and 3CX; others post their calls.")
-    mapping = FILES[kind.value]
+    return FILES[kind.value]
+
+
+def opening_of(mapping: FileMapping[Any], settings: AccountSettings, stream: BinaryIO) -> bytes:
+    """The file up to the end of its first row: what it is known by, however much it grows.
+
+    A header alone would not do: all files of one exchange begin with it.
+    """
+    end = next((end for end, _ in mapping.rows(stream, settings, offset=0)), 0)
+    stream.seek(0)
+    return stream.read(end).rstrip(b"\r\n")
+
+
+def read_batches(
+    mapping: FileMapping[Any], settings: AccountSettings, stream: BinaryIO, *, offset: int
+) -> Iterator[FileBatch]:
+    """Read a file from `offset` on."""
     batch = FileBatch(offset)
     for end, row in mapping.rows(stream, settings, offset=offset):
         _add(batch, mapping, settings, row)

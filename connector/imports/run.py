@@ -4,7 +4,7 @@ import os
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,13 +16,11 @@ from connector.accounts.refs import AccountRef, ref_of
 from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.imports.models import CallImport
-from connector.imports.read import FileBatch, read_batches
+from connector.imports.read import FileBatch, file_mapping, opening_of, read_batches
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
 from privacy.core.errors import Conflict
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
-
-_HEAD: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def import_file(
 ) -> Imported:
     """Read `stream` (seekable) from where an earlier import of it stopped.
 
-    A file is known by its first 4 KiB, so a Master.csv that has grown is read from its old end
+    A file is known by its first row, so a Master.csv that has grown is read from its old end
     on. Killed anywhere, the next run goes on with the batch that was not committed.
 
     Args:
@@ -63,13 +61,14 @@ def import_file(
     """
     with unit_of_work(engine, tenant_id=tenant_id, actor=actor) as work:
         account = ref_of(find_account(work, account_id))
-        digest = _digest(work, vault, stream)
+        mapping, settings = file_mapping(account.kind), settings_of(account)
+        digest = _digest(work, vault, opening_of(mapping, settings, stream))
         before = _progress(work, account_id, digest)
     if not account.receiving:
         raise Conflict("This account is paused. Resume it in the console first.")
     position = start = before.position if before else 0
     on_progress(start)
-    for batch in read_batches(account.kind, settings_of(account), stream, offset=start):
+    for batch in read_batches(mapping, settings, stream, offset=start):
         with unit_of_work(engine, tenant_id=tenant_id, actor=actor) as work:
             _take(work, vault, account, digest, batch)
         on_progress(batch.end - position)
@@ -83,9 +82,8 @@ def file_size(stream: BinaryIO) -> int:
     return os.fstat(stream.fileno()).st_size
 
 
-def _digest(work: UnitOfWork, vault: Keyring, stream: BinaryIO) -> bytes:
-    stream.seek(0)
-    return vault.tenant_index(work, Index.CONTENT).digest(stream.read(_HEAD).partition(b"\n")[0])
+def _digest(work: UnitOfWork, vault: Keyring, opening: bytes) -> bytes:
+    return vault.tenant_index(work, Index.CONTENT).digest(opening)
 
 
 def _take(

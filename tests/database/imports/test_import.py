@@ -44,6 +44,15 @@ def test_a_file_that_grew_is_read_from_its_old_end(house: House) -> None:
     assert house.installation.count("calls") == 10
 
 
+def test_files_that_begin_with_the_same_header_are_not_taken_for_one(house: House) -> None:
+    account = house.alice.account(AccountKind.ASTERISK)
+    header = b"accountcode,src,dst,dcontext,clid,channel\n"
+    assert take(house, account.id, header + rows(0, 7)) == Imported(accepted=7)
+    assert take(house, account.id, header + rows(7, 10)) == Imported(accepted=3)
+    assert take(house, account.id, header + rows(7, 11)).accepted == 4
+    assert house.installation.count("calls") == 11
+
+
 def test_a_killed_import_goes_on_and_stores_nothing_twice(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,7 +84,8 @@ def test_unreadable_rows_are_counted_and_the_rest_is_stored(house: House) -> Non
     assert (done.accepted, done.rejected) == (3, 1)
 
 
-def test_accounts_that_post_read_no_files(house: House) -> None:
-    account = house.alice.account(AccountKind.FREESWITCH)
+@pytest.mark.parametrize("kind", [AccountKind.FREESWITCH, AccountKind.API])
+def test_accounts_that_post_read_no_files(house: House, kind: AccountKind) -> None:
+    account = house.alice.account(kind)
     with pytest.raises(Invalid):
         take(house, account.id, rows(0, 1))
