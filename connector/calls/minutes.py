@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 
 from connector.calls.models import PostMinute
 from connector.calls.outcomes import IngestOutcome
@@ -16,36 +16,25 @@ from privacy.ledger.record import record
 
 _SLOT = timedelta(minutes=10)
 
-_ADD = text(
-    "INSERT INTO post_minutes "
-    "(tenant_id, account_id, minute, shard, accepted, duplicates, expired, rejected) "
-    "VALUES (:tenant, :account, date_trunc('minute', CAST(:now AS timestamptz)), :shard, "
-    ":accepted, :duplicates, :expired, :rejected) "
-    "ON CONFLICT (tenant_id, account_id, minute, shard) DO UPDATE SET "
-    "accepted = post_minutes.accepted + excluded.accepted, "
-    "duplicates = post_minutes.duplicates + excluded.duplicates, "
-    "expired = post_minutes.expired + excluded.expired, "
-    "rejected = post_minutes.rejected + excluded.rejected "
-    "RETURNING xmax = 0"
-)
+_ADD = """
+INSERT INTO post_minutes
+    (tenant_id, account_id, minute, shard, accepted, duplicates, expired, rejected)
+VALUES (%s, %s, date_trunc('minute', %s::timestamptz), %s, %s, %s, %s, %s)
+ON CONFLICT (tenant_id, account_id, minute, shard) DO UPDATE SET
+    accepted = post_minutes.accepted + excluded.accepted,
+    duplicates = post_minutes.duplicates + excluded.duplicates,
+    expired = post_minutes.expired + excluded.expired,
+    rejected = post_minutes.rejected + excluded.rejected
+RETURNING xmax = 0
+"""
 
 
 def count_posts(work: UnitOfWork, account_id: uuid.UUID, outcome: IngestOutcome) -> None:
     """Count one post, in its own transaction: what is counted was committed with it."""
-    began = work.connection.execute(
-        _ADD,
-        {
-            "tenant": work.tenant_id,
-            "account": account_id,
-            "now": work.now,
-            "shard": shard(),
-            "accepted": outcome.accepted,
-            "duplicates": outcome.duplicates,
-            "expired": outcome.expired,
-            "rejected": len(outcome.rejections),
-        },
-    ).scalar_one()
-    if began:
+    counts = (outcome.accepted, outcome.duplicates, outcome.expired, len(outcome.rejections))
+    values = (str(work.tenant_id), str(account_id), work.now, shard(), *counts)
+    [began] = work.driver.execute(_ADD, values, prepare=True)
+    if began[0]:
         _ask_for_record(work)
 
 

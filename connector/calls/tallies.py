@@ -7,23 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from connector.calls.models import CallTally
 from connector.calls.shapes import CallRecord
+from privacy.core.db.arrays import Dates, Int8s
 from privacy.core.db.work import UnitOfWork
 
 SHARDS: Final = 16
 
-_ADD = text(
-    "INSERT INTO call_tallies (tenant_id, day, account_id, direction, shard, calls, seconds) "
-    "SELECT :tenant, u.day, :account, u.direction, :shard, u.calls, u.seconds "
-    "FROM unnest(CAST(:days AS date[]), CAST(:directions AS text[]), CAST(:calls AS int8[]), "
-    "CAST(:seconds AS int8[])) AS u (day, direction, calls, seconds) "
-    "ON CONFLICT (tenant_id, day, account_id, direction, shard) DO UPDATE "
-    "SET calls = call_tallies.calls + excluded.calls, "
-    "seconds = call_tallies.seconds + excluded.seconds"
-)
+_ADD = """
+INSERT INTO call_tallies (tenant_id, account_id, shard, day, direction, calls, seconds)
+SELECT %s::uuid, %s::uuid, %s::int2, u.*
+FROM unnest(%s::date[], %s::text[], %s::int8[], %s::int8[]) AS u (day, direction, calls, seconds)
+ON CONFLICT (tenant_id, day, account_id, direction, shard) DO UPDATE
+SET calls = call_tallies.calls + excluded.calls, seconds = call_tallies.seconds + excluded.seconds
+"""
 
 
 def shard() -> int:
@@ -45,16 +44,14 @@ def add_tallies(
     if not calls:
         return
     keys = sorted(calls)
-    values = {
-        "tenant": work.tenant_id,
-        "account": account_id,
-        "shard": shard(),
-        "days": [day for day, _ in keys],
-        "directions": [direction for _, direction in keys],
-        "calls": [calls[key] for key in keys],
-        "seconds": [seconds[key] for key in keys],
-    }
-    work.connection.execute(_ADD, values)
+    columns = (
+        Dates.runs([(day, 1) for day, _ in keys]),
+        [direction for _, direction in keys],
+        Int8s.of([calls[key] for key in keys]),
+        Int8s.of([seconds[key] for key in keys]),
+    )
+    owner = (str(work.tenant_id), str(account_id), shard())
+    work.driver.execute(_ADD, (*owner, *columns), prepare=True)
 
 
 def calls_per_day(
