@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from connector.accounts.find import find_account
 from connector.accounts.models import ConnectorAccount
@@ -29,13 +29,18 @@ def note_received(work: UnitOfWork, account: AccountRef) -> None:
     last = account.last_received_at
     if last is not None and last >= work.now - _EVERY:
         return
-    due = (
-        update(ConnectorAccount)
+    stale = ConnectorAccount.last_received_at
+    free = (
+        select(ConnectorAccount.id)
         .where(
             ConnectorAccount.id == account.id,
-            (ConnectorAccount.last_received_at.is_(None))
-            | (ConnectorAccount.last_received_at < work.now - _EVERY),
+            stale.is_(None) | (stale < work.now - _EVERY),
         )
+        .with_for_update(skip_locked=True)
+    )
+    due = (
+        update(ConnectorAccount)
+        .where(ConnectorAccount.id.in_(free))
         .values(last_received_at=work.now)
         .execution_options(synchronize_session=False)
     )

@@ -20,7 +20,9 @@ def revoke_api_key(work: UnitOfWork, *, key_id: uuid.UUID) -> None:
     record(work, Event.API_KEY_REVOKED, subject=key_id)
 
 
-def revoke_keys_of(work: UnitOfWork, *, user_id: uuid.UUID) -> int:
+def revoke_keys_of(
+    work: UnitOfWork, *, user_id: uuid.UUID, because: str = "password_forced"
+) -> int:
     """Close every key that `user_id` has made in `work`'s tenant (promise F7). Returns how many."""
     closed = work.session.scalars(
         update(ApiKey)
@@ -29,8 +31,7 @@ def revoke_keys_of(work: UnitOfWork, *, user_id: uuid.UUID) -> int:
         .returning(ApiKey.id)
     ).all()
     for key_id in closed:
-        facts = {"because": "password_forced"}
-        record(work, Event.API_KEY_REVOKED, subject=key_id, facts=facts)
+        record(work, Event.API_KEY_REVOKED, subject=key_id, facts={"because": because})
     return len(closed)
 
 

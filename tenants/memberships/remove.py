@@ -39,7 +39,7 @@ def remove_member(
         work.session.delete(row)
         record(work, Event.MEMBERSHIP_ENDED, subject=user_id)
         if close_keys:
-            revoke_keys_of(work, user_id=user_id)
+            revoke_keys_of(work, user_id=user_id, because="membership_ended")
         left = work.session.scalar(
             select(func.count())
             .select_from(ApiKey)

@@ -13,6 +13,7 @@ from tenants.api_keys.create import CreatedKey, create_api_key
 from tenants.api_keys.list import list_keys, view_api_key
 from tenants.api_keys.revoke import revoke_api_key
 from tenants.api_keys.rotate import rotate_api_key
+from tenants.memberships.remove import remove_member
 from tenants.permissions import Permission, allows
 from tenants.principals import Mode, PrincipalKind
 from tenants.tenants.change import set_tenant_state
@@ -171,3 +172,16 @@ def test_another_tenants_key_is_not_there(house: House) -> None:
             act(work)
     with house.desk.tenant(house.other) as work:
         assert list_keys(house.desk.ring, work) == []
+
+
+def test_a_key_that_goes_with_its_maker_says_so_in_the_ledger(house: House) -> None:
+    with house.desk.tenant(house.tenant, house.principal(house.bob).actor) as work:
+        key = create(house, work)
+    alice = house.principal(house.alice)
+    assert remove_member(house.desk, principal=alice, user_id=house.bob, close_keys=True) == 0
+    assert refusal(house, key.text) == "api_key_revoked"
+    with house.installation.superuser().connect() as connection:
+        facts = connection.execute(
+            text("SELECT facts FROM ledger_events WHERE event = 'console:api_key:revoked'")
+        ).scalar_one()
+    assert facts == {"because": "membership_ended"}
