@@ -56,7 +56,9 @@ def _names(side: ast.expr) -> Iterator[str]:
 
 
 def _is_column(side: ast.expr) -> bool:
-    """`User.email_digest`: SQLAlchemy makes SQL of the comparison."""
+    """`User.email_digest`, `bindparam(…)`: SQLAlchemy makes SQL of the comparison."""
+    if isinstance(side, ast.Call):
+        return called(side) == "bindparam"
     return (
         isinstance(side, ast.Attribute)
         and isinstance(side.value, ast.Name)
