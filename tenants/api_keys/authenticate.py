@@ -17,12 +17,14 @@ from privacy.ledger.record import record
 from tenants.api_keys.list import state_of
 from tenants.api_keys.models import ApiKey, ApiKeyListing
 from tenants.api_keys.networks import is_within
+from tenants.api_keys.refusals import Saids
 from tenants.api_keys.text import digest_of, is_well_formed
 from tenants.principals import Mode, Principal, PrincipalKind
 from tenants.tenants.models import Tenant
 
 _NOTE_EVERY = timedelta(minutes=1)
 _ALIVE = ("active", "overlapping")
+_said = Saids()
 # A request never waits for another one's note: a locked row is simply left alone.
 _NOTE_USE = text(
     "UPDATE api_keys SET last_used_at = :now WHERE tenant_id = :tenant AND id = ("
@@ -70,7 +72,8 @@ def _judge(
     key, tenant_state = found
     code = _objection(work, key, tenant_state, address)
     if code is not None:
-        record(work, Event.API_KEY_REFUSED, subject=key.id, facts={"code": code})
+        if _said.is_new(key.id, code):
+            record(work, Event.API_KEY_REFUSED, subject=key.id, facts={"code": code})
         return None, code
     if key.last_used_at is None or work.now - key.last_used_at > _NOTE_EVERY:
         values = {"now": work.now, "tenant": work.tenant_id, "id": key.id}

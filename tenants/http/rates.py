@@ -13,10 +13,13 @@ from flask_limiter import Limiter
 
 from tenants.http.callers import caller
 from tenants.http.headers import is_static
+from tenants.limits.keys import network_of
 from tenants.principals import PrincipalKind
 
 PEOPLE = "900 per minute"
 STRANGERS = "300 per minute"
+REDIS_KEYS = {"LIMITS:LIMITER/silta/*": "requests of a caller, under a keyed digest"}
+"""Every key that is written here, and what it counts. None of it is personal data."""
 _UNCOUNTED = frozenset({"health.healthz", "health.readyz"})
 
 
@@ -51,6 +54,6 @@ def _is_free() -> bool:
 
 
 def _counted_as() -> str:
-    who = str(caller().id or request.remote_addr).encode()
+    who = str(caller().id or network_of(request.remote_addr or "")).encode()
     key = str(current_app.secret_key).encode()
     return hmac.new(key, b"rates\0" + who, hashlib.sha256).hexdigest()[:24]

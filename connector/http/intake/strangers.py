@@ -8,6 +8,7 @@ from connector.http.rates.counters import MemoryCounter
 from connector.http.rates.policies import UNKNOWN_SECRET, count
 from privacy.core.errors import NotFound
 from privacy.core.logs import get_log
+from tenants.limits.keys import network_of
 
 _log = get_log("web")
 # An address is personal data, so it is counted in this process's memory and nowhere else.
@@ -16,7 +17,7 @@ _tries = MemoryCounter()
 
 def turn_away() -> NoReturn:
     """Raise NotFound, the same for every reason; TooManyRequests after some tries a minute."""
-    standing = count(_tries, UNKNOWN_SECRET, request.remote_addr or "")
+    standing = count(_tries, UNKNOWN_SECRET, network_of(request.remote_addr or ""))
     if standing.counted.count == UNKNOWN_SECRET.quota:
         _log.warning("unknown_secrets", signal="guessing", count=standing.counted.count)
     standing.refuse_excess()

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import SYSTEM
 from privacy.core.errors import (
     Conflict,
     Forbidden,
@@ -30,6 +31,7 @@ from tenants.invitations.list import (
     revoke_invitation,
 )
 from tenants.memberships.change_role import change_role
+from tenants.memberships.grant import grant_membership, note_membership
 from tenants.memberships.homes import homes_of
 from tenants.memberships.people import list_people
 from tenants.memberships.remove import remove_member
@@ -39,6 +41,7 @@ from tenants.passwords.force import force_new_password
 from tenants.passwords.request_reset import request_reset
 from tenants.passwords.reset import peek_reset, reset_password
 from tenants.permissions import Permission, Role
+from tenants.principals import Principal, PrincipalKind
 from tenants.sign_in.principals import principal_of
 from tenants.sign_in.visitors import SignedIn
 from tenants.sign_in.with_password import sign_in
@@ -280,6 +283,32 @@ def test_nobody_forces_people_of_other_tenants(house: House) -> None:
             house.desk, principal=house.principal(house.alice), user_id=house.charlie
         )
     assert enter(house, "charlie").started.token
+
+
+@pytest.mark.attack(34)
+def test_an_admin_closes_no_keys_of_another_tenant(house: House) -> None:
+    bob = house.principal(house.bob, Role.ADMIN, house.other)
+    with house.desk.installation(SYSTEM) as work:
+        note_membership(work, user_id=house.bob, tenant_id=house.other)
+    with house.desk.tenant(house.other, SYSTEM) as work:
+        grant_membership(work, user_id=house.bob, role=Role.ADMIN)
+    with house.desk.tenant(house.other, bob.actor) as work:
+        key = create_api_key(
+            house.desk.ring, work, name="Elsewhere", scopes=[Permission.CALLS_WRITE]
+        )
+    alice = house.principal(house.alice)
+    assert force_new_password(house.desk, principal=alice, user_id=house.bob) == 0
+    assert authenticate_key(house.desk.engine, raw=key.text, address="192.0.2.1").id == key.id
+    assert force_new_password(house.desk, principal=bob, user_id=house.bob) == 1
+    with pytest.raises(Unauthenticated, match="does not work"):
+        authenticate_key(house.desk.engine, raw=key.text, address="192.0.2.1")
+
+
+@pytest.mark.attack(30)
+def test_somebody_without_a_tenant_forces_nobody(house: House) -> None:
+    stray = Principal(PrincipalKind.USER, INSTALLATION_ID, house.bob, role=None)
+    with pytest.raises(NotFound):
+        force_new_password(house.desk, principal=stray, user_id=house.charlie)
 
 
 def test_a_role_change_holds_at_once_and_signs_out(house: House) -> None:

@@ -64,6 +64,19 @@ def test_processes_count_together(servers: Servers) -> None:
     assert 1 <= one.hit(name, 60).seconds_left <= 60
 
 
+@pytest.mark.attack(51)
+@pytest.mark.parametrize("end", [None, 10**9])
+def test_a_count_without_an_end_keeps_nobody_out_for_long(
+    servers: Servers, end: int | None
+) -> None:
+    counter, name = RedisCounter.at(servers.redis_url), f"key:{new_id()}"
+    with Redis.from_url(servers.redis_url) as redis:
+        redis.set(f"silta:requests:{name}", 10**9, ex=end)
+        assert counter.hit(name, 60).count == 1
+        redis.set(f"silta:requests:{name}", "not a number")
+        assert counter.hit(name, 60).seconds_left <= 60
+
+
 class Broken(Redis):
     """A Redis that is away, and how often it was asked."""
 
