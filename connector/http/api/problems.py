@@ -3,12 +3,11 @@
 A problem says what to do and never repeats what was sent: that may be a number or a name.
 """
 
-import secrets
 from http import HTTPStatus
 from typing import Final
 
 import msgspec
-from flask import Response, g, request
+from flask import Response, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as MethodMismatch
@@ -17,6 +16,7 @@ from connector.http.api.examples import REQUEST_ID
 from privacy.core.errors import (
     BadInput,
     Forbidden,
+    Misconfigured,
     NotFound,
     SiltaError,
     TooLarge,
@@ -26,6 +26,7 @@ from privacy.core.errors import (
     UnsupportedMedia,
 )
 from privacy.core.logs import get_log
+from tenants.http.requests import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/api/docs#problem-"
@@ -61,13 +62,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: list[FieldProblem] = []
 
 
-def request_id() -> str:
-    """This request's id: the guard's where it gave one."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(16)
-    return str(g.request_id)
-
-
 def problem_of(error: SiltaError) -> Problem:
     """The problem that says `error`."""
     return Problem(
@@ -96,7 +90,7 @@ def problem_response(error: SiltaError) -> Response:
 def translate(error: Exception) -> SiltaError:
     """Whatever was raised, as one of ours; what nobody expected is logged by type and place."""
     if isinstance(error, SiltaError):
-        return error
+        return _ours(error)
     if isinstance(error, HTTPException):
         return _of_http(error)
     if _is_away(error):
@@ -104,6 +98,13 @@ def translate(error: Exception) -> SiltaError:
         return Unavailable()
     _log.error("unexpected_error", error=type(error).__name__, exc_info=True)
     return SiltaError()
+
+
+def _ours(error: SiltaError) -> SiltaError:
+    """What is our fault is logged; what an operator has to change is for operators to read."""
+    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("failed", error=type(error).__name__, code=error.code, exc_info=True)
+    return SiltaError() if isinstance(error, Misconfigured) else error
 
 
 def render(error: Exception) -> Response:

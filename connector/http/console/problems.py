@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from privacy.core.errors import (
     BadInput,
+    Misconfigured,
     NotFound,
     SiltaError,
     TooLarge,
@@ -78,7 +79,7 @@ def render(error: Exception) -> Response:
 def translate(error: Exception) -> SiltaError:
     """Whatever was raised, as one of ours; the unexpected is logged by type and place."""
     if isinstance(error, SiltaError):
-        return error
+        return _ours(error)
     if isinstance(error, MethodNotAllowed):
         return NotThisWay()
     if isinstance(error, RateLimitExceeded):
@@ -94,6 +95,14 @@ def translate(error: Exception) -> SiltaError:
         "unexpected_error", error=type(error).__name__, request_id=request_id(), exc_info=True
     )
     return SiltaError()
+
+
+def _ours(error: SiltaError) -> SiltaError:
+    """What is our fault is logged; what an operator has to change is for operators to read."""
+    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        name, code = type(error).__name__, error.code
+        _log.error("failed", error=name, code=code, request_id=request_id(), exc_info=True)
+    return SiltaError() if isinstance(error, Misconfigured) else error
 
 
 def step_owed(stage: Stage) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from privacy.core.errors import Misconfigured
 from privacy.core.logs import FIELDS, configure_logs
 from tenants.http.access import Access, Demand, access_of
 from tenants.http.guard import is_machine
@@ -56,7 +57,7 @@ def _may(access: Access) -> bool:
 
 
 @pytest.mark.attack(52)
-@pytest.mark.parametrize("kind", ["unexpected", "database"])
+@pytest.mark.parametrize("kind", ["unexpected", "database", "settings"])
 def test_a_view_that_breaks_tells_nothing(
     world: World,
     monkeypatch: pytest.MonkeyPatch,
@@ -85,6 +86,8 @@ def _breaking(world: World, rule: Rule, canary: str, kind: str) -> Callable[...,
         if kind == "database":
             statement = f"INSERT INTO calls VALUES ('{canary}')"
             raise IntegrityError(statement, {"number": canary}, Exception(f"Key ({canary})"))
+        if kind == "settings":
+            raise Misconfigured(f"{canary}.py is missing, and SILTA_{canary} is not set")
         raise RuntimeError(f"{canary} in {__file__}")
 
     breaks.__dict__.update(view.__dict__)

@@ -12,6 +12,7 @@ from connector.accounts.add import NewAccount, add_account
 from connector.accounts.kinds import AccountKind
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
+from privacy.ledger.signing import load_signer
 from tenants.api_keys.create import CreatedKey, create_api_key
 from tenants.http.access import Access, access_of
 from tenants.invitations.invite import invite
@@ -32,12 +33,13 @@ class World:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.installation: Installation = town.house.installation
+        load_signer(self.installation.settings.keys_folder, wrap=bytes, unwrap=bytes, pinned=None)
         self.client: FlaskClient = town.app.test_client()
         self.alice_in = town.browser(town.alice)
         self.key = self.new_key(town.alices)
-        self.account = self.new_account(town.alices)
+        self.account = self.new_account(town.alices, EXCHANGE)
         self._send()
-        self.new_account(town.charlies)
+        self.new_account(town.charlies, "Beach house 9")
         self._invite(town.charlie, town.charlies, "dilbert@example.com")
         self.invitation_id = self._invite(town.alice, town.alices, "dora@example.com")
         self._ask_for_a_new_password(town.alice)
@@ -95,7 +97,7 @@ class World:
         with self.town.desk.tenant(tenant_id) as work:
             return create_api_key(self.town.desk.ring, work, name="Programs", scopes=KEY_SCOPES)
 
-    def new_account(self, tenant_id: uuid.UUID) -> NewAccount:
+    def new_account(self, tenant_id: uuid.UUID, name: str) -> NewAccount:
         """A FreeSWITCH account, and one for the tenant's own programs."""
         with self.town.desk.tenant(tenant_id) as work:
             ring = self.town.desk.ring
@@ -103,7 +105,7 @@ class World:
             add_account(
                 work, vault=ring, kind=AccountKind.TWILIO, name="Line", credential="auth-token"
             )
-            return add_account(work, vault=ring, kind=AccountKind.FREESWITCH, name=EXCHANGE)
+            return add_account(work, vault=ring, kind=AccountKind.FREESWITCH, name=name)
 
     def fingerprint(self) -> dict[str, str]:
         """All that Alice has, row by row; the ledger, which grows by itself, left out."""
