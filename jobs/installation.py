@@ -3,6 +3,7 @@
 from functools import cached_property, partial
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from connector.app import create_app
 from migrations.run import head
@@ -48,8 +49,12 @@ class Installation:
     @cached_property
     def vault(self) -> Keyring:
         """The key ring, with a small pool of its own (see RingAccess)."""
+        return Keyring(self._ring_engine, self.custody)
+
+    @cached_property
+    def _ring_engine(self) -> Engine:
         url = self.settings.database_url.get_secret_value()
-        return Keyring(make_engine(url, pool_size=_RING_CONNECTIONS), self.custody)
+        return make_engine(url, pool_size=_RING_CONNECTIONS)
 
     @cached_property
     def desk(self) -> Desk:
@@ -113,6 +118,8 @@ class Installation:
     def close(self) -> None:
         """Close every connection."""
         self.engines.dispose()
+        if "_ring_engine" in self.__dict__:
+            self._ring_engine.dispose()
 
 
 def open_installation(settings: Settings | None = None) -> Installation:

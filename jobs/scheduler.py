@@ -15,11 +15,12 @@ from jobs.relay import Relay
 from jobs.runner import record_death
 from jobs.schedule import Schedule
 from jobs.ticks import Tick, TickThread
+from privacy.core import clock
 from privacy.core.db.engine import Engines
 from privacy.core.logs import get_log
-from privacy.core.outbox.sweeps import prune, reclaim
+from privacy.core.outbox.sweeps import PRUNED_AT_ONCE, prune, reclaim
 from privacy.core.settings import Settings
-from privacy.core.watch import watch_clock
+from privacy.core.watch import ClockHalted, Witness, halt_clock, watch_clock
 from privacy.vault.processes import forbid_core_dumps
 
 _log = get_log("scheduler")
@@ -32,13 +33,12 @@ DEAD_AFTER = timedelta(days=90)
 def standard_ticks(settings: Settings, engines: Engines) -> list[Tick]:
     """Everything that keeps jobs going; the caller adds ticks of other parts of the service."""
     relay = Relay(engines.relay, connect(settings))
-    schedule = Schedule(engines.app)
+    schedule, witness = Schedule(engines.app), Witness()
     return [
         Tick("relay", timedelta(seconds=0.5), relay.ring),
-        Tick("schedule", timedelta(seconds=5), schedule.add_due),
+        Tick("schedule", timedelta(seconds=5), partial(_keep_schedule, engines, witness, schedule)),
         Tick("sweep", timedelta(seconds=5), partial(_sweep, engines, relay)),
         Tick("prune", timedelta(hours=1), partial(_prune, engines)),
-        Tick("clock", timedelta(seconds=15), partial(_watch, engines)),
     ]
 
 
@@ -101,10 +101,18 @@ def _sweep(engines: Engines, relay: Relay) -> None:
 
 
 def _prune(engines: Engines) -> None:
-    with engines.relay.begin() as connection:
-        prune(connection, done=DONE_AFTER, dead=DEAD_AFTER)
+    gone = PRUNED_AT_ONCE
+    while gone == PRUNED_AT_ONCE:
+        with engines.relay.begin() as connection:
+            gone = prune(connection, done=DONE_AFTER, dead=DEAD_AFTER)
 
 
-def _watch(engines: Engines) -> None:
+def _keep_schedule(engines: Engines, witness: Witness, schedule: Schedule) -> None:
+    """Look at the clock first: a slot that only a leap has reached starts nothing that destroys."""
+    with engines.app.begin() as connection:
+        if witness.leapt(clock.database_now(connection)):
+            halt_clock(connection)
+            _log.error("clock leapt", code=ClockHalted.code)
+    schedule.add_due()
     with engines.app.begin() as connection:
         watch_clock(connection)

@@ -109,9 +109,10 @@ def _anchor(connection: Connection, signer: Signer, anchors: Anchors) -> None:
     with connection.begin():
         heads = [Head(*row) for row in connection.execute(_UNANCHORED)]
         ours = [head for head in heads if signer.identity.signed(head)]
-        refused = [*anchors.append(ours), *(head for head in heads if head not in ours)]
-        _tell({head.tenant_id for head in refused})
-        kept = [head for head in ours if head not in refused]
+        theirs = {head.tenant_id for head in heads} - {head.tenant_id for head in ours}
+        refused = theirs | {head.tenant_id for head in anchors.append(ours)}
+        _tell(refused)
+        kept = [head for head in ours if head.tenant_id not in refused]
         if kept:
             connection.execute(
                 _ANCHORED,

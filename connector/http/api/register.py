@@ -6,10 +6,11 @@ from werkzeug.exceptions import HTTPException
 from connector.http.api import accounts, key, pages, usage
 from connector.http.api.calls import post, read, search
 from connector.http.api.documents import BLUEPRINT
-from connector.http.api.problems import render, request_id
+from connector.http.api.problems import render
 from connector.http.rates.callers import count_keys, install_counter
 from privacy.core.errors import SiltaError
 from tenants.http.callers import caller
+from tenants.http.requests import request_id
 from tenants.principals import PrincipalKind
 
 

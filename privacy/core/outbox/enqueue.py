@@ -28,7 +28,8 @@ def enqueue(
     Args:
         payload: ids and counts only, never personal data.
         queue: another than the job's own (see names.QUEUES).
-        dedupe_key: at most one job of this tenant ever has it; a second is not written.
+        dedupe_key: one job of this tenant has it at most; a second is not written until that one
+            is over and pruned.
 
     Returns:
         The outbox id, or None when a job with this `dedupe_key` exists already.

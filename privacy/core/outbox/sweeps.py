@@ -12,6 +12,8 @@ from privacy.core import clock
 LAPSED = "worker_lost"
 """Why an attempt failed whose worker ended without a word."""
 
+PRUNED_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
@@ -44,8 +46,12 @@ def reclaim(connection: Connection, *, attempts: Callable[[str], int]) -> list[L
 
 
 def prune(connection: Connection, *, done: timedelta, dead: timedelta) -> int:
-    """Delete jobs that were done or given up this long ago; returns how many."""
-    given = {"done": done, "dead": dead, "offset": clock.offset()}
+    """Delete jobs that were done or given up this long ago, `PRUNED_AT_ONCE` at most.
+
+    Returns:
+        How many went.
+    """
+    given = {"done": done, "dead": dead, "offset": clock.offset(), "limit": PRUNED_AT_ONCE}
     return connection.execute(_PRUNE, given).rowcount
 
 
@@ -66,5 +72,5 @@ _BURY = text(
 _PRUNE = text(
     "DELETE FROM outbox_jobs WHERE id IN (SELECT id FROM outbox_jobs WHERE "
     "(state = 'done' AND finished_at < statement_timestamp() + :offset - :done) OR "
-    "(state = 'dead' AND finished_at < statement_timestamp() + :offset - :dead) LIMIT 10000)"
+    "(state = 'dead' AND finished_at < statement_timestamp() + :offset - :dead) LIMIT :limit)"
 )
