@@ -1,0 +1,35 @@
+"""A batch goes to the database in portions, and is stored as one all the same."""
+
+import pytest
+
+from connector.accounts.refs import AccountRef
+from connector.calls.ingest import ingest_calls
+from connector.calls.outcomes import IngestOutcome
+from connector.calls.shapes import IncomingCall
+from connector.calls.store import PORTION
+from tests.factories import a_call, days_ago
+from tests.tenancies import House, Tenancy
+
+COUNT = 2 * PORTION + 100
+
+
+def send(tenant: Tenancy, account: AccountRef, calls: list[IncomingCall]) -> IngestOutcome:
+    with tenant.work() as work:
+        return ingest_calls(work, vault=tenant.vault, account=account, calls=calls)
+
+
+@pytest.mark.parametrize("known", [0, COUNT // 2, COUNT - 1])
+def test_redelivery_in_any_portion_leaves_the_rest_new(house: House, known: int) -> None:
+    alice = house.alice
+    account, calls = alice.account(), [a_call() for _ in range(COUNT)]
+    assert send(alice, account, [calls[known]]) == IngestOutcome(1)
+    assert send(alice, account, calls) == IngestOutcome(COUNT - 1, 1)
+    assert send(alice, account, calls) == IngestOutcome(0, COUNT)
+    assert house.installation.count("calls") == COUNT
+
+
+def test_many_small_days_share_portions(house: House) -> None:
+    alice = house.alice
+    calls = [a_call(started_at=days_ago(1 + n % 28)) for n in range(COUNT)]
+    assert send(alice, alice.account(), calls) == IngestOutcome(COUNT)
+    assert house.installation.count("calls") == COUNT
