@@ -6,7 +6,12 @@ import click
 
 from jobs.commands.output import answer, as_json
 from jobs.installation import open_installation
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.errors import Invalid
+from privacy.core.watch import accept_clock
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
 from privacy.retention.run import RetentionReport, preview_retention, run_retention
 from tenants.tenants.retentions import shorter_retentions
 
@@ -40,6 +45,18 @@ def run(as_of: datetime | None, dry_run: bool, as_json: bool) -> None:
         installation.check()
         report = run_retention(installation.engines, installation.custody, shorter=shorter)
     answer(_document(report), _line(report), as_json=as_json)
+
+
+@retention.command("accept-clock")
+@as_json
+def accept(as_json: bool) -> None:
+    """After a leap of the clock: this is the time; what is due by it may be destroyed."""
+    installation = open_installation()
+    with installation.engines.app.begin() as connection:
+        moment = accept_clock(connection)
+    with unit_of_work(installation.engines.app, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
+        record(work, Event.CLOCK_ACCEPTED)
+    answer({"now": moment}, f"It is {moment:%Y-%m-%d %H:%M} UTC.", as_json=as_json)
 
 
 def _document(report: RetentionReport) -> dict[str, object]:

@@ -33,6 +33,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def uptime() -> float:
+    """Seconds since this host started, its sleep included; no correction of the clock moves it."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def database_now(connection: Connection) -> datetime:
     """The database's own clock, shifted alike: one clock for all hosts of an installation."""
     moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()

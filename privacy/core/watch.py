@@ -1,8 +1,9 @@
 """The clock that retention trusts, watched: a leap is noticed before anything is destroyed.
 
 Retention destroys by the database's clock. A clock that leaps ahead would destroy too early,
-and nothing brings a key back. So the last moment seen is kept, and a leap that elapsed time
-cannot explain halts destruction until an operator has looked (ATTACK 68).
+and nothing brings a key back. So there are three witnesses (ATTACK 68): this host's clock, the
+latest moment that the installation has seen, and, in a process that lives long, the seconds that
+really went by. A leap that they cannot explain halts destruction until an operator has looked.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,16 @@ class ClockLeapt(Conflict):
     )
 
 
+class ClockHalted(ClockLeapt):
+    """The clock leapt while the scheduler looked on; only a person can say which time is right."""
+
+    code = "clock_halted"
+    message = (
+        "The clock leapt by more than ten minutes at once, so nothing is destroyed. Check the "
+        "date on every host, then run `silta retention accept-clock`."
+    )
+
+
 def watch_clock(connection: Connection) -> datetime:
     """Read the database's clock, compare it with the host's and the last reading, remember it.
 
@@ -53,20 +64,61 @@ def watch_clock(connection: Connection) -> datetime:
 
     Raises:
         ClockLeapt: two witnesses disagree. Whatever would be destroyed stays.
+        ClockHalted: a leap was seen, and nobody has accepted it yet.
     """
     moment = clock.database_now(connection)
-    seen = _last_seen(connection)
+    seen, halted = _last_seen(connection)
+    if halted:
+        raise ClockHalted
     if abs(moment - clock.now()) > TOLERANCE or (seen and seen - moment > TOLERANCE):
         raise ClockLeapt
     connection.execute(_REMEMBER, {"moment": moment})
     return moment
 
 
-def _last_seen(connection: Connection) -> datetime | None:
-    seen: datetime | None = connection.execute(text("SELECT seen_at FROM clock_watch")).scalar()
-    return seen.astimezone(UTC) if seen else None
+def halt_clock(connection: Connection) -> None:
+    """Nothing is destroyed until `accept_clock`."""
+    connection.execute(_HALT, {"moment": clock.database_now(connection)})
 
 
+def accept_clock(connection: Connection) -> datetime:
+    """An operator has looked: this is the time, whatever was seen before."""
+    moment = clock.database_now(connection)
+    connection.execute(_ACCEPT, {"moment": moment})
+    return moment
+
+
+class Witness:
+    """Compares the clock with the seconds that really went by, in a process that lives long."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, datetime] | None = None
+
+    def leapt(self, moment: datetime) -> bool:
+        """Whether more (or less) time has passed on the clock than by the host's uptime."""
+        uptime = clock.uptime()
+        before, self._last = self._last, (uptime, moment)
+        if before is None:
+            return False
+        passed = timedelta(seconds=uptime - before[0])
+        return abs((moment - before[1]) - passed) > TOLERANCE
+
+
+def _last_seen(connection: Connection) -> tuple[datetime | None, bool]:
+    row = connection.execute(text("SELECT seen_at, halted_at FROM clock_watch")).one_or_none()
+    if row is None:
+        return None, False
+    return row.seen_at.astimezone(UTC), row.halted_at is not None
+
+
+_HALT = text(
+    "INSERT INTO clock_watch (id, seen_at, halted_at) VALUES (1, :moment, :moment) "
+    "ON CONFLICT (id) DO UPDATE SET halted_at = excluded.halted_at"
+)
+_ACCEPT = text(
+    "INSERT INTO clock_watch (id, seen_at) VALUES (1, :moment) "
+    "ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, halted_at = NULL"
+)
 _REMEMBER = text(
     "INSERT INTO clock_watch (id, seen_at) VALUES (1, :moment) "
     "ON CONFLICT (id) DO UPDATE SET seen_at = greatest(clock_watch.seen_at, excluded.seen_at)"

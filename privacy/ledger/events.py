@@ -12,6 +12,7 @@ class Event(StrEnum):
     INSTALLATION_STARTED = "system:installation:started"
     INSTALLATION_MIGRATED = "system:installation:migrated"
     CLOCK_LEAPT = "system:clock:leapt"
+    CLOCK_ACCEPTED = "cli:clock:accepted"
 
     SIGNED_IN = "console:user:signed_in"
     SIGN_IN_FAILED = "console:user:sign_in_failed"

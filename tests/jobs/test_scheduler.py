@@ -172,7 +172,7 @@ def test_the_standard_ticks_run(installation: Installation, redis: Any) -> None:
     ticks = standard_ticks(installation.settings, installation.engines)
     for tick in ticks:
         tick.run()
-    assert {tick.name for tick in ticks} == {"relay", "schedule", "sweep", "prune", "clock"}
+    assert {tick.name for tick in ticks} == {"relay", "schedule", "sweep", "prune"}
     ticks[0].run()
     assert redis.llen("rq:queue:urgent") > 0
 
