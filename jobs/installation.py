@@ -54,7 +54,7 @@ class Installation:
     @cached_property
     def _ring_engine(self) -> Engine:
         url = self.settings.database_url.get_secret_value()
-        return make_engine(url, pool_size=_RING_CONNECTIONS)
+        return make_engine(url, pooled=_RING_CONNECTIONS, most=2 * _RING_CONNECTIONS)
 
     @cached_property
     def desk(self) -> Desk:

@@ -8,15 +8,14 @@ from typing import Final
 
 import msgspec
 from flask import Response, request
-from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as MethodMismatch
 
 from connector.http.api.examples import REQUEST_ID
+from connector.http.failures import shown, translate_unknown
 from privacy.core.errors import (
     BadInput,
     Forbidden,
-    Misconfigured,
     NotFound,
     SiltaError,
     TooLarge,
@@ -25,14 +24,12 @@ from privacy.core.errors import (
     Unavailable,
     UnsupportedMedia,
 )
-from privacy.core.logs import get_log
 from tenants.http.requests import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/api/docs#problem-"
 """Where each problem type is explained; a relative reference (RFC 9457, §3.1.1)."""
 RETRY_SECONDS: Final = 10
-_log = get_log("web")
 
 
 class MethodNotAllowed(SiltaError):
@@ -88,23 +85,10 @@ def problem_response(error: SiltaError) -> Response:
 
 
 def translate(error: Exception) -> SiltaError:
-    """Whatever was raised, as one of ours; what nobody expected is logged by type and place."""
+    """Whatever was raised, as one of ours."""
     if isinstance(error, SiltaError):
-        return _ours(error)
-    if isinstance(error, HTTPException):
-        return _of_http(error)
-    if _is_away(error):
-        _log.warning("database_away", error=type(error).__name__)
-        return Unavailable()
-    _log.error("unexpected_error", error=type(error).__name__, exc_info=True)
-    return SiltaError()
-
-
-def _ours(error: SiltaError) -> SiltaError:
-    """What is our fault is logged; what an operator has to change is for operators to read."""
-    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("failed", error=type(error).__name__, code=error.code, exc_info=True)
-    return SiltaError() if isinstance(error, Misconfigured) else error
+        return shown(error)
+    return _of_http(error) if isinstance(error, HTTPException) else translate_unknown(error)
 
 
 def render(error: Exception) -> Response:
@@ -152,10 +136,3 @@ def _of_http(error: HTTPException) -> SiltaError:
     if known is not None:
         return known()
     return BadInput() if 400 <= status < 500 else SiltaError()
-
-
-def _is_away(error: Exception) -> bool:
-    """A lost connection, a deadlock, a lock not got in time: trying again is right."""
-    if isinstance(error, OperationalError):
-        return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated

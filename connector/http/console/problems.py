@@ -5,12 +5,11 @@ from typing import Final
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from connector.http.failures import shown, translate_unknown
 from privacy.core.errors import (
     BadInput,
-    Misconfigured,
     NotFound,
     SiltaError,
     TooLarge,
@@ -18,13 +17,10 @@ from privacy.core.errors import (
     Unauthenticated,
     Unavailable,
 )
-from privacy.core.logs import get_log
 from tenants.http.callers import caller
 from tenants.http.guard import AtAnotherStep
 from tenants.http.requests import request_id
 from tenants.principals import PrincipalKind, Stage
-
-_log = get_log("web")
 
 HEADINGS: Final = {
     HTTPStatus.BAD_REQUEST: "That could not be read",
@@ -77,32 +73,16 @@ def render(error: Exception) -> Response:
 
 
 def translate(error: Exception) -> SiltaError:
-    """Whatever was raised, as one of ours; the unexpected is logged by type and place."""
+    """Whatever was raised, as one of ours."""
     if isinstance(error, SiltaError):
-        return _ours(error)
+        return shown(error)
     if isinstance(error, MethodNotAllowed):
         return NotThisWay()
     if isinstance(error, RateLimitExceeded):
         return TooManyRequests(retry_after=error.limit.limit.get_expiry())
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.code or 500, SiltaError)()
-    if isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
-        _log.warning("database_away", error=type(error).__name__, request_id=request_id())
-        return Unavailable()
-    _log.error(
-        "unexpected_error", error=type(error).__name__, request_id=request_id(), exc_info=True
-    )
-    return SiltaError()
-
-
-def _ours(error: SiltaError) -> SiltaError:
-    """What is our fault is logged; what an operator has to change is for operators to read."""
-    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        name, code = type(error).__name__, error.code
-        _log.error("failed", error=name, code=code, request_id=request_id(), exc_info=True)
-    return SiltaError() if isinstance(error, Misconfigured) else error
+    return translate_unknown(error)
 
 
 def step_owed(stage: Stage) -> str:

@@ -1,6 +1,5 @@
 """Engines: one for each database role. Built after a fork, never before."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +9,16 @@ from sqlalchemy import Engine, create_engine
 from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
 
+POOLED, MOST = 8, 16
+"""Connections that an engine keeps open, and that it has at most."""
 
-def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+
+def make_engine(url: str, *, pooled: int = POOLED, most: int = MOST) -> Engine:
     """An engine that keeps parameters out of logs and errors (they can be personal data)."""
     return create_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        pool_size=pooled,
+        max_overflow=most - pooled,
         pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
@@ -29,12 +31,16 @@ class Engines:
     """The roles' engines, made when first used: a process holds only what it needs."""
 
     settings: Settings
-    make: Callable[[str], Engine] = make_engine
 
     @cached_property
     def app(self) -> Engine:
-        """Web and tasks: row-level security, one tenant at a time."""
-        return self.make(self.settings.database_url.get_secret_value())
+        """Web and tasks: row-level security, one tenant at a time.
+
+        A thread holds one of these connections at most, so none waits while others have theirs.
+        What the vault needs meanwhile comes from a pool of its own (see RingAccess).
+        """
+        url = self.settings.database_url.get_secret_value()
+        return make_engine(url, most=max(MOST, self.settings.web_threads))
 
     @cached_property
     def owner(self) -> Engine:
@@ -65,4 +71,4 @@ class Engines:
     def _role(self, name: str, url: SecretStr | None) -> Engine:
         if url is None:
             raise Misconfigured(f"SILTA_{name}_DATABASE_URL is not set, and this process needs it")
-        return self.make(url.get_secret_value())
+        return make_engine(url.get_secret_value())
