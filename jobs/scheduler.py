@@ -15,12 +15,15 @@ from jobs.relay import Relay
 from jobs.runner import record_death
 from jobs.schedule import Schedule
 from jobs.ticks import Tick, TickThread
-from privacy.core import clock
 from privacy.core.db.engine import Engines
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.logs import get_log
 from privacy.core.outbox.sweeps import PRUNED_AT_ONCE, prune, reclaim
 from privacy.core.settings import Settings
 from privacy.core.watch import ClockHalted, Witness, halt_clock, watch_clock
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
 from privacy.vault.processes import forbid_core_dumps
 
 _log = get_log("scheduler")
@@ -109,9 +112,10 @@ def _prune(engines: Engines) -> None:
 
 def _keep_schedule(engines: Engines, witness: Witness, schedule: Schedule) -> None:
     """Look at the clock first: a slot that only a leap has reached starts nothing that destroys."""
-    with engines.app.begin() as connection:
-        if witness.leapt(clock.database_now(connection)):
-            halt_clock(connection)
+    with unit_of_work(engines.app, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
+        if witness.leapt(work.now):
+            halt_clock(work.connection)
+            record(work, Event.CLOCK_LEAPT)
             _log.error("clock leapt", code=ClockHalted.code)
     schedule.add_due()
     with engines.app.begin() as connection:
