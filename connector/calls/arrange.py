@@ -6,9 +6,9 @@ from datetime import date
 
 from connector.accounts.refs import AccountRef
 from connector.calls.keeping import KeptDays, call_key
+from connector.calls.merges import merge
 from connector.calls.rows import ids_of
 from connector.calls.taken import Days, Group, Taken
-from connector.providers.merges import merge
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.errors import DayEnded
 from privacy.vault.keyring import Keyring

@@ -50,7 +50,7 @@ REASONS: Final[dict[RejectionCode, str]] = {
     RejectionCode.UNREADABLE: "The record could not be read in the format of the exchange.",
     RejectionCode.WRONG_SHAPE: "The record lacks what the exchange always sends. Check the format.",
     RejectionCode.BAD_SIGNATURE: "The signature is wrong. Check the account's token and address.",
-    RejectionCode.FORBIDDEN_MARKUP: "The document has a DTD, or is is nested too deep. Remove it.",
+    RejectionCode.FORBIDDEN_MARKUP: "The document has a DTD, or is nested too deep. Remove it.",
 }
 
 

@@ -16,6 +16,7 @@ from connector.accounts.find import find_account
 from connector.accounts.mappings import mapping_of, settings_of
 from connector.accounts.refs import AccountRef, ref_of
 from connector.calls.keeping import call_keys, kept_days
+from connector.calls.merges import merge
 from connector.calls.pages import rows_of_ids
 from connector.calls.rows import seal_rows
 from connector.calls.shapes import CallRecord, IncomingCall
@@ -23,11 +24,11 @@ from connector.calls.sources import sources_of
 from connector.calls.store import store_rows
 from connector.calls.views import CallView, open_rows
 from connector.providers.base import RawCall
-from connector.providers.merges import merge
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
+from privacy.vault.keys import DayKey
 
 BATCH = 500
 
@@ -100,7 +101,9 @@ def _remap(
     if not ids or day not in keys:
         return 0
     stored = open_rows(work, keys, kept, rows_of_ids(work, [day], ids))
-    new = {view.id: made for view in stored if (made := _read_again(work, vault, account, view))}
+    new = {
+        view.id: made for view in stored if (made := _read_again(work, keys[day], account, view))
+    }
     if new:
         order = sorted(new)
         rows = seal_rows(
@@ -114,11 +117,10 @@ def _remap(
 
 
 def _read_again(
-    work: UnitOfWork, vault: Keyring, account: AccountRef, view: CallView
+    work: UnitOfWork, key: DayKey, account: AccountRef, view: CallView
 ) -> CallRecord | None:
     """The call as it is read now, one version up; None where nothing changes."""
-    keys = call_keys(work, vault, kept_days(work), first=view.day, last=view.day)
-    records = list(_records(account, sources_of(work, keys[view.day], view.id)))
+    records = list(_records(account, sources_of(work, key, view.id)))
     if not records:
         return None
     made = records[0]

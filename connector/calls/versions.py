@@ -16,12 +16,12 @@ from sqlalchemy import text
 
 from connector.accounts.refs import AccountRef
 from connector.calls.keeping import KeptDays, call_keys
+from connector.calls.merges import merge
 from connector.calls.pages import rows_of_ids
 from connector.calls.rows import ids_of
 from connector.calls.shapes import CallRecord
 from connector.calls.taken import CallId, Days, Taken
 from connector.calls.views import CallView, open_rows
-from connector.providers.merges import merge
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 from privacy.vault.keys import DayKey

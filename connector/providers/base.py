@@ -64,7 +64,6 @@ class SkipReason(StrEnum):
 
     B_LEG = "b_leg"
     NOT_A_CALL = "not_a_call"
-    HEADER = "header"
 
 
 class Skipped(msgspec.Struct, frozen=True):

@@ -14,8 +14,8 @@ from connector.calls.checks import check_times
 from connector.calls.rejections import Rejection
 from connector.calls.shapes import IncomingCall, encode_record
 from connector.providers.base import CallMapping, Delivery, MappingError, RawCall, Skipped
-from connector.providers.merges import merge_all
 from connector.providers.registry import MAPPINGS
+from tests.unit.providers.merging import merge_all
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
 NAMES = st.sampled_from(sorted(MAPPINGS))

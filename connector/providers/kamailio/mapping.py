@@ -3,14 +3,14 @@
 A call is an INVITE row and a BYE row that share call id and tags; whoever hangs up swaps the two
 tags, so they are sorted in the source id. Rows of one call can come in one delivery or in
 several, in any order: INVITE is version 1 with start and parties, BYE version 2 with the end, and
-`merges` says that the stored record and the new one become one (connector.providers.merges). The
+`merges` says that the stored record and the new one become one (connector.calls.merges). The
 only state is the stored record. A BYE without its INVITE is a call of unknown parties.
 
 acc writes the row of an answered INVITE at the answer, of a failed one at its final reply: so an
 answered call's start is its answer, which is all that acc knows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,7 +30,6 @@ from connector.providers.directions import direction_of
 from connector.providers.drafts import draft
 from connector.providers.json_documents import flatten, read_json_lines
 from connector.providers.kamailio.settings import KamailioSettings
-from connector.providers.merges import merge_all
 from connector.providers.moments import from_any
 from connector.providers.texts import decode_text
 
@@ -93,13 +92,6 @@ class Kamailio:
             answered_at=moment if answered else None,
             ended_at=None if answered else moment,
         )
-
-
-def join(raws: Iterable[RawCall], settings: KamailioSettings) -> list[IncomingCall]:
-    """The calls of rows that are at hand together, one for each; other rows are left out."""
-    mapping = Kamailio()
-    mapped = (mapping.map(raw, settings) for raw in raws)
-    return merge_all(call for call in mapped if isinstance(call, IncomingCall))
 
 
 def _end(raw: RawCall, source_id: str, moment: datetime | None) -> IncomingCall | Rejection:

@@ -10,9 +10,9 @@ import pytest
 from connector.calls.rejections import Rejection
 from connector.calls.shapes import IncomingCall
 from connector.providers.base import Delivery, MappingError, RawCall, Skipped
-from connector.providers.kamailio.mapping import Kamailio, join
+from connector.providers.kamailio.mapping import Kamailio
 from connector.providers.kamailio.settings import KamailioSettings
-from connector.providers.merges import merge_all
+from tests.unit.providers.merging import merge_all
 
 SETTINGS = KamailioSettings(region="GB")
 INVITE = {
@@ -63,9 +63,9 @@ def mapped(body: object) -> list[Any]:
 
 @pytest.mark.parametrize("rows", list(permutations([INVITE, ACK, BYE])))
 def test_rows_of_one_delivery(rows: list[dict[str, object]]) -> None:
-    assert join(split(rows), SETTINGS) == [EXPECTED]
-    assert join(split({"rows": rows}), SETTINGS) == [EXPECTED]
-    assert join(split("\n".join(map(json.dumps, rows)).encode()), SETTINGS) == [EXPECTED]
+    assert merge_all(mapped(rows)) == [EXPECTED]
+    assert merge_all(mapped({"rows": rows})) == [EXPECTED]
+    assert merge_all(mapped("\n".join(map(json.dumps, rows)).encode())) == [EXPECTED]
 
 
 @pytest.mark.parametrize("order", list(permutations([INVITE, BYE, INVITE])))
@@ -74,7 +74,7 @@ def test_rows_of_several_deliveries(order: list[dict[str, object]]) -> None:
 
 
 def test_calls_are_kept_apart() -> None:
-    first, second = join(split([INVITE, OTHER, BYE]), SETTINGS)
+    first, second = merge_all(mapped([INVITE, OTHER, BYE]))
     assert first == EXPECTED
     assert (second.answered_at, second.version) == (None, 1)
     assert second.ended_at == second.started_at

@@ -9,10 +9,10 @@ import pytest
 from connector.calls.rejections import Rejection
 from connector.calls.shapes import IncomingCall
 from connector.providers.base import Delivery, RawCall, Skipped
-from connector.providers.merges import merge_all
 from connector.providers.twilio.mapping import Twilio
 from connector.providers.twilio.settings import TwilioSettings
 from connector.providers.twilio.signatures import sign, verify_signature
+from tests.unit.providers.merging import merge_all
 
 SID = "CA00000000000000000000000000000001"
 BASE = {

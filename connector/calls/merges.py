@@ -6,7 +6,7 @@ an exchange's do: the earliest start and answer, the latest end, and of each oth
 highest version that knows it says.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -33,15 +33,6 @@ def merge(stored: C, incoming: C) -> C:
         contact_person=newer.contact_person or older.contact_person,
         company=newer.company or older.company,
     )
-
-
-def merge_all(calls: Iterable[IncomingCall]) -> list[IncomingCall]:
-    """Those with the same source id as one, in the order of first appearance."""
-    merged: dict[object, IncomingCall] = {}
-    for call in calls:
-        key = call.source_id or id(call)
-        merged[key] = merge(merged[key], call) if key in merged else call
-    return list(merged.values())
 
 
 def _rank(call: CallRecord | IncomingCall) -> tuple[int, datetime]:
