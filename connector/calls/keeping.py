@@ -7,12 +7,13 @@ from typing import Final
 from privacy.core.db.work import UnitOfWork
 from privacy.profiles import profile
 from privacy.profiles.retention import effective_retention
+from privacy.retention.rules import CALLS
 from privacy.vault.keyring import Keyring
 from privacy.vault.keys import DayKey, end_of
 from tenants.tenants.keeping import chosen_call_days
 
-SERVICE: Final = "T"
-KIND: Final = "calls"
+SERVICE: Final = CALLS.service
+KIND: Final = CALLS.data
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """Rounds: the same for each tenant, one after the other; one that fails spares the others."""
 
 import uuid
-from collections.abc import Callable, Iterator
-
-from sqlalchemy import select
+from collections.abc import Callable
 
 from jobs.contexts import House, TaskContext
 from jobs.policy import code_of
@@ -11,7 +9,7 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.core.errors import Unavailable
 from privacy.core.logs import get_log
-from tenants.tenants.models import TenantListing
+from tenants.tenants.list import tenant_ids
 
 _log = get_log("worker")
 
@@ -25,10 +23,7 @@ class RoundIncomplete(Unavailable):
 def all_tenants(house: House) -> list[uuid.UUID]:
     """The installation first, then every tenant of its directory."""
     with unit_of_work(house.engines.app, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
-        members = work.session.scalars(
-            select(TenantListing.member_tenant_id).order_by(TenantListing.member_tenant_id)
-        ).all()
-    return [INSTALLATION_ID, *members]
+        return [INSTALLATION_ID, *tenant_ids(work)]
 
 
 def go_round(context: TaskContext, use: Callable[[UnitOfWork], object]) -> None:
@@ -40,13 +35,6 @@ def go_round(context: TaskContext, use: Callable[[UnitOfWork], object]) -> None:
     failed = sum(_fails(context, tenant, use) for tenant in all_tenants(context.house))
     if failed:
         raise RoundIncomplete
-
-
-def each_tenant(context: TaskContext) -> Iterator[UnitOfWork]:
-    """A unit of work for each tenant, the installation left out."""
-    for tenant_id in all_tenants(context.house)[1:]:
-        with context.work_of(tenant_id) as work:
-            yield work
 
 
 def _fails(context: TaskContext, tenant: uuid.UUID, use: Callable[[UnitOfWork], object]) -> bool:

@@ -14,6 +14,9 @@ from privacy.vault.days_ahead import DayKind
 BY_DAY: Final = MappingProxyType({Retention.CALLS: False, Retention.SESSIONS: True})
 """Retentions that end by a day's key, and whether the data is the installation's own."""
 
+CALLS: Final = DayKind("T", "calls")
+"""Whose days a tenant may shorten: call records of the Moontalk Connector."""
+
 OWN_SERVICE: Final = "console"
 """What the installation's own data is filed under: one sign-in serves all services."""
 

@@ -10,6 +10,7 @@ from privacy.core.errors import Conflict, Invalid, NotFound
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.profiles.retention import check_choice
 from privacy.vault.keyring import Keyring
 from tenants.desks import Desk
 from tenants.principals import Principal
@@ -53,10 +54,8 @@ def shorten_retention(work: UnitOfWork, *, days: int | None, longest: int) -> No
     Raises:
         Invalid: below one day, or more than the profile allows.
     """
-    if days is not None and not 1 <= days <= longest:
-        raise Invalid(fields={"retention_days_calls": f"Choose 1 to {longest} days."})
     row = get_tenant(work, lock=True)
-    row.retention_days_calls = days
+    row.retention_days_calls = check_choice(longest, days)
     facts: dict[str, Fact] = {"days": days or longest}
     record(work, Event.RETENTION_CHANGED, subject=work.tenant_id, facts=facts)
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from privacy.core.db.work import SYSTEM
-from privacy.retention.rules import Shorter
+from privacy.retention.rules import CALLS, Shorter
 from tenants.desks import Desk
 from tenants.tenants.keeping import chosen_call_days
 from tenants.tenants.list import tenant_ids
-
-SERVICE, DATA = "T", "calls"
 
 
 def shorter_retentions(desk: Desk) -> list[Shorter]:
@@ -23,4 +21,4 @@ def _choices(desk: Desk) -> Iterator[Shorter]:
         with desk.tenant(tenant_id, SYSTEM) as work:
             days = chosen_call_days(work)
         if days is not None:
-            yield Shorter(tenant_id, SERVICE, DATA, days)
+            yield Shorter(tenant_id, CALLS.service, CALLS.data, days)

@@ -24,6 +24,7 @@ from privacy.ledger.signing import Identity, Signer, load_identity, load_signer
 from privacy.vault.creations import create_tenant_keys
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
+from tenants.tenants.retentions import shorter_retentions
 from tests.factories import a_call, days_ago
 from tests.tenancies import House
 
@@ -133,7 +134,7 @@ def test_a_tenants_shorter_choice_is_kept_and_its_rows_go(settled: House) -> Non
             {"t": alice.id},
         )
     context = context_of(settled)
-    (choice,) = retentions.shorter_choices(context)
+    (choice,) = shorter_retentions(context.house.desk)
     assert (choice.tenant_id, choice.keep) == (alice.id, 5)
     retentions.run(context)
     asked = "SELECT count(*) FROM outbox_jobs WHERE name = 'retention.delete'"

@@ -245,7 +245,7 @@ def test_settings_shorten_and_demand(town: Town) -> None:
     browser.post("/settings", name="Charlie AB", retention_days="20", follow=True)
     assert "Saved." in _text(browser)
     browser.post("/settings", name="Charlie AB", retention_days="31")
-    assert "Choose 1 to 30 days." in _text(browser)
+    assert "Choose from 1 to 30 days" in _text(browser)
     browser.post("/settings", name="Charlie AB", retention_days="")
 
 
