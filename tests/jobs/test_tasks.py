@@ -21,9 +21,12 @@ from privacy.core.settings import Settings
 from privacy.ledger.anchors import DirectoryAnchors
 from privacy.ledger.sequencer import sequence
 from privacy.ledger.signing import Identity, Signer, load_identity, load_signer
+from privacy.mails.compose import SealingMailer
 from privacy.vault.creations import create_tenant_keys
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
+from tenants.desks import Desk
+from tenants.passwords.hashing import Cost, PasswordHashing
 from tenants.tenants.retentions import shorter_retentions
 from tests.factories import a_call, days_ago
 from tests.tenancies import House
@@ -39,6 +42,13 @@ class TaskHouse:
         self.custody: Custody = house.custody
         self.vault: Keyring = house.vault
         self.anchors = DirectoryAnchors(self._folder / "anchors")
+
+    @cached_property
+    def desk(self) -> Desk:
+        mailer = SealingMailer(self.vault, sending=False)
+        hashing = PasswordHashing(cost=Cost(1, 8))
+        address = "https://silta.example"
+        return Desk(self.engines.app, self.vault, self.custody, hashing, mailer, address)
 
     @cached_property
     def signer(self) -> Signer:
