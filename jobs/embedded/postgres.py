@@ -1,36 +1,25 @@
 """A real PostgreSQL 18 below one folder: scram, a private socket, gone when we are gone."""
 
-import os
 import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from sqlalchemy import URL
 
 from jobs.embedded.binaries import postgres_programs
 from jobs.embedded.children import end_strays, last_line, spawn, stop, wait_until
+from jobs.embedded.clusters import WHOLE, create_cluster
 from jobs.embedded.errors import StackError
-from jobs.embedded.folders import (
-    FolderLock,
-    drop_socket_folder,
-    passage,
-    private_folder,
-    reachable_folder,
-    remove,
-    socket_folder,
-)
+from jobs.embedded.folders import drop_socket_folder, reachable_folder, socket_folder
 from jobs.embedded.passwords import passwords_in
-from jobs.embedded.users import server_user
+from jobs.embedded.servers import EmbeddedServer
 
 SUPERUSER = "postgres"
 PORT = 5432
 """Part of the socket's name; nothing listens on TCP unless asked."""
 
-_WHOLE = "silta.whole"
 _SETTINGS = {
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
@@ -47,11 +36,13 @@ _SETTINGS = {
 }
 
 
-class EmbeddedPostgres:
-    """One PostgreSQL cluster in `folder`. Start it from the main thread; use as a context manager.
+class EmbeddedPostgres(EmbeddedServer):
+    """One PostgreSQL cluster in `folder`.
 
     `settings` are PostgreSQL's own (`{"fsync": "off"}`); `tcp_port`: listen on 127.0.0.1 too.
     """
+
+    name = "PostgreSQL"
 
     def __init__(
         self,
@@ -61,67 +52,22 @@ class EmbeddedPostgres:
         tcp_port: int | None = None,
         log: Path | None = None,
     ) -> None:
-        self.folder = folder.absolute()
-        self.log = (log or self.folder / "server.log").absolute()
+        super().__init__(folder, tcp_port=tcp_port, log=log)
         self._settings = dict(settings or {})
-        self._tcp_port = tcp_port
-        self._lock = FolderLock(self.folder)
-        self._child: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Make the cluster if need be, recover after a killed run, return when it answers."""
-        self._user = server_user(self.folder / "data")
-        passage(self.folder, self._user)
-        self._lock.take()
-        try:
-            self._prepare()
-            self._launch()
-        except BaseException:
-            self.stop()
-            raise
+    def _bring_up(self) -> None:
+        """Make the cluster if need be; recovery after a killed run is PostgreSQL's own."""
+        self._prepare()
+        self._launch()
 
-    def stop(self) -> None:
-        """Shut down fast and cleanly (SIGINT); harmless when it does not run."""
-        if self._child is not None:
-            stop(self._child, ask=signal.SIGINT, patience=60.0)
-            drop_socket_folder(self._sockets)
-            self._child = None
-        self._lock.release()
-
-    def kill(self) -> None:
-        """End the server as a crash would (for tests): no checkpoint, no goodbye."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-            end_strays(self.data, ask=signal.SIGQUIT)
-            self._child = None
-        self._lock.release()
-
-    def alive(self) -> bool:
-        """Whether the server's process runs."""
-        return self._child is not None and self._child.poll() is None
-
-    def revive(self) -> None:
-        """Start again after the server's process has died; recovery is PostgreSQL's own."""
-        self.kill()
-        self.start()
-
-    @property
-    def data(self) -> Path:
-        """The cluster's data directory."""
-        return self._data
+    def _shut_down(self, child: subprocess.Popen[bytes]) -> None:
+        stop(child, ask=signal.SIGINT, patience=60.0)
+        drop_socket_folder(self._sockets)
 
     @property
     def programs(self) -> Path:
         """The folder with pg_dump, psql and the others of the server's own version."""
         return self._programs
-
-    @property
-    def process_id(self) -> int:
-        """The postmaster's process id."""
-        if self._child is None:
-            raise StackError("PostgreSQL is not running.")
-        return self._child.pid
 
     @property
     def admin_url(self) -> str:
@@ -167,59 +113,19 @@ class EmbeddedPostgres:
             )
         self._superuser_password = self.password_of(SUPERUSER)
         if not self._data.exists():
-            self._create()
-        if not (self._data / _WHOLE).exists():
+            create_cluster(
+                self._data,
+                programs=self._programs,
+                user=self._user,
+                superuser=(SUPERUSER, self._superuser_password),
+                durable=self._settings.get("fsync") != "off",
+            )
+        if not (self._data / WHOLE).exists():
             raise StackError(
                 f"{self._data} is not a whole cluster: delete {self.folder} and start anew."
             )
         self._sweep()
         self._configure()
-
-    def _create(self) -> None:
-        """Make the cluster beside its place and move it there whole: a kill leaves no half."""
-        partial = self._data.with_name("data.partial")
-        end_strays(partial, ask=signal.SIGKILL)
-        remove(partial)
-        private_folder(partial, self._user)
-        self._initdb(partial)
-        with (partial / "postgresql.conf").open("a") as file:
-            file.write("\ninclude_if_exists = 'app.conf'\n")
-        (partial / _WHOLE).touch()
-        os.sync()
-        partial.rename(self._data)
-
-    def _initdb(self, place: Path) -> None:
-        """Run initdb; the password goes through a pipe, not by command line or disk."""
-        reader, writer = os.pipe()
-        if self._user.dropped:
-            os.fchown(reader, self._user.uid, self._user.gid)
-        os.write(writer, self._superuser_password.encode())
-        os.close(writer)
-        try:
-            done = subprocess.run(  # noqa: S603
-                [
-                    *(self._programs / "initdb", "-D", place, "-U", SUPERUSER),
-                    *("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"),
-                    *("--auth-host=scram-sha-256", "--auth-local=scram-sha-256"),
-                    *(f"--pwfile=/dev/fd/{reader}", "--no-instructions"),
-                    *(["--no-sync"] if self._settings.get("fsync") == "off" else []),
-                ],
-                pass_fds=[reader],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                cwd=place,
-                check=False,
-                user=self._user.uid if self._user.dropped else None,
-                group=self._user.gid if self._user.dropped else None,
-                extra_groups=[] if self._user.dropped else None,
-            )
-        finally:
-            os.close(reader)
-        if done.returncode != 0:
-            said = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise StackError(f"PostgreSQL could not create its data in {place}: {said}")
 
     def _sweep(self) -> None:
         """Remove what a killed server left; `end_strays` has seen that none lives."""
@@ -241,7 +147,7 @@ class EmbeddedPostgres:
         conf = self._data / "app.conf"
         conf.write_text("".join(lines))
         self._user.own(conf)
-        for name in ("postgresql.conf", _WHOLE):
+        for name in ("postgresql.conf", WHOLE):
             self._user.own(self._data / name)
 
     def _launch(self) -> None:
@@ -274,18 +180,6 @@ class EmbeddedPostgres:
                     f"{self._password_file} does not fit: restore it or delete {self.folder}."
                 ) from None
             return False
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def _quoted(value: str) -> str:

@@ -4,8 +4,6 @@ import hashlib
 import signal
 import subprocess
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 import redis
@@ -14,16 +12,14 @@ from jobs.embedded.binaries import redis_program
 from jobs.embedded.children import end_strays, last_line, spawn, stop, wait_until
 from jobs.embedded.errors import StackError
 from jobs.embedded.folders import (
-    FolderLock,
     drop_socket_folder,
-    passage,
     private_folder,
     reachable_folder,
     remove,
     socket_folder,
 )
 from jobs.embedded.passwords import passwords_in
-from jobs.embedded.users import server_user
+from jobs.embedded.servers import EmbeddedServer
 
 APPLICATION = "silta"
 OPERATOR = "operator"
@@ -31,11 +27,13 @@ _APPLICATION_RIGHTS = "~* &* +@all -@dangerous +info +client +keys"
 _OPERATOR_RIGHTS = "~* &* +@all"
 
 
-class EmbeddedRedis:
-    """One Redis in `folder`. Start it from the main thread; use as a context manager.
+class EmbeddedRedis(EmbeddedServer):
+    """One Redis in `folder`.
 
     `operator` adds a user that may do everything (flush, save, stop), for tests.
     """
+
+    name = "Redis"
 
     def __init__(
         self,
@@ -45,69 +43,22 @@ class EmbeddedRedis:
         operator: bool = False,
         log: Path | None = None,
     ) -> None:
-        self.folder = folder.absolute()
-        self.log = (log or self.folder / "server.log").absolute()
-        self._tcp_port = tcp_port
+        super().__init__(folder, tcp_port=tcp_port, log=log)
         self._rights = {APPLICATION: _APPLICATION_RIGHTS}
         if operator:
             self._rights[OPERATOR] = _OPERATOR_RIGHTS
-        self._lock = FolderLock(self.folder)
-        self._child: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the server, past what a killed run left, and return when it answers."""
-        self._user = server_user(self.folder / "data")
-        passage(self.folder, self._user)
-        self._lock.take()
-        try:
-            self._prepare()
+    def _bring_up(self) -> None:
+        self._prepare()
+        if not self._launch():
+            self._set_data_aside()
             if not self._launch():
-                self._set_data_aside()
-                if not self._launch():
-                    raise StackError(
-                        f"Redis does not start: {last_line(self.log)} (see {self.log})"
-                    )
-        except BaseException:
-            self.stop()
-            raise
+                raise StackError(f"Redis does not start: {last_line(self.log)} (see {self.log})")
 
-    def stop(self) -> None:
-        """Shut down cleanly (SIGTERM); harmless when it does not run."""
-        if self._child is not None:
-            stop(self._child, ask=signal.SIGTERM)
-            self._socket.unlink(missing_ok=True)
-            drop_socket_folder(self._socket.parent)
-            self._child = None
-        self._lock.release()
-
-    def kill(self) -> None:
-        """End the server as a crash would (for tests)."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-            self._child = None
-        self._lock.release()
-
-    def alive(self) -> bool:
-        """Whether the server's process runs."""
-        return self._child is not None and self._child.poll() is None
-
-    def revive(self) -> None:
-        """Start again after the server's process has died."""
-        self.kill()
-        self.start()
-
-    @property
-    def data(self) -> Path:
-        """The folder with the append-only file."""
-        return self._data
-
-    @property
-    def process_id(self) -> int:
-        """The server's process id."""
-        if self._child is None:
-            raise StackError("Redis is not running.")
-        return self._child.pid
+    def _shut_down(self, child: subprocess.Popen[bytes]) -> None:
+        stop(child, ask=signal.SIGTERM)
+        self._socket.unlink(missing_ok=True)
+        drop_socket_folder(self._socket.parent)
 
     @property
     def url(self) -> str:
@@ -190,18 +141,6 @@ class EmbeddedRedis:
         self._data.rename(aside)
         private_folder(self._data, self._user)
         self._configure()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def _quoted(path: Path) -> str:
