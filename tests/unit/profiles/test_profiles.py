@@ -92,7 +92,7 @@ def test_a_profile_cannot_be_changed() -> None:
         ('key = "sessions"', 'key = "calls"', "twice"),
         ('name = "called"', 'name = "caller"', "twice"),
         ('"given_by_customer"]', '"public_source"]', "public source"),
-        ("next_review = 2026-09-01", "next_review = 2025-09-01", "review"),
+        ("next_review = 2027-09-01", "next_review = 2025-09-01", "review"),
         ('key = "T"', 'key = T"', "moontalk.toml"),
     ],
 )
