@@ -16,7 +16,7 @@ from tests.functional.console.town import Town
 def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
     if not has_chromium():
-        pytest.skip("Chromium is not installed; browser checks need it")
+        pytest.fail("Chromium is not installed: `make browser` installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
