@@ -1,11 +1,14 @@
 """Log lines hold declared fields, and say in constant words what happened (ATTACK 52, 53)."""
 
 import ast
-from collections.abc import Iterator
+import json
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 
-from privacy.core.logs import FIELDS
+from privacy.core.logs import FIELDS, configure_logs, get_log
 from tests.architecture.sources import Source, called, product
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log", "bind"}
@@ -59,6 +62,49 @@ def test_nobody_logs_past_the_list() -> None:
         if isinstance(node, ast.Call) and called(node) in ("getLogger", "get_logger", "basicConfig")
     ]
     assert past == []
+
+
+@pytest.mark.attack(52)
+def test_a_field_that_nobody_declared_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (line,) = _logged(capsys, lambda: get_log("web").info("x", status=200, number="+12025550123"))
+    assert line["undeclared"] == ["number"]
+    assert line["status"] == 200
+    assert "2025550123" not in json.dumps(line)
+
+
+@pytest.mark.attack(52)
+def test_other_libraries_say_where_and_not_what(capsys: pytest.CaptureFixture[str]) -> None:
+    speak = logging.getLogger("some.library").warning
+    (line,) = _logged(capsys, lambda: speak("number %s", "+12025550123"))
+    assert line["logger"] == "some.library"
+    assert "2025550123" not in json.dumps(line)
+
+
+@pytest.mark.attack(52)
+def test_an_exception_is_told_by_type_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails() -> None:
+        try:
+            raise ValueError("+12025550123")
+        except ValueError:
+            get_log("web").error("x", exc_info=True)
+
+    (line,) = _logged(capsys, fails)
+    assert line["error"] == "ValueError"
+    assert "test_logs.py" in str(line["where"])
+    assert "2025550123" not in json.dumps(line)
+
+
+def _logged(
+    capsys: pytest.CaptureFixture[str], speak: Callable[[], object]
+) -> list[dict[str, object]]:
+    configure_logs("DEBUG")
+    try:
+        speak()
+    finally:
+        structlog.reset_defaults()
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
 def _constant(node: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tenants.http import rates
 from tests.functional.console.town import Town
 from tests.installations import Installation, make_installation
 from tests.isolation.walls.filled import Filled
@@ -31,6 +32,9 @@ def filled(bare: Installation) -> Filled:
 
 
 @pytest.fixture(scope="module")
-def world(bare: Installation) -> World:
-    """Alice with one of everything, and Charlie."""
-    return World(Town(House(bare)))
+def world(bare: Installation) -> Iterator[World]:
+    """Alice with one of everything, and Charlie, whom no flood limit keeps from trying it all."""
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in ("PEOPLE", "STRANGERS"):
+            patch.setattr(rates, limit, "1000000 per minute")
+        yield World(Town(House(bare)))

@@ -40,6 +40,7 @@ def test_nothing_that_is_sent_is_run(world: World, payload: str) -> None:
             text = answer.get_data(as_text=True)
             place = f"{method} {rule.rule}"
             assert answer.status_code < 500, place
+            assert answer.status_code != 429 or rule.rule.startswith("/in/"), place
             for sign in ("62615533", "root:x:0", EXCHANGE, "Alice Oy", "syntax error", "psycopg"):
                 assert sign not in text, place
     assert world.fingerprint() == before
