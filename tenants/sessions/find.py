@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Unauthenticated
 from tenants.sessions.models import SignInSession
 from tenants.sessions.tokens import IDLE, digest_of
 from tenants.sessions.views import SessionView, view_of
@@ -37,6 +38,20 @@ def find_session(work: UnitOfWork, *, token: str) -> SessionView | None:
     if work.now - row.seen_at > _TOUCH_EVERY:
         _touch(work, row)
     return view_of(row, user)
+
+
+def require_session(
+    work: UnitOfWork, *, token: str, owing_second_factor: bool = False
+) -> SessionView:
+    """The living session of a whole sign-in, or of one that owes its second factor.
+
+    Raises:
+        Unauthenticated: it is over, or stands at the other step.
+    """
+    session = find_session(work, token=token)
+    if session is None or session.owes_second_factor is not owing_second_factor:
+        raise Unauthenticated("Sign in again.", code="session_ended")
+    return session
 
 
 def _touch(work: UnitOfWork, row: SignInSession) -> None:

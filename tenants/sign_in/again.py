@@ -3,20 +3,19 @@
 import uuid
 
 from privacy.core.db.work import Actor, ActorKind
-from privacy.core.errors import Invalid, Unauthenticated
+from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from tenants.desks import Desk
 from tenants.limits.clear import clear_attempts
 from tenants.limits.keys import Trial
 from tenants.limits.rules import Bucket
-from tenants.limits.take import take_attempt, too_many
 from tenants.passwords.set import stored_hash
-from tenants.sessions.find import find_session
 from tenants.sessions.rotate import rotate_session
 from tenants.sessions.start import Started
 from tenants.sessions.views import SessionView
-from tenants.sign_in.visitors import Visitor, attempt_keys
+from tenants.sign_in.attempts import count_attempt
+from tenants.sign_in.visitors import Visitor
 from tenants.sign_in.with_code import accept_factor
 from tenants.totp.enrol import wrong_code
 from tenants.users.find import get_user
@@ -65,22 +64,7 @@ def count_proof(
     desk: Desk, *, token: str, visitor: Visitor
 ) -> tuple[SessionView, dict[bytes, Bucket]]:
     """The session of a whole sign-in, with this attempt at its password counted."""
-    with desk.installation() as work:
-        session = find_session(work, token=token)
-        if session is None or session.owes_second_factor:
-            raise Unauthenticated("Sign in again.", code="session_ended")
-        keys = attempt_keys(
-            desk.ring,
-            work,
-            trial=Trial.REAUTHENTICATION,
-            account=session.user_id.bytes,
-            user_id=session.user_id,
-            visitor=visitor,
-        )
-        wait = take_attempt(work, keys=keys, trial=Trial.REAUTHENTICATION.value)
-    if wait:
-        raise too_many(wait)
-    return session, keys
+    return count_attempt(desk, token=token, visitor=visitor, trial=Trial.REAUTHENTICATION)
 
 
 def _note_failure(desk: Desk, session: SessionView) -> None:

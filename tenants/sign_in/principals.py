@@ -4,11 +4,11 @@ import uuid
 
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import Actor, ActorKind
-from privacy.core.errors import NotFound, Unauthenticated
+from privacy.core.errors import NotFound
 from tenants.desks import Desk
 from tenants.memberships.standing import Standing, standing_of
 from tenants.principals import Principal, PrincipalKind
-from tenants.sessions.find import find_session
+from tenants.sessions.find import find_session, require_session
 from tenants.sessions.rotate import move_to_tenant
 from tenants.sessions.start import Started
 from tenants.sessions.views import SessionView
@@ -36,9 +36,7 @@ def switch_tenant(desk: Desk, *, token: str, tenant_id: uuid.UUID) -> Started:
         NotFound: no such tenant, no membership, or suspended; not told apart.
     """
     with desk.installation() as work:
-        session = find_session(work, token=token)
-    if session is None or session.owes_second_factor:
-        raise Unauthenticated("Sign in again.", code="session_ended")
+        session = require_session(work, token=token)
     if _standing(desk, session, tenant_id) is None:
         raise NotFound
     with desk.installation(Actor(ActorKind.USER, session.user_id)) as work:

@@ -3,7 +3,6 @@
 import uuid
 
 from privacy.core.db.work import Actor, ActorKind, UnitOfWork
-from privacy.core.errors import Unauthenticated
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from tenants.desks import Desk
@@ -11,11 +10,10 @@ from tenants.devices.known import remember_device
 from tenants.limits.clear import clear_attempts
 from tenants.limits.keys import Trial
 from tenants.limits.rules import Bucket
-from tenants.limits.take import take_attempt, too_many
 from tenants.recovery_codes.use import use_recovery_code
-from tenants.sessions.find import find_session
 from tenants.sessions.rotate import step_up
-from tenants.sign_in.visitors import SignedIn, Visitor, attempt_keys
+from tenants.sign_in.attempts import count_attempt
+from tenants.sign_in.visitors import SignedIn, Visitor
 from tenants.totp.consume import consume_code
 from tenants.totp.enrol import wrong_code
 from tenants.users.find import get_user
@@ -31,7 +29,10 @@ def show_second_factor(desk: Desk, *, token: str, code: str, visitor: Visitor) -
         Unauthenticated: the session is over, or owes nothing.
         Invalid: the code is wrong or was used before.
     """
-    user_id, keys = _count(desk, token, visitor)
+    session, keys = count_attempt(
+        desk, token=token, visitor=visitor, trial=Trial.CODE, owing_second_factor=True
+    )
+    user_id = session.user_id
     with desk.installation(Actor(ActorKind.USER, user_id)) as work:
         if accept_factor(desk, work, user_id=user_id, code=code):
             return _finish(work, user_id, keys, token, visitor)
@@ -46,25 +47,6 @@ def accept_factor(desk: Desk, work: UnitOfWork, *, user_id: uuid.UUID, code: str
     if len(plain) <= _LONGEST_CODE:
         return consume_code(desk.ring, work, user=user, code=plain)
     return use_recovery_code(work, user_id=user_id, code=plain)
-
-
-def _count(desk: Desk, token: str, visitor: Visitor) -> tuple[uuid.UUID, dict[bytes, Bucket]]:
-    with desk.installation() as work:
-        session = find_session(work, token=token)
-        if session is None or not session.owes_second_factor:
-            raise Unauthenticated("Sign in again.", code="session_ended")
-        keys = attempt_keys(
-            desk.ring,
-            work,
-            trial=Trial.CODE,
-            account=session.user_id.bytes,
-            user_id=session.user_id,
-            visitor=visitor,
-        )
-        wait = take_attempt(work, keys=keys, trial=Trial.CODE.value)
-    if wait:
-        raise too_many(wait)
-    return session.user_id, keys
 
 
 def _finish(

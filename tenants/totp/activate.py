@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from privacy.core.db.work import NOBODY, Actor, ActorKind
-from privacy.core.errors import Unauthenticated
 from tenants.desks import Desk
 from tenants.notices import Notice
 from tenants.sessions.end import end_sessions_of
-from tenants.sessions.find import find_session
+from tenants.sessions.find import require_session
 from tenants.sessions.rotate import rotate_session
 from tenants.sessions.start import Started
 from tenants.totp.enrol import confirm_enrolment
@@ -34,9 +33,7 @@ def activate_second_factor(desk: Desk, *, token: str, code: str) -> Activated:
         Conflict, Invalid: see `confirm_enrolment`.
     """
     with desk.installation(NOBODY) as work:
-        session = find_session(work, token=token)
-    if session is None or session.owes_second_factor:
-        raise Unauthenticated("Sign in again.", code="session_ended")
+        session = require_session(work, token=token)
     with desk.installation(Actor(ActorKind.USER, session.user_id)) as work:
         codes = confirm_enrolment(desk.ring, work, user_id=session.user_id, code=code)
         started = rotate_session(work, token=token, second_factor=True, reauthenticated_at=work.now)
