@@ -5,8 +5,13 @@ import uuid
 import click
 
 from jobs.commands.output import answer, as_json
-from jobs.installation import open_installation
+from jobs.installation import Installation, open_installation
 from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import SYSTEM
+from privacy.core.errors import Misconfigured
+from privacy.mails.list_mails import list_kept
+from privacy.mails.read_kept import read_kept
+from tenants.emails import folded
 from tenants.invitations.invite import invite
 from tenants.permissions import Role
 from tenants.principals import Principal, PrincipalKind
@@ -54,8 +59,11 @@ def user() -> None:
     default=Role.ADMIN.value,
     show_default=True,
 )
+@click.option("--show", is_flag=True, help="Print the mail, where no mail server is configured.")
 @as_json
-def invite_user(email: str, tenant_id: uuid.UUID | None, role: str, as_json: bool) -> None:
+def invite_user(
+    email: str, tenant_id: uuid.UUID | None, role: str, show: bool, as_json: bool
+) -> None:
     """Invite somebody by mail: into a tenant, or as an operator of the installation."""
     installation = open_installation()
     chosen = Role(role) if tenant_id else Role.OPERATOR
@@ -69,4 +77,16 @@ def invite_user(email: str, tenant_id: uuid.UUID | None, role: str, as_json: boo
     line = (
         "The invitation was written. Without SILTA_SMTP_URL the operator finds it in the console."
     )
+    if show:
+        line = _kept_mail(installation, email)
     answer({"invitation_id": invitation_id}, line, as_json=as_json)
+
+
+def _kept_mail(installation: Installation, email: str) -> str:
+    """The newest kept mail, for an installation whose first operator cannot look it up yet."""
+    with installation.desk.installation(SYSTEM) as work:
+        for mail in list_kept(work)[:1]:
+            letter = read_kept(work, installation.vault, mail_id=mail.id)
+            if folded(letter.to) == folded(email):
+                return letter.body
+    raise Misconfigured("There is no kept mail to show: it goes by the mail server.")
