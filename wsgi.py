@@ -6,7 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 from redis import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from connector.http.metrics import serve_metrics
 from jobs.commands.calls import calls
@@ -20,6 +20,7 @@ from jobs.commands.processes import scheduler, web, worker
 from jobs.commands.retention import retention
 from jobs.commands.tenants import tenant, user
 from jobs.installation import open_installation
+from jobs.parents import follow_server
 from privacy.core.errors import SiltaError
 from privacy.core.logs import get_log
 
@@ -52,6 +53,7 @@ def create() -> Flask:
 
     What stops it is logged by type and place: an exception's text can hold a URL with a password.
     """
+    follow_server()
     installation = open_installation()
     try:
         app = installation.web()
@@ -77,6 +79,8 @@ def main() -> None:
         _stop(error.message, 2)
     except OperationalError:
         _stop("the database does not answer: check the SILTA_…DATABASE_URLs and the server", 2)
+    except ProgrammingError:
+        _stop("the database is not as this version needs it: run `silta migrate`", 2)
     except RedisError:
         _stop("Redis does not answer: check SILTA_REDIS_URL and the server", 2)
     sys.exit(code if isinstance(code, int) else 0)

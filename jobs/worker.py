@@ -7,11 +7,9 @@ failure callbacks), RQ's scheduler. Redis can vanish at any moment, at boot too:
 """
 
 import contextlib
-import ctypes
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -28,6 +26,7 @@ from rq.worker.base import WorkerStatus
 from jobs.bell import Bell
 from jobs.contexts import House, Task
 from jobs.installation import Installation
+from jobs.parents import follow
 from jobs.policy import LONGEST
 from jobs.queues import BellQueue, connect, hang_back, next_bell
 from jobs.relay import Presence
@@ -46,9 +45,6 @@ _WAIT = 20
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.25, 4.0
 """Seconds between tries while Redis or PostgreSQL is away."""
-
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 Run = Callable[[Bell], None]
 
@@ -252,8 +248,5 @@ def run_worker(
 
 def _die_with_parent(parent: int | None) -> None:
     """A killed worker takes its run with it; the lease ends and the job rings again."""
-    if _LIBC is None:
-        return
-    _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    if os.getppid() != parent:
+    if not follow(parent, signal.SIGKILL):
         os._exit(1)

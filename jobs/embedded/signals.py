@@ -1,18 +1,17 @@
 """Ctrl-C, TERM and a closed terminal end `silta dev` in order; a second one ends it at once."""
 
 import contextlib
-import ctypes
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from types import FrameType
+
+from jobs.parents import follow
 
 FOLLOW_PARENT = "SILTA_DEV_FOLLOWS_PARENT"
 """Set by `make run`: when make is killed, `silta dev` is to end as well."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PR_SET_PDEATHSIG = 1
 
 
 class Stopped(BaseException):
@@ -43,8 +42,8 @@ def deaf_to_signals() -> Iterator[None]:
 
 def follow_parent() -> None:
     """Ask the kernel for a TERM when our parent ends, where the environment wants that."""
-    if os.environ.pop(FOLLOW_PARENT, "") and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+    if os.environ.pop(FOLLOW_PARENT, ""):
+        follow(os.getppid(), signal.SIGTERM)
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
