@@ -6,8 +6,9 @@ from flask import Response, current_app, render_template
 
 from connector.calls.rejections import REASONS
 from connector.http.api.answers import answer
-from connector.http.api.documents import api_document, every_problem, example_of
+from connector.http.api.documents import api_document, every_problem
 from connector.http.api.operations import Operation, describes
+from connector.http.api.responses import example_of
 from tenants.http.access import public
 from tenants.http.services import services
 
