@@ -69,7 +69,7 @@ def enqueue_sending(work: UnitOfWork, mail_id: uuid.UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SealingMailer:
-    """`compose` as the floors above ask for it: by a notice's name."""
+    """`compose` as the floor above asks for it (tenants.notices.Mailer)."""
 
     ring: Keyring
     sending: bool
@@ -80,16 +80,16 @@ class SealingMailer:
         work: UnitOfWork,
         *,
         to: str,
-        notice: str,
+        notice: MailKind,
         language: str,
         values: Mapping[str, str],
     ) -> None:
-        """Write one mail to `to`. Raises ValueError for a notice that has no template."""
+        """Write one mail to `to`."""
         compose(
             work,
             self.ring,
             to=to,
-            kind=MailKind(notice),
+            kind=notice,
             values=values,
             language=language,
             sending=self.sending,

@@ -18,8 +18,6 @@ class MailKind(StrEnum):
     EMAIL_CHANGE = "email_change"
     """link, minutes"""
     EMAIL_CHANGED = "email_changed"
-    API_KEY_REVOKED = "api_key_revoked"
-    """key"""
 
 
 class MailState(StrEnum):

@@ -9,12 +9,12 @@ from privacy.core.errors import Conflict, Forbidden
 from privacy.core.ids import new_id
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.emails import checked
 from tenants.invitations.models import Invitation
 from tenants.links.issue import LASTS, LinkPurpose, issue_link
 from tenants.memberships.standing import is_member
-from tenants.notices import Notice
 from tenants.permissions import ASSIGNABLE, Role
 from tenants.principals import Principal
 from tenants.sealed_fields import INVITATION_EMAIL, TENANT_NAME
@@ -105,7 +105,7 @@ def send_invitation(
         desk.mailer(
             work,
             to=address,
-            notice=Notice.INVITATION,
+            notice=MailKind.INVITATION,
             language=language,
             values={"tenant": name, "link": link, "days": days},
         )

@@ -4,11 +4,11 @@ from privacy.core.db.work import Actor, ActorKind, UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.devices.known import forget_devices
 from tenants.limits.clear import clear_attempts
 from tenants.links.issue import LinkPurpose, void_links
-from tenants.notices import Notice
 from tenants.passwords.hashing import as_entered
 from tenants.passwords.rules import check_password
 from tenants.passwords.set import set_password
@@ -53,4 +53,4 @@ def put_password(desk: Desk, work: UnitOfWork, *, user: User, encoded: str) -> N
     void_links(work, purpose=LinkPurpose.PASSWORD_RESET, user_id=user.id)
     forget_devices(work, user_id=user.id)
     work.session.flush()
-    notify(desk, work, user=user, notice=Notice.PASSWORD_CHANGED)
+    notify(desk, work, user=user, notice=MailKind.PASSWORD_CHANGED)

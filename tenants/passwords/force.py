@@ -9,13 +9,13 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.errors import NotFound
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.api_keys.revoke import revoke_keys_of
 from tenants.desks import Desk
 from tenants.devices.known import forget_devices
 from tenants.links.issue import LinkPurpose, issue_link
 from tenants.memberships.models import UserTenant
 from tenants.memberships.standing import is_member
-from tenants.notices import Notice
 from tenants.passwords.request_reset import reset_values
 from tenants.passwords.set import close_password
 from tenants.permissions import Role
@@ -50,7 +50,7 @@ def force_new_password(desk: Desk, *, principal: Principal, user_id: uuid.UUID) 
         end_sessions_of(work, user_id=user_id, because="password_forced")
         token = issue_link(desk.ring, work, purpose=LinkPurpose.PASSWORD_RESET, user_id=user_id)
         values = reset_values(desk, token)
-        notify(desk, work, user=user, notice=Notice.PASSWORD_FORCED, values=values)
+        notify(desk, work, user=user, notice=MailKind.PASSWORD_FORCED, values=values)
         record(work, Event.PASSWORD_FORCED, subject=user_id, facts={"keys": closed})
     return closed
 

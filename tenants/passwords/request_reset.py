@@ -4,12 +4,12 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.emails import LONGEST
 from tenants.limits.keys import Trial
 from tenants.limits.take import take_attempt, too_many
 from tenants.links.issue import LASTS, LinkPurpose, issue_link
-from tenants.notices import Notice
 from tenants.sign_in.visitors import Visitor, attempt_keys
 from tenants.users.digests import email_digest
 from tenants.users.find import find_by_email
@@ -69,7 +69,7 @@ def _send(desk: Desk, work: UnitOfWork, user: User | None, email: str) -> None:
     token = issue_link(desk.ring, work, purpose=LinkPurpose.PASSWORD_RESET, user_id=user_id)
     values = reset_values(desk, token)
     if user is not None:
-        notify(desk, work, user=user, notice=Notice.PASSWORD_RESET, values=values)
+        notify(desk, work, user=user, notice=MailKind.PASSWORD_RESET, values=values)
         return
     typed = email.strip()[:LONGEST]
-    desk.mailer(work, to=typed, notice=Notice.PASSWORD_RESET, language="en", values=values)
+    desk.mailer(work, to=typed, notice=MailKind.PASSWORD_RESET, language="en", values=values)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from privacy.core.db.work import NOBODY, Actor, ActorKind
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
-from tenants.notices import Notice
 from tenants.sessions.end import end_sessions_of
 from tenants.sessions.find import require_session
 from tenants.sessions.rotate import rotate_session
@@ -41,5 +41,5 @@ def activate_second_factor(desk: Desk, *, token: str, code: str) -> Activated:
             work, user_id=session.user_id, keep=session.id, because="second_factor_changed"
         )
         user = get_user(work, user_id=session.user_id)
-        notify(desk, work, user=user, notice=Notice.SECOND_FACTOR_CHANGED)
+        notify(desk, work, user=user, notice=MailKind.SECOND_FACTOR_CHANGED)
         return Activated(started, codes)

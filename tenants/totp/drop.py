@@ -3,9 +3,9 @@
 from privacy.core.errors import Conflict, Unauthenticated
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.memberships.homes import homes_of
-from tenants.notices import Notice
 from tenants.principals import Principal
 from tenants.sessions.end import end_sessions_of
 from tenants.totp.remove import remove_factor
@@ -33,4 +33,4 @@ def drop_second_factor(desk: Desk, *, principal: Principal) -> None:
         keep = principal.session_id
         end_sessions_of(work, user_id=user.id, keep=keep, because="second_factor_changed")
         record(work, Event.TOTP_REMOVED, subject=user.id)
-        notify(desk, work, user=user, notice=Notice.SECOND_FACTOR_CHANGED)
+        notify(desk, work, user=user, notice=MailKind.SECOND_FACTOR_CHANGED)

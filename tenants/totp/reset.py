@@ -8,11 +8,11 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.errors import Forbidden, NotFound
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.devices.known import forget_devices
 from tenants.memberships.models import UserTenant
 from tenants.memberships.standing import role_of
-from tenants.notices import Notice
 from tenants.permissions import ASSIGNABLE, Role
 from tenants.principals import Principal
 from tenants.sessions.end import end_sessions_of
@@ -41,7 +41,7 @@ def reset_second_factor(desk: Desk, *, principal: Principal, user_id: uuid.UUID)
         forget_devices(work, user_id=user_id)
         end_sessions_of(work, user_id=user_id, because="second_factor_reset")
         record(work, Event.MFA_RESET, subject=user_id)
-        notify(desk, work, user=user, notice=Notice.SECOND_FACTOR_RESET)
+        notify(desk, work, user=user, notice=MailKind.SECOND_FACTOR_RESET)
 
 
 def _require_reach(desk: Desk, principal: Principal, user_id: uuid.UUID) -> None:

@@ -8,11 +8,11 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Gone, Unauthenticated
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.emails import checked
 from tenants.links.issue import LASTS, LinkPurpose, issue_link, void_links
 from tenants.links.use import consume_link, peek_link
-from tenants.notices import Notice
 from tenants.principals import Principal
 from tenants.sealed_fields import USER_EMAIL, USER_NAME
 from tenants.users.digests import email_digest
@@ -44,7 +44,7 @@ def request_email_change(desk: Desk, *, principal: Principal, email: str) -> Non
         desk.mailer(
             work,
             to=address,
-            notice=Notice.EMAIL_CHANGE,
+            notice=MailKind.EMAIL_CHANGE,
             language=user.language,
             values={"link": desk.link(PATH, token), "minutes": minutes},
         )
@@ -70,7 +70,7 @@ def confirm_email_change(desk: Desk, *, token: str) -> uuid.UUID:
         user = get_user(work, user_id=link.user_id, lock=True)
         if user.state != "active":
             raise Gone
-        notify(desk, work, user=user, notice=Notice.EMAIL_CHANGED)
+        notify(desk, work, user=user, notice=MailKind.EMAIL_CHANGED)
         _replace(desk, work, user, link.email)
         # A reset that waits in the old mailbox must not open the account any more.
         void_links(work, purpose=LinkPurpose.PASSWORD_RESET, user_id=user.id)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from privacy.core.db.work import UnitOfWork
+from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
-from tenants.notices import Notice
 from tenants.sealed_fields import USER_EMAIL
 from tenants.users.models import User
 
@@ -14,7 +14,7 @@ def notify(
     work: UnitOfWork,
     *,
     user: User,
-    notice: Notice,
+    notice: MailKind,
     values: Mapping[str, str] | None = None,
 ) -> None:
     """Write the mail in the transaction that did what it tells of."""

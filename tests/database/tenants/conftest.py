@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from privacy.core.db.work import SYSTEM, UnitOfWork
+from privacy.mails.kinds import MailKind
 from privacy.retention.partitions import ensure_partitions
 from privacy.vault.custody import make_custody
 from privacy.vault.foundings import found_ring
 from privacy.vault.keyring import Keyring
 from tenants.desks import Desk
 from tenants.memberships.grant import grant_membership, note_membership
-from tenants.notices import Notice
 from tenants.passwords.hashing import Cost, PasswordHashing
 from tenants.permissions import Role
 from tenants.principals import Principal, PrincipalKind
@@ -28,7 +28,7 @@ PASSWORD = "kettle rowing vivid plum"
 @dataclass(frozen=True)
 class KeptMail:
     to: str
-    notice: Notice
+    notice: MailKind
     values: Mapping[str, str]
 
     @property
@@ -47,13 +47,13 @@ class Mailbox:
         work: UnitOfWork,
         *,
         to: str,
-        notice: Notice,
+        notice: MailKind,
         language: str,
         values: Mapping[str, str],
     ) -> None:
         self.mails.append(KeptMail(to, notice, dict(values)))
 
-    def last(self, notice: Notice) -> KeptMail:
+    def last(self, notice: MailKind) -> KeptMail:
         return [mail for mail in self.mails if mail.notice is notice][-1]
 
 

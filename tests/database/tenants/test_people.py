@@ -18,6 +18,7 @@ from privacy.core.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from privacy.mails.kinds import MailKind
 from privacy.vault.reseals import reseal_tenant
 from privacy.vault.rotations import rotate_tenant
 from tenants.api_keys.authenticate import authenticate_key
@@ -35,7 +36,6 @@ from tenants.memberships.grant import grant_membership, note_membership
 from tenants.memberships.homes import homes_of
 from tenants.memberships.people import list_people
 from tenants.memberships.remove import remove_member
-from tenants.notices import Notice
 from tenants.passwords.change import change_password
 from tenants.passwords.force import force_new_password
 from tenants.passwords.request_reset import request_reset
@@ -69,7 +69,7 @@ def invited(house: House, email: str = "dora@example.com", role: Role = Role.AGE
 
 def test_an_invitation_becomes_a_member(house: House) -> None:
     invited(house)
-    mail = house.mailbox.last(Notice.INVITATION)
+    mail = house.mailbox.last(MailKind.INVITATION)
     assert (mail.to, mail.values["tenant"]) == ("dora@example.com", "Alpha Oy")
     offer = peek_invitation(house.desk, token=mail.token)
     assert (offer.email, offer.role, offer.is_new) == ("dora@example.com", Role.AGENT, True)
@@ -81,7 +81,7 @@ def test_an_invitation_becomes_a_member(house: House) -> None:
 
 def test_a_link_is_looked_at_as_often_as_scanners_like_and_used_once(house: House) -> None:
     invited(house)
-    token = house.mailbox.last(Notice.INVITATION).token
+    token = house.mailbox.last(MailKind.INVITATION).token
     for _ in range(3):
         peek_invitation(house.desk, token=token)
 
@@ -96,7 +96,7 @@ def test_a_link_is_looked_at_as_often_as_scanners_like_and_used_once(house: Hous
 
 def test_somebody_with_an_account_joins_a_second_tenant(house: House) -> None:
     invited(house, "Charlie@Example.com", Role.AUDITOR)
-    token = house.mailbox.last(Notice.INVITATION).token
+    token = house.mailbox.last(MailKind.INVITATION).token
     assert not peek_invitation(house.desk, token=token).is_new
     assert accept_invitation(house.desk, token=token) == house.charlie
     homes = homes_of(house.desk, user_id=house.charlie)
@@ -110,7 +110,7 @@ def test_a_crash_after_the_link_was_used_is_mended_at_the_next_sign_in(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     invited(house)
-    token = house.mailbox.last(Notice.INVITATION).token
+    token = house.mailbox.last(MailKind.INVITATION).token
 
     def crash(*_: object, **__: object) -> bool:
         raise RuntimeError("killed here")
@@ -126,7 +126,7 @@ def test_a_crash_after_the_link_was_used_is_mended_at_the_next_sign_in(
 
 def test_a_removed_member_does_not_come_back_by_an_old_invitation(house: House) -> None:
     invited(house)
-    token = house.mailbox.last(Notice.INVITATION).token
+    token = house.mailbox.last(MailKind.INVITATION).token
     dora = accept_invitation(house.desk, token=token, name="Dora", password=NEW)
     with house.installation.superuser().begin() as connection:
         # What a crash in the middle of the removal leaves: the hint without the membership.
@@ -136,7 +136,7 @@ def test_a_removed_member_does_not_come_back_by_an_old_invitation(house: House) 
 
 def test_a_revoked_invitation_leads_nowhere(house: House) -> None:
     invitation_id = invited(house)
-    token = house.mailbox.last(Notice.INVITATION).token
+    token = house.mailbox.last(MailKind.INVITATION).token
     with house.desk.tenant(house.tenant) as work:
         revoke_invitation(work, invitation_id=invitation_id)
     with pytest.raises(Gone):
@@ -147,7 +147,7 @@ def test_a_revoked_invitation_leads_nowhere(house: House) -> None:
 
 def test_a_new_invitation_voids_the_older_one(house: House) -> None:
     invited(house)
-    first = house.mailbox.last(Notice.INVITATION).token
+    first = house.mailbox.last(MailKind.INVITATION).token
     second_id = invited(house, "DORA@example.com", Role.ADMIN)
     with pytest.raises(Gone):
         peek_invitation(house.desk, token=first)
@@ -156,7 +156,7 @@ def test_a_new_invitation_voids_the_older_one(house: House) -> None:
     with house.desk.tenant(house.tenant) as work:
         pending = pending_invitations(house.desk.ring, work)
     assert [(one.email, one.role) for one in pending] == [("DORA@example.com", Role.ADMIN)]
-    offer = peek_invitation(house.desk, token=house.mailbox.last(Notice.INVITATION).token)
+    offer = peek_invitation(house.desk, token=house.mailbox.last(MailKind.INVITATION).token)
     assert offer.role is Role.ADMIN
 
 
@@ -181,7 +181,7 @@ def test_a_new_tenant_invites_its_owner(house: House) -> None:
     tenant = create_tenant(
         house.desk, name="Gamma GmbH", services=["T"], owner_email="gina@example.com"
     )
-    token = house.mailbox.last(Notice.INVITATION).token
+    token = house.mailbox.last(MailKind.INVITATION).token
     gina = accept_invitation(house.desk, token=token, name="Gina", password=NEW)
     homes = homes_of(house.desk, user_id=gina)
     assert [(home.tenant_id, home.role) for home in homes] == [(tenant, Role.OWNER)]
@@ -201,7 +201,7 @@ def test_a_reset_is_asked_for_alike_by_everybody(house: House) -> None:
     assert house.installation.count("single_use_links") == rows
     request_reset(house.desk, email="Bob@Example.COM", visitor=visitor())
     assert house.installation.count("single_use_links") == rows + 1
-    assert house.mailbox.last(Notice.PASSWORD_RESET).to == "bob@example.com"
+    assert house.mailbox.last(MailKind.PASSWORD_RESET).to == "bob@example.com"
 
 
 def test_resets_are_not_for_flooding_mailboxes(house: House) -> None:
@@ -215,9 +215,9 @@ def test_resets_are_not_for_flooding_mailboxes(house: House) -> None:
 def test_a_reset_by_mail_works_once_and_signs_out_everywhere(house: House) -> None:
     token = enter(house, "bob").started.token
     request_reset(house.desk, email="bob@example.com", visitor=visitor())
-    older = house.mailbox.last(Notice.PASSWORD_RESET).token
+    older = house.mailbox.last(MailKind.PASSWORD_RESET).token
     request_reset(house.desk, email="bob@example.com", visitor=visitor())
-    link = house.mailbox.last(Notice.PASSWORD_RESET).token
+    link = house.mailbox.last(MailKind.PASSWORD_RESET).token
     with pytest.raises(Gone):
         peek_reset(house.desk, token=older)
     with pytest.raises(Invalid):
@@ -234,7 +234,7 @@ def test_a_reset_by_mail_works_once_and_signs_out_everywhere(house: House) -> No
 def test_an_invitation_link_sets_no_password(house: House) -> None:
     invited(house)
     with pytest.raises(Gone):
-        reset_password(house.desk, token=house.mailbox.last(Notice.INVITATION).token, new=NEW)
+        reset_password(house.desk, token=house.mailbox.last(MailKind.INVITATION).token, new=NEW)
 
 
 @pytest.mark.attack(29)
@@ -253,7 +253,7 @@ def test_changing_the_password_ends_the_other_sessions(house: House) -> None:
     assert principal_of(house.desk, token=elsewhere) is None
     assert principal_of(house.desk, token=here) is None
     assert principal_of(house.desk, token=fresh) is not None
-    assert house.mailbox.last(Notice.PASSWORD_CHANGED).to == "bob@example.com"
+    assert house.mailbox.last(MailKind.PASSWORD_CHANGED).to == "bob@example.com"
 
 
 @pytest.mark.promise("F7")
@@ -271,7 +271,7 @@ def test_a_leaked_credential_is_closed_until_a_new_one_is_set(house: House) -> N
         enter(house, "bob")
     with pytest.raises(Unauthenticated, match="does not work"):
         authenticate_key(house.desk.engine, raw=key.text, address="192.0.2.1")
-    link = house.mailbox.last(Notice.PASSWORD_FORCED).token
+    link = house.mailbox.last(MailKind.PASSWORD_FORCED).token
     reset_password(house.desk, token=link, new=NEW)
     assert enter(house, "bob", NEW).started.token
 
@@ -395,12 +395,12 @@ def test_a_half_made_principal_reaches_nobody(house: House) -> None:
 def test_the_login_can_be_changed_by_who_reads_the_new_mailbox(house: House) -> None:
     bob = house.principal(house.bob)
     request_email_change(house.desk, principal=bob, email="Robert@example.org")
-    mail = house.mailbox.last(Notice.EMAIL_CHANGE)
+    mail = house.mailbox.last(MailKind.EMAIL_CHANGE)
     assert mail.to == "Robert@example.org"
     assert peek_email_change(house.desk, token=mail.token) == mail.to
     assert enter(house, "bob").started.user_id == house.bob
     confirm_email_change(house.desk, token=mail.token)
-    assert house.mailbox.last(Notice.EMAIL_CHANGED).to == "bob@example.com"
+    assert house.mailbox.last(MailKind.EMAIL_CHANGED).to == "bob@example.com"
     with pytest.raises(Unauthenticated):
         enter(house, "bob")
     found = sign_in(house.desk, email="robert@EXAMPLE.org", password=PASSWORD, visitor=visitor())
@@ -413,7 +413,7 @@ def test_an_address_with_an_account_cannot_be_taken(house: House) -> None:
     bob = house.principal(house.bob)
     request_email_change(house.desk, principal=bob, email="alice@example.com")
     with pytest.raises(Conflict):
-        confirm_email_change(house.desk, token=house.mailbox.last(Notice.EMAIL_CHANGE).token)
+        confirm_email_change(house.desk, token=house.mailbox.last(MailKind.EMAIL_CHANGE).token)
     assert enter(house, "bob").started.user_id == house.bob
     assert enter(house, "alice").started.user_id == house.alice
 
