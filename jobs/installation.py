@@ -1,6 +1,6 @@
 """One process's hold of the installation: settings, engines, keys, desk; made when asked for."""
 
-from functools import cached_property, partial
+from functools import cached_property
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -12,10 +12,16 @@ from privacy.core.db.engine import Engines, make_engine
 from privacy.core.logs import configure_logs
 from privacy.core.settings import Settings, load_settings
 from privacy.ledger.anchors import Anchors, DirectoryAnchors
-from privacy.ledger.signing import PRIVATE, Identity, Signer, load_identity, load_signer
+from privacy.ledger.signing import (
+    PRIVATE,
+    Identity,
+    Signer,
+    load_identity,
+    load_signer,
+    rewrap_signing_key,
+)
 from privacy.mails.compose import SealingMailer
 from privacy.vault.custody import Custody, make_custody
-from privacy.vault.folders import write_durably
 from privacy.vault.key_checks import check_keys
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
@@ -78,20 +84,24 @@ class Installation:
         """Who signs the ledger; made at the first start."""
         return load_signer(
             self.settings.keys_folder,
-            wrap=partial(seal_under_root, self.roots, _SIGNING),
-            unwrap=partial(open_under_root, self.roots, _SIGNING),
+            wrap=self._wrap,
+            unwrap=self._unwrap,
             pinned=self.settings.ledger_public_key,
         )
 
     def reseal_signing_key(self) -> int:
         """Put the ledger's signing key under the current root key; 1 if it was not yet."""
-        path = self.settings.keys_folder / PRIVATE
-        sealed = path.read_bytes()
-        if root_version(sealed) == self.roots.current:
+        folder = self.settings.keys_folder
+        if root_version((folder / PRIVATE).read_bytes()) == self.roots.current:
             return 0
-        private = open_under_root(self.roots, _SIGNING, sealed)
-        write_durably(path, seal_under_root(self.roots, _SIGNING, private))
+        rewrap_signing_key(folder, unwrap=self._unwrap, wrap=self._wrap)
         return 1
+
+    def _wrap(self, private: bytes) -> bytes:
+        return seal_under_root(self.roots, _SIGNING, private)
+
+    def _unwrap(self, sealed: bytes) -> bytes:
+        return open_under_root(self.roots, _SIGNING, sealed)
 
     @cached_property
     def identity(self) -> Identity:

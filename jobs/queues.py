@@ -7,7 +7,6 @@ from typing import Any
 from redis import Redis, ResponseError
 from rq.queue import Queue as StockQueue
 from rq.serializers import JSONSerializer
-from rq.worker import BaseWorker
 
 from jobs.bell import Bell, bell_id, read_bell
 from privacy.core.logs import get_log
@@ -100,11 +99,6 @@ def mend(connection: Redis) -> None:
         if connection.type(queue.key) not in (b"none", b"list"):
             connection.delete(queue.key)
             _log.error("a queue's key was no list and was removed", queue=queue.name)
-
-
-def count_workers(connection: Redis) -> int:
-    """How many workers say that they live; a word of Redis, fit for a display only."""
-    return BaseWorker.count(connection=connection)
 
 
 def _mending(connection: Redis, act: Callable[[], Any]) -> Any:

@@ -13,6 +13,7 @@ from jobs.installation import Installation, open_installation
 from jobs.queues import connect
 from migrations.run import current, head
 from privacy.core.errors import Misconfigured, SiltaError, Unavailable
+from privacy.core.outbox.backlogs import read_backlog
 from privacy.core.outbox.heartbeats import find_silent
 from privacy.core.watch import watch_clock
 from privacy.retention.destroy import count_due
@@ -20,6 +21,7 @@ from privacy.retention.rules import day_rules
 from tenants.tenants.retentions import shorter_retentions
 
 _PATIENCE = timedelta(seconds=60)
+_LATE_JOBS = timedelta(minutes=5)
 _ANY_BEAT = text("SELECT EXISTS (SELECT FROM heartbeats)")
 _LATE = text(
     "SELECT count(*) FROM ledger_pending p JOIN ledger_events e "
@@ -87,6 +89,17 @@ def _processes(installation: Installation) -> None:
         raise Unavailable(f"Silent or failing parts of the scheduler: {', '.join(silent)}.")
 
 
+def _jobs(installation: Installation) -> None:
+    with installation.engines.relay.connect() as connection:
+        backlog = read_backlog(connection)
+    if backlog.late_seconds > _LATE_JOBS.total_seconds():
+        raise Unavailable(
+            f"Jobs that are due wait for {backlog.late_seconds:.0f} s: is `silta worker` running?"
+        )
+    if backlog.dead:
+        raise Unavailable(f"{backlog.dead} jobs were given up: see Jobs in the console.")
+
+
 CHECKS: dict[str, Callable[[Installation], None]] = {
     "schema": _schema,
     "keys": _keys,
@@ -95,13 +108,14 @@ CHECKS: dict[str, Callable[[Installation], None]] = {
     "retention": _retention,
     "ledger": _ledger,
     "processes": _processes,
+    "jobs": _jobs,
 }
 
 
 @click.command()
 @as_json
 def doctor(as_json: bool) -> None:
-    """Check schema, keys, clocks, Redis, retention, ledger and processes; exit 1 on a problem."""
+    """Check everything from schema to jobs; exit 1 on a problem."""
     installation = open_installation()
     findings = [_look(name, check, installation) for name, check in CHECKS.items()]
     well = all(finding.problem is None for finding in findings)

@@ -128,6 +128,9 @@ def trim_tenant(tenant_id: uuid.UUID, as_json: bool) -> None:
         least = min(needed, default=latest_version(connection, tenant_id))
     set_floors(keeper, tenant_id=tenant_id, min_open=least, min_seal=least)
     gone = trim_versions(keeper, tenant_id=tenant_id, min_available=least, dependants=needed)
+    with unit_of_work(installation.engines.app, tenant_id=tenant_id, actor=SYSTEM) as work:
+        facts = {"count": gone, "below": least}
+        record(work, Event.KEY_DESTROYED, subject=tenant_id, facts=facts)
     answer({"destroyed": gone}, f"{gone} old versions were destroyed.", as_json=as_json)
 
 

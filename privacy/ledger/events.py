@@ -9,8 +9,6 @@ from enum import StrEnum
 class Event(StrEnum):
     """One kind of security- or privacy-relevant act."""
 
-    INSTALLATION_STARTED = "system:installation:started"
-    INSTALLATION_MIGRATED = "system:installation:migrated"
     CLOCK_LEAPT = "system:clock:leapt"
     CLOCK_ACCEPTED = "cli:clock:accepted"
 
@@ -21,7 +19,6 @@ class Event(StrEnum):
     REAUTHENTICATED = "console:user:reauthenticated"
     ACCESS_DENIED = "console:user:access_denied"
     SESSIONS_REVOKED = "console:sessions:revoked"
-    SESSIONS_VIEWED = "console:sessions:viewed"
 
     PASSWORD_CHANGED = "console:password:changed"  # noqa: S105
     PASSWORD_RESET_REQUESTED = "console:password:reset_requested"  # noqa: S105
@@ -44,7 +41,6 @@ class Event(StrEnum):
     USER_CHANGED = "console:user:changed"
     USER_DISABLED = "console:user:disabled"
     USER_ENABLED = "console:user:enabled"
-    USER_ERASED = "console:user:erased"
     INVITATION_ACCEPTED = "console:invitation:accepted"
     INVITATION_REVOKED = "console:invitation:revoked"
     MEMBERSHIP_CREATED = "console:membership:created"
@@ -66,25 +62,18 @@ class Event(StrEnum):
     ACCOUNT_REFUSED = "provider:account:refused"
 
     CALLS_INGESTED = "api:calls:ingested"
-    CALLS_REFUSED = "api:calls:refused"
     CALLS_POSTED = "provider:calls:posted"
-    CALLS_IMPORTED = "cli:calls:imported"
-    CALLS_UPLOADED = "console:calls:uploaded"
     CALLS_REMAPPED = "jobs:calls:remapped"
     CALLS_SEARCHED = "api:calls:searched"
     CALL_READ = "api:call:read"
     CALLS_LOOKED_UP = "console:calls:searched"
-    CALLS_LISTED = "console:calls:listed"
     CALL_VIEWED = "console:call:viewed"
     CALLS_EXPORTED = "console:calls:exported"
-    CALLS_RECEIVED_LATE = "api:calls:received_late"
 
     RETENTION_CHANGED = "console:retention:changed"
     RETENTION_RUN = "retention:run:finished"
     DAY_DESTROYED = "retention:day:destroyed"
-    PARTITION_DROPPED = "retention:partition:dropped"
 
-    KEYS_CREATED = "keys:day:created"
     EPOCH_ADVANCED = "keys:epoch:advanced"
     ROOT_ROTATED = "keys:root:rotated"
     TENANT_KEY_ROTATED = "keys:tenant:rotated"
@@ -94,7 +83,6 @@ class Event(StrEnum):
 
     JOB_RETRIED = "console:job:retried"
     JOB_DIED = "jobs:job:died"
-    JOB_VIEWED = "console:job:viewed"
 
     MAIL_VIEWED = "console:mail:viewed"
     MAIL_FAILED = "jobs:mail:failed"
@@ -103,7 +91,6 @@ class Event(StrEnum):
     VALUE_SEALED = "system:value:sealed"
 
     SIGNAL_RAISED = "system:signal:raised"
-    SIGNAL_ACKNOWLEDGED = "console:signal:acknowledged"
 
     LEDGER_VERIFIED = "console:ledger:verified"
     LEDGER_VIEWED = "console:ledger:viewed"

@@ -40,11 +40,6 @@ def open_letter(work: UnitOfWork, ring: Keyring, mail: Mail) -> Letter:
     return Letter(*opened)
 
 
-def open_address(work: UnitOfWork, ring: Keyring, mail: Mail) -> str:
-    """Whom a mail is, or was, for. Raises OpenError."""
-    return _open(work, ring, mail.id, "to_sealed", mail.to_sealed)
-
-
 def _open(
     work: UnitOfWork, ring: Keyring, mail_id: uuid.UUID, column: str, sealed: bytes | None
 ) -> str:

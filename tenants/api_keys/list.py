@@ -41,11 +41,6 @@ def list_keys(ring: Keyring, work: UnitOfWork) -> list[ApiKeyView]:
     return [_view(ring, work, row) for row in rows]
 
 
-def view_api_key(ring: Keyring, work: UnitOfWork, *, key_id: uuid.UUID) -> ApiKeyView:
-    """One key. Raises NotFound."""
-    return _view(ring, work, get_key(work, key_id=key_id))
-
-
 def get_key(work: UnitOfWork, *, key_id: uuid.UUID, lock: bool = False) -> ApiKey:
     """One row; with `lock`, held until the transaction ends. Raises NotFound."""
     query = select(ApiKey).where(ApiKey.id == key_id)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
@@ -33,10 +33,3 @@ def revoke_keys_of(
     for key_id in closed:
         record(work, Event.API_KEY_REVOKED, subject=key_id, facts={"because": because})
     return len(closed)
-
-
-def delete_api_key(work: UnitOfWork, *, key_id: uuid.UUID) -> None:
-    """Close a key and remove it from the list. Raises NotFound."""
-    revoke_api_key(work, key_id=key_id)
-    work.session.flush()
-    work.session.execute(delete(ApiKey).where(ApiKey.id == key_id))

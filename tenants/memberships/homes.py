@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import Actor, ActorKind
 from tenants.desks import Desk
 from tenants.invitations.settle import settle_invitation
@@ -57,8 +56,3 @@ def _home(
             desk.ring, work, tenant_id, row.name_sealed, version=row.name_version
         )
         return Home(tenant_id, name, standing.role, standing.mfa_required)
-
-
-def is_operator(homes: list[Home]) -> bool:
-    """Whether the installation itself is among them."""
-    return any(home.tenant_id == INSTALLATION_ID for home in homes)

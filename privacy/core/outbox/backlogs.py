@@ -1,4 +1,4 @@
-"""How much waits, over all tenants: counts only, for readiness, metrics and `silta doctor`."""
+"""How much waits, over all tenants: counts only, for `silta doctor`."""
 
 from dataclasses import dataclass
 

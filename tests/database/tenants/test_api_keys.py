@@ -10,7 +10,7 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from tenants.api_keys.authenticate import authenticate_key
 from tenants.api_keys.create import CreatedKey, create_api_key
-from tenants.api_keys.list import list_keys, view_api_key
+from tenants.api_keys.list import get_key, list_keys
 from tenants.api_keys.revoke import revoke_api_key
 from tenants.api_keys.rotate import rotate_api_key
 from tenants.memberships.remove import remove_member
@@ -122,7 +122,7 @@ def test_last_use_is_noted_once_a_minute_and_waits_for_nobody(
 
     def last_used() -> object:
         with house.desk.tenant(house.tenant) as work:
-            return view_api_key(house.desk.ring, work, key_id=key.id).last_used_at
+            return get_key(work, key_id=key.id).last_used_at
 
     with house.desk.tenant(house.tenant) as work:
         work.connection.execute(text("SELECT 1 FROM api_keys FOR UPDATE"))
@@ -164,7 +164,7 @@ def test_what_makes_no_key(house: House, wrong: dict[str, object]) -> None:
 def test_another_tenants_key_is_not_there(house: House) -> None:
     key = made(house)
     for act in (
-        lambda work: view_api_key(house.desk.ring, work, key_id=key.id),
+        lambda work: get_key(work, key_id=key.id),
         lambda work: revoke_api_key(work, key_id=key.id),
         lambda work: rotate_api_key(house.desk.ring, work, key_id=key.id, overlap=timedelta()),
     ):
