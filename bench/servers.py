@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 
 from bench.sites import Site
 
@@ -58,11 +59,12 @@ def serve(site: Site, server: Server, *, threads: int = 8) -> Iterator[Web]:
     if server is Server.GUNICORN:
         command = [sys.executable, "-m", "gunicorn", "--workers=1", f"--threads={threads}"]
         command += [f"--bind=127.0.0.1:{port}", "--log-level=warning", "wsgi:create()"]
-    with (site.folder / f"{server}.log").open("wb") as log:
+    place = site.folder / f"{server}.log"
+    with place.open("wb") as log:
         child = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)
         try:
             web = Web(port)
-            _await(web, child)
+            _await(web, child, place)
             yield web
         finally:
             child.terminate()
@@ -82,11 +84,11 @@ def ask(
     return answer.status, answer.read()
 
 
-def _await(web: Web, child: subprocess.Popen[bytes]) -> None:
+def _await(web: Web, child: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not web.answers():
         if child.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("the web server does not start")
+            raise RuntimeError(f"the web server does not start: {log.read_text()[-500:]}")
         time.sleep(0.1)
 
 

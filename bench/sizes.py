@@ -9,7 +9,7 @@ class Sizes:
 
     rounds: int = 9
     batches: int = 16
-    fernet_batches: int = 2
+    fernet_batches: int = 4
     http_batches: int = 16
     post_seconds: int = 20
     posts_per_second: int = 200
@@ -27,7 +27,7 @@ FULL = Sizes()
 QUICK = Sizes(
     rounds=3,
     batches=5,
-    fernet_batches=1,
+    fernet_batches=2,
     http_batches=5,
     post_seconds=5,
     stock=60_000,
