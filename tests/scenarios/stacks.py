@@ -35,7 +35,8 @@ class Stack:
     `env` is given to every process. Start it from the main thread: it follows us into our end.
     """
 
-    def __init__(self, **env: str) -> None:
+    def __init__(self, *, demo: bool = False, **env: str) -> None:
+        self._demo = "--demo" if demo else "--no-demo"
         self.folder = temporary_folder()
         self._held = (self.folder / "held").open("w")
         fcntl.flock(self._held, fcntl.LOCK_EX)
@@ -55,7 +56,7 @@ class Stack:
         seen = self.output.stat().st_size
         with self.output.open("ab") as output:
             self._main = subprocess.Popen(
-                [sys.executable, "-m", "wsgi", "dev", "--no-demo", "--folder", self.var],
+                [sys.executable, "-m", "wsgi", "dev", self._demo, "--folder", self.var],
                 cwd=ROOT,
                 env=self._env | {"SILTA_CLOCK_DAYS": str(days), "SILTA_DEV_FOLLOWS_PARENT": "1"},
                 stdout=output,
@@ -63,6 +64,10 @@ class Stack:
             )
         eventually(lambda: _READY in self._said(seen) or not self.running(), seconds=150)
         assert self.running(), self._said(seen)
+
+    def said(self) -> str:
+        """All that it has shown since it was first started."""
+        return self._said(0)
 
     def stop(self) -> None:
         """As Ctrl-C does it; harmless when nothing runs."""
