@@ -18,6 +18,7 @@ from jobs.commands.ledger import ledger
 from jobs.commands.migrate import migrate
 from jobs.commands.processes import scheduler, web, worker
 from jobs.commands.retention import retention
+from jobs.commands.simulate import simulate
 from jobs.commands.tenants import tenant, user
 from jobs.installation import open_installation
 from jobs.parents import follow_server
@@ -38,6 +39,7 @@ COMMANDS: tuple[click.Command, ...] = (
     ledger,
     doctor,
     demo,
+    simulate,
 )
 
 silta = AppGroup(

@@ -42,7 +42,7 @@ def test_gzip_is_read() -> None:
         assert fetch(server) == b"<Root/>" * 100
 
 
-@pytest.mark.parametrize("size", [2 * MIB, 1000 * MIB])
+@pytest.mark.parametrize("size", [2 * MIB, 200 * MIB])
 def test_a_gzip_bomb(size: int) -> None:
     packed = bomb(size)
     with serving(saying(whole(packed, b"Content-Encoding: gzip"))) as server:

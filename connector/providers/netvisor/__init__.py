@@ -1,0 +1,1 @@
+"""Netvisor: customers, products, sales invoices, payments; signed XML messages over HTTPS."""

@@ -1,0 +1,1 @@
+"""A Netvisor to develop against: it refuses what the real one refuses."""
