@@ -13,6 +13,9 @@ from jobs.tickers import installation_ticks
 from jobs.worker import run_worker
 from privacy.core.errors import Misconfigured
 
+_CONNECTIONS = 1_024
+"""Open ones of a worker, idle ones too: with few, some idle clients would shut everybody out."""
+
 
 @click.command()
 @click.option("--workers", default=1, show_default=True, help="Web processes.")
@@ -31,7 +34,7 @@ def web(workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
-        backpressure=threads * 4,
+        backpressure=_CONNECTIONS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
