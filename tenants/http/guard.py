@@ -15,6 +15,7 @@ from privacy.core.errors import Forbidden, Misconfigured, NotFound, Unauthentica
 from tenants.http.access import Access, Demand, access_of
 from tenants.http.callers import caller, set_caller
 from tenants.http.denials import record_denial
+from tenants.http.headers import is_static
 from tenants.permissions import allows
 from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 
@@ -105,6 +106,8 @@ def _declared(app: Flask) -> Access | None:
 
 def _recognise(authenticators: Authenticators) -> Unauthenticated | None:
     set_caller(STRANGER)
+    if is_static(request.endpoint):
+        return None  # everybody gets these: who asks need not be looked up for each picture
     try:
         principal = (
             _by_key(authenticators) if is_machine(request.path) else _by_cookie(authenticators)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tenants.http import headers
+from tenants.http import authenticators, headers
 from tenants.http.access import public
 from tests.functional.console.test_guard import _path
 from tests.functional.console.town import PASSWORD, Town
@@ -113,3 +113,14 @@ def test_headers_come_with_errors_too() -> None:
 
 def _fail() -> str:
     raise ValueError
+
+
+def test_nobody_is_looked_up_for_a_picture(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = town.browser(town.alice)
+
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(authenticators, "principal_of", asked)
+    with browser.client.get("/static/favicon.svg") as answer:
+        assert answer.status_code == 200

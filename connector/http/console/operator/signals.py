@@ -13,6 +13,7 @@ from connector.http.console.event_words import details_of, event_label
 from connector.http.console.operator.jobs import Figure
 from connector.http.console.operator.visits import visit_all
 from privacy.core.db.work import UnitOfWork
+from privacy.core.ids import first_id_of
 from privacy.ledger.events import Event
 from privacy.ledger.models import LedgerEvent
 from tenants.http.access import requires
@@ -20,6 +21,8 @@ from tenants.permissions import Permission
 
 signals = Blueprint("signals", __name__, url_prefix="/signals")
 LOOKS_BACK: Final = timedelta(days=30)
+MARGIN: Final = timedelta(hours=1)
+"""How far clocks of hosts may be apart, and more."""
 SHOWN: Final = 200
 
 WEIGHTS: Final = {
@@ -70,6 +73,8 @@ def _look(work: UnitOfWork) -> list[Row]:
             LedgerEvent.tenant_id == work.tenant_id,
             LedgerEvent.event.in_(_NAMES),
             LedgerEvent.at > work.now - LOOKS_BACK,
+            # Without this the whole ledger would be read, and not only its last month.
+            LedgerEvent.id > first_id_of(work.now - LOOKS_BACK - MARGIN),
         )
         .order_by(LedgerEvent.id.desc())
         .limit(SHOWN)
