@@ -3,13 +3,11 @@
 import sys
 
 import click
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import MPServer
 
 from jobs.installation import open_installation
 from jobs.scheduler import run_scheduler
 from jobs.tickers import installation_ticks
+from jobs.web_server import make_server
 from jobs.worker import run_worker
 from privacy.core.errors import Misconfigured
 
@@ -26,20 +24,7 @@ def web(workers: int) -> None:
     host, port = _address(installation.settings.bind)
     threads = installation.settings.web_threads
     installation.close()
-    server = MPServer(
-        "wsgi:create",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        backpressure=_CONNECTIONS,
-        websockets=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=20,
-    )
+    server = make_server("wsgi:create", host=host, port=port, workers=workers, threads=threads)
     server.serve()
 
 

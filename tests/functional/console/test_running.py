@@ -65,6 +65,22 @@ def test_a_flood_is_asked_to_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -
     assert other.status_code == 200
 
 
+@pytest.mark.promise("F9")
+def test_a_flood_from_one_network_is_one_flood_and_stops_no_probe(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "STRANGERS", "5 per minute")
+    client = _app(town).test_client()
+    statuses = [
+        client.get("/sign-in", environ_base={"REMOTE_ADDR": f"2001:db8:77::{n}"}).status_code
+        for n in range(1, 8)
+    ]
+    assert statuses == [200] * 5 + [429] * 2
+    for path in ("/healthz", "/readyz"):
+        given = {"REMOTE_ADDR": "2001:db8:77::1"}
+        assert client.get(path, environ_base=given).status_code == 200
+
+
 def test_forwarded_addresses_count_only_from_a_trusted_proxy(town: Town) -> None:
     seen = []
     for hops in (0, 1):
