@@ -25,12 +25,15 @@ class KindFacts:
     Args:
         posts: whether the system posts to a secret address of ours.
         credential: what the tenant must enter besides, as the system calls it; none if nothing.
+        merges: several deliveries tell about one call: newer versions are merged with what is
+            stored, not put in its place.
     """
 
     label: str
     service: str
     posts: bool
     credential: str | None = None
+    merges: bool = False
 
 
 KINDS: Final = MappingProxyType(
@@ -39,8 +42,10 @@ KINDS: Final = MappingProxyType(
         AccountKind.MOONTALK: KindFacts("Moontalk", "T", posts=True),
         AccountKind.FREESWITCH: KindFacts("FreeSWITCH", "T", posts=True),
         AccountKind.ASTERISK: KindFacts("Asterisk", "T", posts=True),
-        AccountKind.TWILIO: KindFacts("Twilio", "T", posts=True, credential="Auth token"),
-        AccountKind.KAMAILIO: KindFacts("Kamailio", "T", posts=True),
+        AccountKind.TWILIO: KindFacts(
+            "Twilio", "T", posts=True, credential="Auth token", merges=True
+        ),
+        AccountKind.KAMAILIO: KindFacts("Kamailio", "T", posts=True, merges=True),
         AccountKind.THREECX: KindFacts("3CX", "T", posts=True),
     }
 )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
+from connector.accounts.kinds import KINDS
 from connector.accounts.refs import AccountRef
 from connector.calls.arrange import arrange
 from connector.calls.checks import check_many
@@ -17,7 +18,6 @@ from connector.calls.store import PORTION, Written, store_rows
 from connector.calls.taken import Days, Group, Taken
 from connector.calls.tallies import add_tallies
 from connector.calls.versions import settle_versions
-from connector.providers.registry import MAPPINGS
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -52,7 +52,7 @@ def ingest_calls(
         OpenError, SealLimit, Unavailable: from the vault; nothing is stored.
     """
     taken, rejections = _check(work, account, calls, sources, indexes)
-    merging = account.kind in MAPPINGS and MAPPINGS[account.kind].merges
+    merging = KINDS[account.kind].merges
     kept = kept_days(work)
     days, expired = arrange(work, vault, account, taken, kept, merging=merging)
     settle_versions(work, vault, account, days, kept, merging=merging)

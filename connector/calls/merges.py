@@ -1,4 +1,4 @@
-"""One call out of several deliveries about it (`CallMapping.merges`).
+"""One call out of several deliveries about it (`KindFacts.merges`).
 
 The state that is needed is the stored record of the same source id, opened. Merging is the same
 in whatever order the deliveries come, as long as those that know the parties agree on them, as

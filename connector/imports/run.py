@@ -10,13 +10,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
 from connector.accounts.find import find_account
-from connector.accounts.mappings import settings_of
 from connector.accounts.received import note_received
 from connector.accounts.refs import AccountRef, ref_of
 from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.imports.models import CallImport
 from connector.imports.read import FileBatch, file_mapping, opening_of, read_batches
+from connector.providers.choices import settings_of
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
 from privacy.core.errors import Conflict
 from privacy.vault.keyring import Keyring

@@ -96,8 +96,6 @@ class CallMapping(Protocol[S]):
 
     name: str
     settings_type: type[S]
-    merges: bool
-    """Several deliveries tell about one call: newer versions are merged, not put in place."""
 
     def declared_fields(self, settings: S) -> frozenset[str]:
         """The raw fields that are kept; all others are stripped by `split`."""

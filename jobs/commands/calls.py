@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from connector.calls.remap import remap_calls
 from connector.imports.run import Imported, file_size, import_file
+from connector.remaps.run import remap_calls
 from jobs.commands.output import answer, as_json
 from jobs.installation import open_installation
 from privacy.core.db.work import Actor, ActorKind

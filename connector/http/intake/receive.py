@@ -3,13 +3,13 @@
 from typing import Final
 
 from connector.accounts.kinds import AccountKind
-from connector.accounts.mappings import mapping_of, settings_of
 from connector.accounts.received import note_received
 from connector.accounts.refs import AccountRef
 from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.http.intake.readings import Reading, read_delivery
 from connector.providers.base import Delivery
+from connector.providers.choices import mapping_of, settings_of
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Forbidden
 from privacy.vault.keyring import Keyring

@@ -30,7 +30,6 @@ class Asterisk:
 
     name = "asterisk"
     settings_type = AsteriskSettings
-    merges = False
 
     _declared = frozenset(
         {

@@ -46,7 +46,6 @@ class FreeSwitch:
 
     name = "freeswitch"
     settings_type = FreeSwitchSettings
-    merges = False
 
     _declared = frozenset(
         {

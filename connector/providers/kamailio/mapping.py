@@ -3,8 +3,8 @@
 A call is an INVITE row and a BYE row that share call id and tags; whoever hangs up swaps the two
 tags, so they are sorted in the source id. Rows of one call can come in one delivery or in
 several, in any order: INVITE is version 1 with start and parties, BYE version 2 with the end, and
-`merges` says that the stored record and the new one become one (connector.calls.merges). The
-only state is the stored record. A BYE without its INVITE is a call of unknown parties.
+the stored record and the new one become one (connector.calls.merges). The only state is the
+stored record. A BYE without its INVITE is a call of unknown parties.
 
 acc writes the row of an answered INVITE at the answer, of a failed one at its final reply: so an
 answered call's start is its answer, which is all that acc knows.
@@ -46,7 +46,6 @@ class Kamailio:
 
     name = "kamailio"
     settings_type = KamailioSettings
-    merges = True
 
     def declared_fields(self, settings: KamailioSettings) -> frozenset[str]:
         """Names of the row's columns, those of the settings included."""

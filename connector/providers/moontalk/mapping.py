@@ -40,7 +40,6 @@ class Moontalk:
 
     name = "moontalk"
     settings_type = MoontalkSettings
-    merges = False
 
     def declared_fields(self, settings: MoontalkSettings) -> frozenset[str]:
         """Folded paths of everything that one of our fields can come from."""

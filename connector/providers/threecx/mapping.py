@@ -31,7 +31,6 @@ class ThreeCx:
 
     name = "threecx"
     settings_type = ThreeCxSettings
-    merges = False
 
     _declared = frozenset(
         {

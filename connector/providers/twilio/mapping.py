@@ -53,7 +53,6 @@ class Twilio:
 
     name = "twilio"
     settings_type = TwilioSettings
-    merges = True
 
     _declared = frozenset(
         {

@@ -3,14 +3,14 @@
 from sqlalchemy import update
 
 from connector.accounts.kinds import AccountKind
-from connector.accounts.mappings import mapping_of, settings_of
 from connector.accounts.models import ConnectorAccount
 from connector.calls.ingest import ingest_calls
 from connector.calls.queries import Query
-from connector.calls.remap import Remapped, remap_calls
 from connector.calls.search import search_calls
 from connector.calls.shapes import IncomingCall
 from connector.providers.base import Delivery, RawCall
+from connector.providers.choices import mapping_of, settings_of
+from connector.remaps.run import Remapped, remap_calls
 from privacy.core.clock import now
 from privacy.core.db.work import SYSTEM
 from tests.tenancies import House

@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy import Engine, text
 
 from connector.accounts.find import find_account
-from connector.accounts.mappings import mapping_of, settings_of
 from connector.accounts.refs import AccountRef, ref_of
 from connector.calls.keeping import call_keys, kept_days
 from connector.calls.merges import merge
@@ -24,6 +23,7 @@ from connector.calls.sources import sources_of
 from connector.calls.store import store_rows
 from connector.calls.views import CallView, open_rows
 from connector.providers.base import RawCall
+from connector.providers.choices import mapping_of, settings_of
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
 from privacy.ledger.events import Event
 from privacy.ledger.record import record

@@ -1,0 +1,1 @@
+"""What was kept of documents, read again."""
