@@ -3,6 +3,7 @@
 import uuid
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Forbidden
@@ -56,29 +57,36 @@ def check_may_assign(principal: Principal, role: Role) -> None:
 
 
 def write_invitation(desk: Desk, work: UnitOfWork, *, address: str, role: Role) -> uuid.UUID:
-    """In the tenant: the pending invitation, in place of an older one."""
+    """In the tenant: the pending invitation, in place of an older one. Raises Conflict."""
     digest, invitation_id = email_digest(desk.ring, work, address), new_id()
     work.session.execute(
         update(Invitation)
         .where(Invitation.email_digest == digest, Invitation.state == "pending")
         .values(state="void", settled_at=work.now)
     )
-    work.session.add(
-        Invitation(
-            tenant_id=work.tenant_id,
-            id=invitation_id,
-            email_digest=digest,
-            email_sealed=INVITATION_EMAIL.seal(desk.ring, work, invitation_id, address),
-            role=role.value,
-            state="pending",
-            invited_by=work.actor.id,
-            created_at=work.now,
-            expires_at=work.now + LASTS[LinkPurpose.INVITATION],
-        )
+    row = Invitation(
+        tenant_id=work.tenant_id,
+        id=invitation_id,
+        email_digest=digest,
+        email_sealed=INVITATION_EMAIL.seal(desk.ring, work, invitation_id, address),
+        role=role.value,
+        state="pending",
+        invited_by=work.actor.id,
+        created_at=work.now,
+        expires_at=work.now + LASTS[LinkPurpose.INVITATION],
     )
-    work.session.flush()
+    _insert(work, row)
     record(work, Event.USER_INVITED, subject=invitation_id, facts={"role": role.value})
     return invitation_id
+
+
+def _insert(work: UnitOfWork, row: Invitation) -> None:
+    """One invitation of an address is pending at a time; somebody else's may just have won."""
+    try:
+        with work.session.begin_nested():
+            work.session.add(row)
+    except IntegrityError:
+        raise Conflict("This person is being invited already.", code="already_invited") from None
 
 
 def send_invitation(

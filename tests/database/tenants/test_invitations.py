@@ -1,0 +1,36 @@
+"""Two people who invite the same person at the same moment."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from privacy.core.errors import Conflict
+from tenants.invitations.invite import invite, write_invitation
+from tenants.invitations.list import pending_invitations
+from tenants.permissions import Role
+from tests.database.tenants.conftest import House
+
+ADDRESS = "newcomer@example.com"
+
+
+def test_one_of_two_invitations_wins_and_the_other_is_told(house: House) -> None:
+    alice, begun = house.principal(house.alice), threading.Event()
+
+    def second() -> None:
+        begun.set()
+        invite(house.desk, principal=alice, email=ADDRESS, role=Role.ADMIN)
+
+    with ThreadPoolExecutor(1) as other:
+        with house.desk.tenant(house.tenant, alice.actor) as work:
+            write_invitation(house.desk, work, address=ADDRESS, role=Role.AGENT)
+            late = other.submit(second)
+            begun.wait(5)
+            with pytest.raises(TimeoutError):
+                late.result(timeout=0.5)
+        with pytest.raises(Conflict) as told:
+            late.result(timeout=10)
+    assert told.value.code == "already_invited"
+    with house.desk.tenant(house.tenant) as work:
+        (waiting,) = pending_invitations(house.desk.ring, work)
+    assert (waiting.email, waiting.role) == (ADDRESS, Role.AGENT)
