@@ -31,7 +31,7 @@ from tests.scenarios.mailboxes import mailbox
 from tests.scenarios.needles import Needles, files_below
 from tests.scenarios.stacks import Stack, eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("scenario of the canary")]
+pytestmark = pytest.mark.slow
 
 PLANTED = "zwplantedbytheauditor"
 _OWN_SECRETS = frozenset({"root.key", "passwords.json", "environment"})

@@ -17,7 +17,7 @@ from tests.scenarios.loads import Load
 from tests.scenarios.mailboxes import Mailbox, mailbox
 from tests.scenarios.stacks import ROOT, Stack, eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("scenario of kills")]
+pytestmark = pytest.mark.slow
 
 _OPEN_JOBS = (
     "SELECT count(*) FROM outbox_jobs WHERE state NOT IN ('done', 'dead') AND run_at < now()"

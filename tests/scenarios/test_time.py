@@ -17,7 +17,7 @@ from tests.scenarios.consoles import Console, Someone, found_tenant
 from tests.scenarios.mailboxes import mailbox
 from tests.scenarios.stacks import ROOT, Stack, eventually, free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("scenario of time")]
+pytestmark = pytest.mark.slow
 
 AGES = (0, 1, 12, 29)
 NUMBER = "+12025550143"
