@@ -278,5 +278,8 @@ def test_redis_holds_ids_and_numbers_of_ours_only(
     assert names
     pattern = re.compile(r"silta:requests:(key|account):[0-9a-f-]{36}")
     assert all(pattern.fullmatch(name) for name in names)
-    assert all((redis.get(name) or b"").isdigit() for name in names)
-    assert all(0 < redis.ttl(name) <= 60 for name in names)
+    # What other tests counted may end while we look.
+    counts = {name: redis.get(name) for name in names}
+    assert all(count.isdigit() for count in counts.values() if count is not None)
+    assert any(counts.values())
+    assert all(redis.ttl(name) <= 60 and redis.ttl(name) != -1 for name in names)
