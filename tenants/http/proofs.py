@@ -56,6 +56,6 @@ def page_above(path: str) -> str:
 def local(path: str | None) -> str:
     """`path` when it leads to a page of ours, else the first page: nobody is sent elsewhere."""
     given = path or "/"
-    if not given.startswith("/") or given.startswith("//") or "\\" in given or "\n" in given:
+    if not given.startswith("/") or any(bad in given for bad in ("//", "/.", "\\", "\n")):
         return "/"
     return page_above(given.partition("?")[0].partition("#")[0])
