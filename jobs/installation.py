@@ -21,6 +21,7 @@ from privacy.ledger.signing import (
     rewrap_signing_key,
 )
 from privacy.mails.compose import SealingMailer
+from privacy.retention.rules import kept_for
 from privacy.vault.custody import Custody, make_custody
 from privacy.vault.key_checks import check_keys
 from privacy.vault.keyring import Keyring
@@ -55,7 +56,7 @@ class Installation:
     @cached_property
     def vault(self) -> Keyring:
         """The key ring, with a small pool of its own (see RingAccess)."""
-        return Keyring(self._ring_engine, self.custody)
+        return Keyring(self._ring_engine, self.custody, keep_days=kept_for)
 
     @cached_property
     def _ring_engine(self) -> Engine:

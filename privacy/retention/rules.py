@@ -49,13 +49,23 @@ def day_rules() -> list[DayRule]:
     Of the installation's own data the strictest profile decides: it is nobody's alone.
     """
     kept: dict[DayKind, int] = {}
-    for profile in load_profiles().values():
-        for data in profile.data:
+    for one in load_profiles().values():
+        for data in one.data:
             if data.retention in BY_DAY and data.days is not None:
                 own = BY_DAY[data.retention]
-                kind = DayKind(OWN_SERVICE if own else profile.key, data.key, own)
+                kind = DayKind(OWN_SERVICE if own else one.key, data.key, own)
                 kept[kind] = min(data.days, kept.get(kind, data.days))
     return [DayRule(kind, keep) for kind, keep in kept.items()]
+
+
+def kept_for(_tenant_id: UUID, service: str, data: str) -> int:
+    """Calendar days that a key of this service and kind of data may live: the profile's number.
+
+    A tenant that chose fewer has its keys destroyed earlier; none can have them live longer.
+    """
+    return next(
+        rule.keep for rule in day_rules() if (rule.kind.service, rule.kind.data) == (service, data)
+    )
 
 
 def longest_keep(rules: Iterable[DayRule]) -> int:

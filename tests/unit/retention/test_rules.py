@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from connector.calls import keeping
-from privacy.retention.rules import DayRule, Shorter, choices_of, day_rules, longest_keep
+from privacy.retention.rules import DayRule, Shorter, choices_of, day_rules, kept_for, longest_keep
 from privacy.vault.days_ahead import DayKind
 from tenants.usages import days
 
@@ -27,3 +27,8 @@ def test_only_a_stricter_choice_of_the_same_data_counts() -> None:
     stricter = Shorter(owner, "T", "calls", 7)
     others = [Shorter(owner, "T", "calls", 30), Shorter(owner, "N", "calls", 7)]
     assert list(choices_of(rule, [stricter, *others])) == [stricter]
+
+
+def test_a_key_lives_as_long_as_its_rule_says() -> None:
+    for rule in day_rules():
+        assert kept_for(uuid.uuid4(), rule.kind.service, rule.kind.data) == rule.keep
