@@ -12,6 +12,8 @@ from connector.simulators.netvisor.faults import Fault, FaultName
 from connector.simulators.netvisor.opening import open_desk
 from connector.simulators.servers import LocalServer
 
+_FAULTS = [name.value for name in FaultName]
+
 
 @click.group()
 def simulate() -> None:
@@ -22,11 +24,13 @@ def simulate() -> None:
 @click.option("--port", default=8301, show_default=True, help="0 takes any free one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
 @click.option("--customers", default=50, show_default=True, help="Customers to begin with.")
-@click.option("--fault", "faults", multiple=True, type=click.Choice(list(FaultName)),
+@click.option("--fault", "faults", multiple=True, type=click.Choice(_FAULTS),
               help="A fault for the first requests, one each; repeatable.")  # fmt: skip
 @click.option("--zone", default="Europe/Helsinki", show_default=True,
               help="The zone of moments in queries.")  # fmt: skip
-@click.option("--overlap", is_flag=True, help="Answer several messages at a time.")
+@click.option(
+    "--overlap", is_flag=True, help="Let messages that overlap wait, rather than refuse them."
+)
 def netvisor(
     port: int, seed: int, customers: int, faults: tuple[str, ...], zone: str, overlap: bool
 ) -> None:
@@ -58,7 +62,7 @@ def _welcome(url: str, desk: Desk) -> list[str]:
         f"State: GET {url}/_control/state",
         f"Faults: POST {url}/_control/faults, JSON like"
         ' {"name": "lost_answer", "times": 1, "resource": "salesinvoice"}; DELETE ends them',
-        f"  names: {', '.join(FaultName)}",
+        f"  names: {', '.join(_FAULTS)}",
         "The keys open nothing but this simulator. Ctrl-C stops it.",
     ]
 

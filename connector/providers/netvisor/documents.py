@@ -21,7 +21,10 @@ MAX_TEXT: Final = 4 * 1024 * 1024
 MAX_TOKEN: Final = 256 * 1024
 """Bytes of one tag. Text comes in pieces, a tag does not, and is scanned again for each piece of
 the body that does not end it."""
+_FIRST_PIECE: Final = 2 * 1024
+"""The envelope is in it, and is read before everything else."""
 _PIECE: Final = 64 * 1024
+_MOST_NAMES: Final = 1_000
 
 
 class UnreadableXml(SystemFailure):
@@ -69,9 +72,10 @@ def read_nodes(body: bytes, wanted: frozenset[str]) -> Iterator[Node]:
     Raises UnreadableXml, possibly after some of them: what came before is no whole answer.
     """
     reader = _Reader(wanted)
-    view = memoryview(body)
-    for start in range(0, max(len(body), 1), _PIECE):
-        yield from reader.feed(bytes(view[start : start + _PIECE]), start + _PIECE >= len(body))
+    start, end = 0, _FIRST_PIECE
+    while start == 0 or start < len(body):
+        yield from reader.feed(body[start:end], end >= len(body))
+        start, end = end, end + _PIECE
 
 
 class _Reader:
@@ -83,6 +87,7 @@ class _Reader:
         self._elements = 0
         self._characters = 0
         self._fed = 0
+        self._names: dict[str, str] = {}
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -110,22 +115,27 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._stack) >= MAX_DEPTH:
             raise UnreadableXml(log="deeper than 32")
-        local = name.rpartition(":")[2].lower()
+        local = self._names.get(name) or self._local(name)
         if not self._open and local not in self._wanted:
             self._stack.append(None)
             return
-        self._count(attributes)
-        node = Node(local, {key.lower(): value for key, value in attributes.items()})
+        self._elements += 1
+        if attributes:
+            self._characters += sum(map(len, attributes.values()))
+            attributes = {key.lower(): value for key, value in attributes.items()}
+        if self._elements > MAX_ELEMENTS or self._characters > MAX_TEXT:
+            raise UnreadableXml(log="an item of too many elements or letters")
+        node = Node(local, attributes)
         if self._open:
             self._open[-1].children.append(node)
         self._open.append(node)
         self._stack.append(node)
 
-    def _count(self, attributes: dict[str, str]) -> None:
-        self._elements += 1
-        self._characters += sum(map(len, attributes.values()))
-        if self._elements > MAX_ELEMENTS or self._characters > MAX_TEXT:
-            raise UnreadableXml(log="an item of too many elements or letters")
+    def _local(self, name: str) -> str:
+        """Without prefix, in lower case; the same few names come again and again."""
+        if len(self._names) >= _MOST_NAMES:
+            self._names.clear()
+        return self._names.setdefault(name, name.rpartition(":")[2].lower())
 
     def _text(self, text: str) -> None:
         if not self._open:

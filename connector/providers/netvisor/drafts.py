@@ -71,7 +71,7 @@ class InvoiceDraft(msgspec.Struct, frozen=True, kw_only=True):
     """Lines of text after the others."""
 
     def __post_init__(self) -> None:
-        if not self.marker or not self.marker.isascii() or len(self.marker.split()) != 1:
+        if not self.marker.isascii() or self.marker.split() != [self.marker]:
             raise ValueError("a marker is one word of ASCII")
         if not self.lines:
             raise ValueError("an invoice has at least one line")

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from flask import Flask, Request, Response, abort, jsonify, request
 
+from connector.providers.netvisor.signing import PREFIX
 from connector.simulators.netvisor.desk import RESOURCES, Desk, Message
 from connector.simulators.netvisor.faults import PAGE, Fault, FaultName, refusal_of, spoiled
 
@@ -45,7 +46,7 @@ def _message(asked: Request, path: str) -> Message:
         url=f"{asked.scheme}://{asked.host}{raw}",
         path=path,
         query=asked.args.to_dict(),
-        headers=dict(asked.headers),
+        headers={name.lower(): value for name, value in asked.headers.items()},
         body=asked.get_data(cache=False),
     )
 
@@ -73,7 +74,7 @@ def _with_fault(desk: Desk, message: Message, fault: Fault) -> Response:
 
 
 def _signed_material(desk: Desk, message: Message) -> str:
-    sender = message.headers.get("X-Netvisor-Authentication-Sender", "")
+    sender = message.headers.get(f"{PREFIX}Sender".lower(), "")
     return f"{message.url}&{sender}&{desk.keys.customer_key}&{desk.keys.partner_key}"
 
 

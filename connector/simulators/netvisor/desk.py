@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from connector.providers.netvisor.signing import PREFIX
 from connector.simulators.netvisor import customers, invoices, wares
 from connector.simulators.netvisor.answers import failed
 from connector.simulators.netvisor.books import Books
@@ -36,7 +37,8 @@ RESOURCES: Final[Mapping[str, Callable[[Question], bytes]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A request as it came. `url` is as on the wire; `path` without the slash."""
+    """A request as it came. `url` is as on the wire, `path` without the slash; names of headers
+    in lower case."""
 
     method: str
     url: str
@@ -54,7 +56,7 @@ class Message:
     @property
     def wants_statuses(self) -> bool:
         """Whether failures shall have an HTTP status."""
-        wish = "X-Netvisor-Authentication-UseHTTPResponseStatusCodes"
+        wish = f"{PREFIX}UseHTTPResponseStatusCodes".lower()
         return self.headers.get(wish, "").strip() == "1"
 
 

@@ -36,11 +36,11 @@ class Claim:
 
     @classmethod
     def of(cls, headers: Mapping[str, str], keys: Keys) -> "Claim":
-        """From the headers. Raises Refusal. No algorithm named means the oldest."""
-        said = {name.lower(): value for name, value in headers.items()}
+        """From headers whose names are in lower case. Raises Refusal. No algorithm named means
+        the oldest."""
 
         def header(name: str, default: str = "") -> str:
-            return said.get((PREFIX + name).lower(), default).strip()
+            return headers.get((PREFIX + name).lower(), default).strip()
 
         try:
             credentials = NetvisorCredentials(
@@ -48,9 +48,9 @@ class Claim:
                 customer_key=keys.customer_key,
                 partner_id=header("PartnerId"),
                 partner_key=keys.partner_key,
-                organisation_id=said.get("x-netvisor-organisation-id", ""),
+                organisation_id=headers.get("x-netvisor-organisation-id", ""),
                 sender=header("Sender"),
-                language=Language(said.get("x-netvisor-interface-language", "")),
+                language=Language(headers.get("x-netvisor-interface-language", "")),
                 algorithm=Algorithm(header("MACHashCalculationAlgorithm", "MD5").upper()),
             )
         except ValueError:

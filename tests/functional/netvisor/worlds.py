@@ -1,10 +1,12 @@
 """A simulator in this process and a client that talks to it over a real connection."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from connector.outbound.client import Limits, Outbound
@@ -29,11 +31,17 @@ class World:
     url: str
     ahead: timedelta = timedelta()
     paused: list[float] = field(default_factory=list)
+    really_pause: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> datetime:
         """The moment of this world, for both sides."""
         return clock.now() + self.ahead
+
+    def pause(self, seconds: float) -> None:
+        """Note a pause instead of making it."""
+        self.paused.append(seconds)
+        time.sleep(self.really_pause)
 
     def credentials(self, **changes: Any) -> NetvisorCredentials:
         """Those of the simulated company."""
@@ -53,7 +61,8 @@ class World:
 
     def client(self, limits: Limits = LIMITS, **changes: Any) -> NetvisorClient:
         """A client of an account with these credentials; it does not really pause."""
-        options = {name: changes.pop(name) for name in ("now", "transaction_id") if name in changes}
+        now = changes.pop("now", self.now)
+        transaction_id = changes.pop("transaction_id", lambda: token_hex(16))
         credentials = self.credentials(**changes)
         outbound = Outbound(Recipients([Recipient.of(self.url)]), loopback=True)
         return NetvisorClient(
@@ -61,8 +70,9 @@ class World:
             outbound,
             alone=lambda: self.lock,
             limits=limits,
-            pause=self.paused.append,
-            **({"now": self.now} | options),
+            pause=self.pause,
+            now=now,
+            transaction_id=transaction_id,
         )
 
     def fault(self, name: str, **said: Any) -> None:

@@ -1,0 +1,38 @@
+"""Ten thousand customers in flat memory: the simulator runs in a process of its own."""
+
+import threading
+import tracemalloc
+
+import pytest
+
+from connector.outbound.client import Outbound
+from connector.outbound.recipients import Recipient, Recipients
+from connector.providers.netvisor import reading
+from connector.providers.netvisor.client import NetvisorClient
+from connector.providers.netvisor.credentials import NetvisorCredentials
+from connector.simulators.netvisor.keys import Keys
+from tests.functional.simulators.test_netvisor_control import command
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.slow
+def test_ten_thousand_customers_in_flat_memory() -> None:
+    with command("--customers", "10000") as (url, _):
+        keys = Keys.of(1)
+        credentials = NetvisorCredentials(
+            customer_id=keys.customer_id,
+            customer_key=keys.customer_key,
+            partner_id=keys.partner_id,
+            partner_key=keys.partner_key,
+            organisation_id=keys.organisation_id,
+            base_url=url,
+        )
+        outbound = Outbound(Recipients([Recipient.of(url)]), loopback=True)
+        client = NetvisorClient(credentials, outbound, alone=threading.Lock)
+        tracemalloc.start()
+        seen = sum(len(page) for page in reading.customer_pages(client, None))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert seen == 10_000
+    assert peak < 16 * MIB
