@@ -201,6 +201,21 @@ class Canary:
         assert self._ring(twilio, token) == 204
         assert self._ring(twilio, new("wrong token")) >= 400
 
+        _, file = console.connect("asterisk", self.words.system())
+        self.words.add("Asterisk's secret", file.rpartition("/")[2])
+        rows = [self._row("a name"), f'"{new("broken row")}","', self._row("another name")]
+        answer = httpx.put(site + file + "/Master.csv", content="\n".join(rows), timeout=30)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["accepted"] >= 1, answer.text
+
+    def _row(self, what: str) -> str:
+        name, began = self.words.new(f"Asterisk {what}"), datetime.now(UTC) - timedelta(minutes=9)
+        times = [f"{began + timedelta(seconds=late):%Y-%m-%d %H:%M:%S}" for late in (0, 4, 40)]
+        fields = ["", CALLER, CALLED, "default", f'""{name}"" <{CALLER}>', "SIP/trunk-1", "SIP/7-2"]
+        fields += ["Dial", f"SIP/{self.words.new(f'Asterisk data {what}')}", *times, "40", "36"]
+        fields += ["ANSWERED", "DOCUMENTATION", secrets.token_hex(8), ""]
+        return ",".join(f'"{field}"' for field in fields)
+
     def _document(self) -> dict[str, Any]:
         new, began = self.words.new, int(datetime.now(UTC).timestamp()) - 600
         turn = sum("undeclared field" in name for name in self.words.said)

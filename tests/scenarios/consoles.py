@@ -57,8 +57,8 @@ class Console:
         answer = self.post("/sign-in", email=person.email, password=person.password)
         if person.secret:
             answer = self.post("/sign-in/code", code=person.code())
-        assert answer.status_code == 200, self.text
-        assert "/sign-in" not in str(answer.url), self.text
+        assert answer.status_code == 200, self.said()
+        assert "/sign-in" not in str(answer.url), self.said()
         return answer
 
     def accept(self, link: str, person: Someone) -> None:
@@ -79,7 +79,7 @@ class Console:
         """Connect a system. Returns its id, and the path of its secret address if it has one."""
         chosen = {"name": name, "region": "FI", "time_zone": "UTC", "external_key": ""}
         answer = self.post(f"/systems/add/{kind}", **chosen | fields)
-        assert answer.status_code == 200, self.text
+        assert answer.status_code == 200, self.said()
         address = re.search(r'id="address"[^>]*>([^<]+)<', self.text)
         secret = address and httpx.URL(unescape(address[1])).path
         return self.found(r"/systems/([0-9a-f-]{36})"), secret or ""
@@ -93,8 +93,13 @@ class Console:
     def found(self, pattern: str) -> str:
         """What the page holds."""
         found = re.search(pattern, self.text)
-        assert found is not None, f"no {pattern} in {self.text}"
+        assert found is not None, f"no {pattern}: {self.said()}"
         return unescape(found[1])
+
+    def said(self) -> str:
+        """The page in few words, for whoever reads why a test failed."""
+        found = re.search(r"<main.*?</main>", self.text, re.DOTALL)
+        return " ".join(re.sub(r"<[^>]+>", " ", found[0] if found else self.text).split())[:600]
 
     def _token(self) -> str:
         found = _TOKEN.search(self.text)

@@ -82,7 +82,11 @@ class Stack:
         return self._main is not None and self._main.poll() is None
 
     def close(self) -> None:
-        """Stop, and remove the folder."""
+        """Stop, and remove the folder. What went wrong meanwhile is shown with a failed test."""
+        for log in sorted((self.var / "log").glob("*.log")):
+            for line in log.read_text(errors="replace").splitlines():
+                if '"level": "error"' in line:
+                    sys.stdout.write(f"{log.stem}: {line}\n")
         try:
             self.stop()
         finally:
