@@ -1,6 +1,7 @@
 """The keys under which attempts are counted: keyed digests, never an address or a name."""
 
 import ipaddress
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,6 +45,15 @@ def keys_of(attempt: Attempt, digest: Digest) -> dict[bytes, Bucket]:
     return {
         digest(canonical(attempt.trial.encode(), bucket.encode(), *pair)): bucket
         for bucket, pair in parts.items()
+    }
+
+
+def invitation_keys(tenant_id: uuid.UUID, recipient: bytes, digest: Digest) -> dict[bytes, Bucket]:
+    """The buckets that an invitation counts in: its tenant's, and its recipient's over all."""
+    parts = {Bucket.INVITING_TENANT: tenant_id.bytes, Bucket.INVITED: recipient}
+    return {
+        digest(canonical(b"invitation", bucket.encode(), part)): bucket
+        for bucket, part in parts.items()
     }
 
 

@@ -23,6 +23,8 @@ class Bucket(StrEnum):
     ACCOUNT_AND_ADDRESS = "account_and_address"
     ACCOUNT = "account"
     ADDRESS = "address"
+    INVITING_TENANT = "inviting_tenant"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ RULES = {
     Bucket.ACCOUNT: Rule(20, _MINUTE, _HOUR, 24 * _HOUR),
     # Offices share an address: many people, each with a typing error.
     Bucket.ADDRESS: Rule(50, _MINUTE, _HOUR, _HOUR),
+    # Mails that carry a tenant's words to a stranger: enough for a department on its first day.
+    Bucket.INVITING_TENANT: Rule(100, _HOUR, 24 * _HOUR, 24 * _HOUR),
+    Bucket.INVITED: Rule(5, 6 * _HOUR, 24 * _HOUR, 24 * _HOUR),
 }
 
 

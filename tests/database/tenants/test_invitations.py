@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from privacy.core.errors import Conflict
+from privacy.core.errors import Conflict, TooManyRequests
 from tenants.invitations.invite import invite, write_invitation
-from tenants.invitations.list import pending_invitations
+from tenants.invitations.list import pending_invitations, resend_invitation
 from tenants.permissions import Role
 from tests.database.tenants.conftest import House
 
@@ -34,3 +34,18 @@ def test_one_of_two_invitations_wins_and_the_other_is_told(house: House) -> None
     with house.desk.tenant(house.tenant) as work:
         (waiting,) = pending_invitations(house.desk.ring, work)
     assert (waiting.email, waiting.role) == (ADDRESS, Role.AGENT)
+
+
+def test_nobody_is_buried_in_invitations(house: House) -> None:
+    """Not by one tenant that sends and sends again, whatever role it offers."""
+    alice = house.principal(house.alice)
+    for _ in range(5):
+        invite(house.desk, principal=alice, email=ADDRESS, role=Role.AGENT)
+    with pytest.raises(TooManyRequests) as told:
+        invite(house.desk, principal=alice, email=ADDRESS, role=Role.AGENT)
+    assert told.value.code == "too_many_invitations"
+    with house.desk.tenant(house.tenant) as work:
+        (waiting,) = pending_invitations(house.desk.ring, work)
+    with pytest.raises(TooManyRequests):
+        resend_invitation(house.desk, principal=alice, invitation_id=waiting.id)
+    invite(house.desk, principal=alice, email="other@example.com", role=Role.AGENT)
