@@ -4,7 +4,7 @@ Two units of work: the first says the export in the ledger and commits before a 
 second streams, day after day, from a cursor of the database.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,7 @@ from connector.calls.keeping import KeptDays, call_key, call_keys, kept_days
 from connector.calls.queries import Query
 from connector.calls.rows import place_of
 from connector.calls.shapes import decode_record
-from privacy.core.db.work import UnitOfWork
+from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -41,7 +41,7 @@ def say_export(work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportFo
     """Record the export. Commit before `export_calls` begins.
 
     Args:
-        query: a time range; number and user are not looked at.
+        query: the count is of its time range; number and user make it fewer.
 
     Returns:
         How many calls the days of the range hold, which is the most that can come.
@@ -50,20 +50,20 @@ def say_export(work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportFo
     days = list(_keys(work, vault, kept_days(work), query))
     given = {"tenant": work.tenant_id, "days": days}
     count = int(work.connection.execute(_COUNT, given).scalar_one())
-    asked = f"{query.since}/{query.until}".encode()
-    proof = call_key(work, vault, work.today).index(Index.COMMITMENT).digest(asked)
     facts = {"form": form.value, "days": len(days), "most": count}
-    record(work, Event.CALLS_EXPORTED, facts=facts, commitment=proof)
+    by_key = work.actor.kind is ActorKind.API_KEY
+    event = Event.CALLS_FETCHED if by_key else Event.CALLS_EXPORTED
+    record(work, event, facts=facts, commitment=_proof(work, vault, query))
     return count
 
 
 def export_calls(
     work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportForm
-) -> Iterator[bytes]:
-    """The calls that start within the range, oldest day first, in parts of whole lines.
+) -> Generator[bytes]:
+    """The calls that `query` means, oldest day first, in parts of whole lines.
 
     Raises:
-        Invalid: the range is none.
+        Invalid: nothing can be found by it.
         OpenError: a stored call was changed outside the service.
     """
     query.check()
@@ -71,6 +71,14 @@ def export_calls(
     kept, write = kept_days(work), writer_of(form)
     for _, key in sorted(_keys(work, vault, kept, query).items()):
         yield from _day(work, key, kept, query, write)
+
+
+def _proof(work: UnitOfWork, vault: Keyring, query: Query) -> bytes:
+    """A commitment to what was asked; its key is today's, as with a search."""
+    parts = [f"{query.since}/{query.until}"]
+    parts += [] if query.only_time else [query.identity or "", query.user_id or ""]
+    asked = "/".join(parts).encode("utf-8", "surrogatepass")
+    return call_key(work, vault, work.today).index(Index.COMMITMENT).digest(asked)
 
 
 def _keys(work: UnitOfWork, vault: Keyring, kept: KeptDays, query: Query) -> Mapping[date, DayKey]:
@@ -81,7 +89,7 @@ def _day(
     work: UnitOfWork, key: DayKey, kept: KeptDays, query: Query, write: Write
 ) -> Iterator[bytes]:
     day, ends = key.day, kept.ends(key.day)
-    whole = query.first_day < day < query.last_day
+    whole = query.only_time and query.first_day < day < query.last_day
     for rows in _parts(work, day, query.slots_of(day)):
         if not key.alive():
             return

@@ -32,6 +32,11 @@ class Query:
         return identity_of(canonical(self.number, self.region)) if self.number else None
 
     @property
+    def only_time(self) -> bool:
+        """Whether each call within the bounds matches."""
+        return self.number is None and self.user_id is None
+
+    @property
     def first_day(self) -> date:
         """The first UTC day that can hold a match."""
         return self.since.astimezone(UTC).date() if self.since else date.min

@@ -66,6 +66,7 @@ class Event(StrEnum):
     CALLS_REMAPPED = "jobs:calls:remapped"
     CALLS_SEARCHED = "api:calls:searched"
     CALL_READ = "api:call:read"
+    CALLS_FETCHED = "api:calls:exported"
     CALLS_LOOKED_UP = "console:calls:searched"
     CALL_VIEWED = "console:call:viewed"
     CALLS_EXPORTED = "console:calls:exported"

@@ -22,6 +22,7 @@ HEADERS: Final = {
     "RateLimit": _header("What is left: r requests, for t seconds.", '"key";r=11999;t=60'),
     "Retry-After": _header("Seconds to wait before trying again.", "10"),
     "Silta-Mode": _header("test: everything was checked, nothing was stored. Else live.", "live"),
+    "Content-Disposition": _header("A name for the file.", 'attachment; filename="calls.csv"'),
     "Idempotent-Replayed": _header("true: this is the stored answer of an earlier try.", "true"),
 }
 

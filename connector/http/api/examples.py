@@ -1,5 +1,6 @@
 """Examples for the description of the API: reserved numbers and domains, invented names."""
 
+import json
 from typing import Any, Final
 
 REQUEST_ID: Final = "5e1f0c2a9b7d4e6f8a1b2c3d4e5f6071"
@@ -62,3 +63,9 @@ STORED_CALL: Final[dict[str, Any]] = {
     "day": "2026-11-22",
     "destroyed_at": "2026-12-22T00:00:00Z",
 }
+
+EXPORTED: Final = (
+    json.dumps(STORED_CALL, separators=(",", ":")) + "\n",
+    "\r\n".join([",".join(STORED_CALL), ",".join(map(str, STORED_CALL.values())), ""]),
+)
+"""JSON lines and CSV."""

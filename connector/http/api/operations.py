@@ -25,7 +25,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: `answer` is the type of the 200 answer, `problems` what else can come."""
+    """One operation: `answer` is the type of the 200 answer, `problems` what else can come.
+
+    With `file` the answer is a download, and `example` has one for each of its media types.
+    """
 
     id: str
     summary: str
@@ -40,6 +43,7 @@ class Operation:
     idempotent: bool = False
     mode: bool = False
     open: bool = False
+    file: bool = False
 
 
 def describes(operation: Operation) -> Callable[[View], View]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from connector.http.api import accounts, key, pages, usage
-from connector.http.api.calls import post, read, search
+from connector.http.api.calls import export, post, read, search
 from connector.http.api.documents import BLUEPRINT
 from connector.http.api.problems import render
 from connector.http.rates.callers import count_keys, install_counter
@@ -26,6 +26,7 @@ def make_api() -> Blueprint:
     route("/v1/usage", view_func=usage.read_usage)
     route("/v1/calls", view_func=post.post_calls, methods=["POST"])
     route("/v1/calls/search", view_func=search.post_search, methods=["POST"])
+    route("/v1/calls/export", view_func=export.post_export, methods=["POST"])
     route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
     for kind in (SiltaError, HTTPException, Exception):
         api.register_error_handler(kind, render)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from connector.http.api import examples
 from connector.http.api.components import header_references
-from connector.http.api.inputs import DuplicateName, MalformedJson
+from connector.http.api.inputs import JSON, DuplicateName, MalformedJson
 from connector.http.api.operations import Operation
 from connector.http.api.problems import MEDIA_TYPE, TYPES
 from connector.http.api.refusals import KEY_REFUSALS
@@ -46,6 +46,8 @@ def responses_of(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any
         names.append("Silta-Mode")
     if operation.idempotent:
         names.append("Idempotent-Replayed")
+    if operation.file:
+        names.append("Content-Disposition")
     schema = (
         operation.answer if isinstance(operation.answer, dict) else schemas[repr(operation.answer)]
     )
@@ -53,12 +55,19 @@ def responses_of(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any
         "200": {
             "description": "Done.",
             "headers": header_references(names),
-            "content": {"application/json": {"schema": schema, "example": operation.example}},
+            "content": {
+                kind: {"schema": schema, "example": example}
+                for kind, example in _examples(operation).items()
+            },
         }
     }
     for status, kinds in problems_of(operation).items():
         made[str(status)] = _problem(status, kinds)
     return made
+
+
+def _examples(operation: Operation) -> dict[str, Any]:
+    return dict(operation.example) if operation.file else {JSON: operation.example}
 
 
 def _problem(status: int, kinds: list[type[SiltaError]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from connector.http.console import places, wording
 from connector.http.console.accounts import acts as account_acts
 from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
+from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
 from connector.http.console.home import console
 from connector.http.console.ledger.views import ledger
@@ -39,7 +40,7 @@ BLUEPRINTS = (
     signals,
     keys,
 )
-ACTS = (account_acts, people_acts)
+ACTS = (account_acts, call_downloads, people_acts)
 """Modules whose views join a blueprint when they are imported."""
 
 

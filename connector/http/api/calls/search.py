@@ -1,6 +1,5 @@
 """POST /api/v1/calls/search: calls by number, user and time. The number is never in a URL."""
 
-from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -13,9 +12,9 @@ from connector.calls.search import search_calls
 from connector.http.api import examples
 from connector.http.api.answers import answer
 from connector.http.api.calls.shapes import Call, call_of
+from connector.http.api.calls.wanted import Number, Region, Since, Until, User, check_years
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
-from privacy.core.errors import Invalid
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -23,21 +22,10 @@ from tenants.permissions import Permission
 from tenants.principals import Mode
 
 LIMIT: Final = 100
-_YEARS: Final = (1970, 2200)
 
-_Number = Annotated[
-    str,
-    Meta(min_length=1, max_length=128, description="Caller or called, in any usual spelling."),
-]
-_User = Annotated[str, Meta(min_length=1, max_length=200, description="Moontalk user id.")]
-_Since = Annotated[datetime, Meta(tz=True, description="Calls that start then or later.")]
-_Until = Annotated[datetime, Meta(tz=True, description="Calls that start before then.")]
 _Cursor = Annotated[
     str,
     Meta(min_length=1, max_length=1000, description="next_cursor of the page before, unchanged."),
-]
-_Region = Annotated[
-    str, Meta(pattern="^[A-Z]{2}$", description="Country that national spellings are from.")
 ]
 _Limit = Annotated[int, Meta(ge=1, le=500, description="The most that a page holds.")]
 
@@ -45,13 +33,13 @@ _Limit = Annotated[int, Meta(ge=1, le=500, description="The most that a page hol
 class CallSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What is looked for; everything that is given must hold. Newest first."""
 
-    number: _Number | None = None
-    user_id: _User | None = None
-    since: _Since | None = None
-    until: _Until | None = None
+    number: Number | None = None
+    user_id: User | None = None
+    since: Since | None = None
+    until: Until | None = None
     cursor: _Cursor | None = None
     limit: _Limit = LIMIT
-    region: _Region = DEFAULT_REGION
+    region: Region = DEFAULT_REGION
 
 
 class FoundCalls(msgspec.Struct, frozen=True):
@@ -86,7 +74,7 @@ class FoundCalls(msgspec.Struct, frozen=True):
 def post_search() -> Response:
     """The calls that were asked for."""
     wanted = read_json(CallSearch)
-    _check_years(since=wanted.since, until=wanted.until)
+    check_years(since=wanted.since, until=wanted.until)
     query = Query(
         number=wanted.number,
         user_id=wanted.user_id,
@@ -107,10 +95,3 @@ def post_search() -> Response:
             limit=wanted.limit,
         )
     return answer(FoundCalls([call_of(view) for view in page.calls], page.next_cursor))
-
-
-def _check_years(**moments: datetime | None) -> None:
-    """A moment at the edge of what dates can say has no UTC form."""
-    for name, moment in moments.items():
-        if moment is not None and not _YEARS[0] <= moment.year <= _YEARS[1]:
-            raise Invalid(fields={name: f"A year from {_YEARS[0]} to {_YEARS[1]} is wanted."})

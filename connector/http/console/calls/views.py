@@ -17,8 +17,9 @@ from connector.http.console.retention import Ending, ending_of, in_words
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
+from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
-from tenants.permissions import Permission
+from tenants.permissions import Permission, allows
 
 calls = Blueprint("calls", __name__, url_prefix="/calls")
 PAGE = 50
@@ -33,17 +34,14 @@ def search() -> str | tuple[str, int]:
     form = SearchForm.posted()
     page, status = None, 200
     with work_of_caller() as work:
-        days = _days(work)
+        days = days_of(work)
         if form.accepts():
             try:
                 page = _search(work, form)
             except Invalid as refusal:
                 form.blame(refusal)
                 status = int(refusal.status)
-    found = None if page is None else [facts_of(view) for view in page.calls]
-    more = page.next_cursor if page else None
-    body = render_template("calls/search.html", form=form, found=found, more=more, days=days)
-    return body, status
+    return search_page(form, page, days), status
 
 
 @calls.get("/day/<day>")
@@ -83,15 +81,32 @@ def show(call_id: uuid.UUID) -> str:
     )
 
 
+def search_page(form: SearchForm, page: CallPage | None, days: list[Ending]) -> str:
+    """The page that searches, with what was found on it."""
+    return render_template(
+        "calls/search.html",
+        form=form,
+        found=None if page is None else [facts_of(view) for view in page.calls],
+        more=page.next_cursor if page else None,
+        days=days,
+        may_export=allows(caller(), Permission.CALLS_EXPORT),
+    )
+
+
+def wanted(form: SearchForm) -> Query:
+    """What the form's fields mean; its days are whole ones (UTC). Raises Invalid."""
+    return Query(
+        number=form.number.data or None,
+        since=_midnight(form.since.data),
+        until=_midnight(form.until.data, plus=1),
+    )
+
+
 def _search(work: UnitOfWork, form: SearchForm) -> CallPage:
     return search_calls(
         work,
         vault=services().vault,
-        query=Query(
-            number=form.number.data,
-            since=_midnight(form.since.data),
-            until=_midnight(form.until.data, plus=1),
-        ),
+        query=wanted(form),
         cursor=form.cursor.data or None,
         limit=PAGE,
     )
@@ -112,7 +127,8 @@ def _day_page(the_day: date, page: CallPage, kept: KeptDays, now: datetime) -> s
     )
 
 
-def _days(work: UnitOfWork) -> list[Ending]:
+def days_of(work: UnitOfWork) -> list[Ending]:
+    """The days that hold calls, newest first, and when each ends."""
     kept = kept_days(work)
     counted: dict[date, int] = {}
     until = kept.today + timedelta(days=1)
