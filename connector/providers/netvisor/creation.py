@@ -7,10 +7,15 @@ add, and says so next time with `attempted_before`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from connector.outbound.failures import Failure, FailureKind
 from connector.providers.netvisor.client import NetvisorClient, Query
 from connector.providers.netvisor.documents import UnreadableXml
+
+SETTLES: Final = 30.0
+"""Seconds before looking: a message that nobody answered may still be being worked on, and what
+is not there yet must not be taken for what was never done."""
 
 Look = Callable[[], int | None]
 """The netvisor key of what was to be added, if it is there. Raises Failure."""
@@ -45,13 +50,16 @@ def create_once(
         try:
             return Created(_add(client, resource, query, body), found=False)
         except Failure as failure:
-            unsure = unsure or failure.maybe_done
-            failure.maybe_done = unsure
-            if failure.kind is not FailureKind.TRANSIENT and failure.maybe_done:
+            unsure = failure.maybe_done
+            if unsure and failure.kind is not FailureKind.TRANSIENT:
                 return _found_or(failure, look)
-            if seconds is None or not client.wait(failure, seconds):
+            if seconds is None or not client.wait(failure, _settled(seconds, unsure=unsure)):
                 raise
     raise AssertionError("the last attempt returns or raises")
+
+
+def _settled(seconds: float, *, unsure: bool) -> float:
+    return max(seconds, SETTLES) if unsure else seconds
 
 
 def _add(client: NetvisorClient, resource: str, query: Query, body: bytes) -> int:

@@ -106,6 +106,18 @@ def test_another_invoice_of_the_customer_is_not_taken_for_it() -> None:
             assert not made.found
 
 
+def test_who_looked_and_found_nothing_knows_that_it_is_not_there() -> None:
+    with world() as w:
+        w.fault("period_lock", resource="salesinvoice")
+        with pytest.raises(Failure) as failed:
+            sending.add_invoice(
+                w.client(), invoice(w), first_tried_at=w.now(), attempted_before=True
+            )
+        assert not failed.value.maybe_done
+        assert w.desk.counts["salesinvoicelist"] == 1
+        assert "salesinvoice" not in w.desk.counts
+
+
 def test_when_looking_fails_too_it_stays_open() -> None:
     with world() as w:
         w.fault("lost_answer", resource="salesinvoice")
@@ -130,7 +142,7 @@ def test_nothing_is_repeated_without_end() -> None:
                 w.client(), invoice(w), first_tried_at=w.now(), attempted_before=False
             )
         assert failed.value.maybe_done
-        assert w.paused == [2.0, 10.0, 30.0]
+        assert w.paused == [30.0, 30.0, 30.0]
         assert len(w.desk.books.invoices) == before
 
 

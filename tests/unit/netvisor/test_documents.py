@@ -46,6 +46,14 @@ def test_only_the_outermost_of_one_name() -> None:
     assert [child.text for child in node.all("customer")] == ["inner"]
 
 
+def test_long_texts_and_attributes_are_read() -> None:
+    text, value = "ä" * 1_500_000, "v" * 200_000
+    body = f"<r><customer a='{value}'><n>{text}</n></customer></r>".encode()
+    (node,) = read_nodes(body, WANTED)
+    assert node.said("n") == text
+    assert node.attributes["a"] == value
+
+
 def test_missing_paths_are_empty() -> None:
     (node,) = read_nodes(b"<r><customer/></r>", WANTED)
     assert node.at("a", "b").said("c") == ""
