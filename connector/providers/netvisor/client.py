@@ -120,7 +120,9 @@ class NetvisorClient:
         if query:
             url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
         stamp = Stamp.at(self._now(), url=url, transaction_id=self._transaction_id())
-        headers = signed_headers(self._credentials, stamp) | {"Content-Type": "text/xml"}
+        headers = signed_headers(self._credentials, stamp) | {
+            "Content-Type": "text/xml; charset=utf-8"
+        }
         return self._outbound.send(method, url, headers=headers, body=body, limits=self._limits)
 
     def _failure(self, answer: Answer, resource: str) -> Failure:

@@ -125,5 +125,6 @@ def _written(entry: CustomerEntry) -> Element:
             "CustomerAdditionalInformation",
             element("Comment", entry.said("comment", more)),
             element("ReferenceNumber", entry.said("customerreferencenumber", more)),
+            element("BalanceLimit", entry.said("balancelimit", more)),
         ),
     )

@@ -13,7 +13,18 @@ from connector.simulators.netvisor.questions import Question
 from connector.simulators.netvisor.refusals import invalid
 
 DELETIONS_KEPT: Final = timedelta(days=7)
-_TEXTS: Final = ("OurReference", "YourReference", "PrivateComment", "FreeTextBeforeLines")
+_TEXTS: Final = (
+    *("FreeTextBeforeLines", "FreeTextAfterLines", "OurReference", "YourReference"),
+    "PrivateComment",
+)
+_DELIVERY: Final = (
+    *("AddressName", "AddressLine", "AddressPostnumber", "AddressTown", "AddressCountryCode"),
+    *("Method", "Term"),
+)
+_ADDRESS: Final = (
+    *(("Addressline", "streetaddress"), ("AdditionalAddressLine", "additionaladdressline")),
+    *(("Postnumber", "postnumber"), ("Town", "city"), ("CountryCode", "country")),
+)
 
 
 def invoice_list(question: Question) -> bytes:
@@ -168,9 +179,17 @@ def _written(question: Question, entry: InvoiceEntry) -> Element:
         *(element(f"SalesInvoice{name}", entry.texts.get(name, "")) for name in _TEXTS),
         element("InvoicingCustomerCode", customer.said("internalidentifier") if customer else ""),
         element("InvoicingCustomerName", customer.said("name") if customer else ""),
+        element("InvoicingCustomerNameExtension"),
         element("InvoicingCustomerNetvisorKey", entry.customer_key),
+        *(
+            element(f"InvoicingCustomer{name}", customer.said(said) if customer else "")
+            for name, said in _ADDRESS
+        ),
         element("MatchPartialPaymentsByDefault", "No"),
+        *(element(f"Delivery{name}") for name in _DELIVERY),
         element("PaymentTermNetDays", entry.payment_days),
+        element("PaymentTermCashDiscountDays", 0),
+        element("PaymentTermCashDiscount", 0, type="percentage"),
         element("InvoiceLines", *(_line(question, line) for line in entry.lines)),
     )
 
@@ -186,11 +205,14 @@ def _line(question: Question, line: LineEntry) -> Element | None:
         element("productidentifier", line.code, type="customer"),
         element("ProductName", line.name),
         element("ProductUnitPrice", line.price),
+        element("ProductPurchasePrice", 0),
         element("ProductVatPercentage", line.vat_percent, vatcode=line.vat_code),
         element("SalesInvoiceProductLineQuantity", line.quantity),
         element("SalesInvoiceProductLineDiscountPercentage", 0),
         element("SalesInvoiceProductLineFreeText", line.text),
         element("SalesInvoiceProductLineVatSum", line.vat),
         element("SalesInvoiceProductLineSum", line.net + line.vat),
+        element("AccountingAccountSuggestion"),
+        element("ProvisionPercentage", 0),
     )
     return element("InvoiceLine", product)
