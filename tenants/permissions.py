@@ -40,7 +40,9 @@ class Permission(StrEnum):
     JOBS_READ = "jobs:read"
     JOBS_RETRY = "jobs:retry"
     MAILS_READ = "mails:read"
+    MAILS_SEND = "mails:send"
     SIGNALS_READ = "signals:read"
+    USERS_MANAGE = "users:manage"
 
 
 class Role(StrEnum):
@@ -64,7 +66,9 @@ _OPERATION = frozenset(
         _P.JOBS_READ,
         _P.JOBS_RETRY,
         _P.MAILS_READ,
+        _P.MAILS_SEND,
         _P.SIGNALS_READ,
+        _P.USERS_MANAGE,
     }
 )
 _OWNER = frozenset(Permission) - _OPERATION

@@ -1,10 +1,10 @@
-"""My account: name, password, second factor, sessions, and what is recorded of them."""
+"""My account: name, address, password, second factor, sessions, and what is recorded of them."""
 
 import uuid
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import EmailField, StringField
 from wtforms.validators import InputRequired, Length
 
 from privacy.core.errors import Invalid, TooManyRequests, Unavailable
@@ -26,6 +26,7 @@ from tenants.sessions.end import end_session, end_sessions_of
 from tenants.sessions.list import own_sessions
 from tenants.totp.drop import drop_second_factor
 from tenants.usages.list import own_usages
+from tenants.users.change_email import request_email_change
 from tenants.users.find import view_user
 from tenants.users.rename import rename_user
 
@@ -39,6 +40,16 @@ class NameForm(Sheet):
         "Name",
         [InputRequired("Enter your name."), Length(max=120, message="Use up to 120 characters.")],
         render_kw={"autocomplete": "name"},
+    )
+
+
+class EmailForm(Sheet):
+    """Where to send the link."""
+
+    email = EmailField(
+        "New e-mail address",
+        [InputRequired("Enter an e-mail address."), Length(max=320)],
+        render_kw={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"},
     )
 
 
@@ -59,6 +70,25 @@ def rename() -> str | Response:
     with work_of_installation() as work:
         rename_user(services().vault, work, user_id=_me(), name=form.name.data)
     flash("Your name is saved.", "good")
+    return redirect(url_for("me.show"))
+
+
+@me.route("/email", methods=["GET", "POST"])
+@requires(Permission.PROFILE_OWN)
+@recently_authenticated
+def email() -> str | Response | tuple[str, int]:
+    """Ask for a link to a new address. The answer is the same, whether it has an account or not."""
+    form = EmailForm.posted()
+    if not form.accepts():
+        return render_template("me/email.html", form=form)
+    try:
+        request_email_change(services().desk, principal=caller(), email=form.email.data)
+    except Invalid as refusal:
+        form.blame(refusal)
+        return render_template("me/email.html", form=form), int(refusal.status)
+    flash(
+        "A link is on its way to the new address. It is valid for an hour, and works once.", "good"
+    )
     return redirect(url_for("me.show"))
 
 

@@ -39,6 +39,8 @@ def _use_everything(town: Town) -> list[str]:
     browser.post("/me/name", name=name)
     browser.get(f"/reset-password/{canary}-token")
     browser.get(f"/invitation/{canary}-token")
+    browser.get(f"/confirm-address/{canary}-token")
+    browser.post("/me/email", email=mail)
     town.browser().post("/sign-in", email=mail, password=f"{canary}-password")
     town.browser().client.get(
         "/sign-in", headers={"User-Agent": f"{canary}-agent", "Referer": f"https://{canary}.org"}

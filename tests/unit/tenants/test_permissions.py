@@ -54,7 +54,13 @@ def test_an_operator_sees_into_no_tenant() -> None:
 
 
 def test_no_tenant_role_reaches_the_operators_pages() -> None:
-    operators_only = {Permission.TENANTS_MANAGE, Permission.JOBS_RETRY, Permission.MAILS_READ}
+    operators_only = {
+        Permission.TENANTS_MANAGE,
+        Permission.JOBS_RETRY,
+        Permission.MAILS_READ,
+        Permission.MAILS_SEND,
+        Permission.USERS_MANAGE,
+    }
     for role in set(Role) - {Role.OPERATOR}:
         assert not GRANTS[role] & operators_only
 

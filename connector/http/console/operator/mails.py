@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from privacy.mails.kinds import MailState
 from privacy.mails.list_mails import ListedMail, list_mails
 from privacy.mails.read_kept import read_kept
+from privacy.mails.send_kept import send_kept_one
 from tenants.http.access import requires
+from tenants.http.callers import caller
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_installation
-from tenants.permissions import Permission
+from tenants.permissions import Permission, allows
 
 mails = Blueprint("mails", __name__, url_prefix="/mails")
 STATES: Final = {
@@ -44,7 +47,10 @@ def index() -> str:
     with work_of_installation() as work:
         found = [_facts(mail) for mail in list_mails(work)]
     return render_template(
-        "operator/mails.html", mails=found, smtp=services().settings.smtp_url is not None
+        "operator/mails.html",
+        mails=found,
+        smtp=_has_server(),
+        may_send=_has_server() and allows(caller(), Permission.MAILS_SEND),
     )
 
 
@@ -56,6 +62,23 @@ def show(mail_id: uuid.UUID) -> str:
     with work_of_installation() as work:
         letter = read_kept(work, services().vault, mail_id=mail_id)
     return render_template("operator/mail.html", mail=letter)
+
+
+@mails.post("/<uuid:mail_id>/send")
+@requires(Permission.MAILS_SEND)
+def send(mail_id: uuid.UUID) -> Response:
+    """Send a mail that was kept while there was no mail server."""
+    if not _has_server():
+        flash("There is no mail server yet. Set SILTA_SMTP_URL, and restart.", "warn")
+        return redirect(url_for("mails.index"))
+    with work_of_installation() as work:
+        send_kept_one(work, mail_id=mail_id)
+    flash("The mail is on its way.", "good")
+    return redirect(url_for("mails.index"))
+
+
+def _has_server() -> bool:
+    return services().settings.smtp_url is not None
 
 
 def _facts(mail: ListedMail) -> MailFacts:

@@ -19,6 +19,7 @@ from tenants.passwords.force import force_new_password
 from tenants.permissions import Permission, Role
 from tenants.sessions.end import end_sessions_of
 from tenants.totp.reset import reset_second_factor
+from tenants.users.disable import set_user_active
 
 
 @people.post("/<uuid:user_id>/role")
@@ -79,6 +80,28 @@ def remove(user_id: uuid.UUID) -> Response:
     if left:
         flash(f"{left} API keys that this person made still work. Rotate them.", "warn")
     return redirect(url_for("people.index"))
+
+
+@people.post("/<uuid:user_id>/disable")
+@requires(Permission.USERS_MANAGE)
+@recently_authenticated
+def disable(user_id: uuid.UUID) -> Response:
+    """Refuse an account everywhere, at once. For operators, of operators."""
+    find_person(user_id)
+    set_user_active(services().desk, principal=caller(), user_id=user_id, active=False)
+    flash("The account is disabled, and signed out everywhere.", "good")
+    return _to(user_id)
+
+
+@people.post("/<uuid:user_id>/enable")
+@requires(Permission.USERS_MANAGE)
+@recently_authenticated
+def enable(user_id: uuid.UUID) -> Response:
+    """Let an account sign in again."""
+    find_person(user_id)
+    set_user_active(services().desk, principal=caller(), user_id=user_id, active=True)
+    flash("The account is enabled. It can sign in again.", "good")
+    return _to(user_id)
 
 
 def _to(user_id: uuid.UUID) -> Response:

@@ -92,6 +92,7 @@ def show(user_id: uuid.UUID) -> str:
         form=form,
         role_name=role_name,
         may_change=within_reach(person) and person.user_id != caller().id,
+        may_disable=allows(caller(), Permission.USERS_MANAGE),
     )
 
 
