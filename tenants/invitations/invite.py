@@ -13,8 +13,8 @@ from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.emails import checked
-from tenants.invitations.counts import count_invitation
 from tenants.invitations.models import Invitation
+from tenants.limits.mails import count_mail
 from tenants.links.issue import LASTS, LinkPurpose, issue_link
 from tenants.memberships.standing import is_member
 from tenants.permissions import ASSIGNABLE, Role
@@ -38,12 +38,12 @@ def invite(
     Raises:
         Forbidden: the principal cannot give this role.
         Conflict: the person is a member already. Invalid: the address is none.
-        TooManyRequests: too many invitations of this tenant, or to this address, today.
+        TooManyRequests: too many mails of this tenant, or to this address, today.
     """
     check_may_assign(principal, role)
     address = checked(email)
     _refuse_member(desk, principal, address)
-    count_invitation(desk, principal, address)
+    count_mail(desk, principal, address)
     with desk.tenant(principal.tenant_id, principal.actor) as work:
         invitation_id = write_invitation(desk, work, address=address, role=role)
         name = tenant_name(desk, work)

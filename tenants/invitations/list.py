@@ -12,9 +12,9 @@ from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
 from tenants.desks import Desk
-from tenants.invitations.counts import count_invitation
 from tenants.invitations.invite import check_may_assign, send_invitation, tenant_name
 from tenants.invitations.models import Invitation
+from tenants.limits.mails import count_mail
 from tenants.links.issue import LASTS, LinkPurpose
 from tenants.permissions import Role
 from tenants.principals import Principal
@@ -73,7 +73,7 @@ def resend_invitation(
         row.expires_at = work.now + LASTS[LinkPurpose.INVITATION]
         address = INVITATION_EMAIL.open(desk.ring, work, row.id, row.email_sealed)
         name = tenant_name(desk, work)
-    count_invitation(desk, principal, address)
+    count_mail(desk, principal, address)
     send_invitation(
         desk, principal, invitation_id=invitation_id, address=address, name=name, language=language
     )

@@ -48,12 +48,11 @@ def keys_of(attempt: Attempt, digest: Digest) -> dict[bytes, Bucket]:
     }
 
 
-def invitation_keys(tenant_id: uuid.UUID, recipient: bytes, digest: Digest) -> dict[bytes, Bucket]:
-    """The buckets that an invitation counts in: its tenant's, and its recipient's over all."""
-    parts = {Bucket.INVITING_TENANT: tenant_id.bytes, Bucket.INVITED: recipient}
+def mail_keys(tenant_id: uuid.UUID, recipient: bytes, digest: Digest) -> dict[bytes, Bucket]:
+    """The buckets of a mail on somebody's word: its tenant's, and its recipient's over all."""
+    parts = {Bucket.SENDING_TENANT: tenant_id.bytes, Bucket.RECIPIENT: recipient}
     return {
-        digest(canonical(b"invitation", bucket.encode(), part)): bucket
-        for bucket, part in parts.items()
+        digest(canonical(b"mail", bucket.encode(), part)): bucket for bucket, part in parts.items()
     }
 
 

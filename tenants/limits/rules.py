@@ -23,8 +23,8 @@ class Bucket(StrEnum):
     ACCOUNT_AND_ADDRESS = "account_and_address"
     ACCOUNT = "account"
     ADDRESS = "address"
-    INVITING_TENANT = "inviting_tenant"
-    INVITED = "invited"
+    SENDING_TENANT = "sending_tenant"
+    RECIPIENT = "recipient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ RULES = {
     # Offices share an address: many people, each with a typing error.
     Bucket.ADDRESS: Rule(50, _MINUTE, _HOUR, _HOUR),
     # Mails that carry a tenant's words to a stranger: enough for a department on its first day.
-    Bucket.INVITING_TENANT: Rule(100, _HOUR, 24 * _HOUR, 24 * _HOUR),
-    Bucket.INVITED: Rule(5, 6 * _HOUR, 24 * _HOUR, 24 * _HOUR),
+    Bucket.SENDING_TENANT: Rule(100, _HOUR, 24 * _HOUR, 24 * _HOUR),
+    Bucket.RECIPIENT: Rule(5, 6 * _HOUR, 24 * _HOUR, 24 * _HOUR),
 }
 
 

@@ -11,6 +11,7 @@ from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
 from tenants.desks import Desk
 from tenants.emails import checked
+from tenants.limits.mails import count_mail
 from tenants.links.issue import LASTS, LinkPurpose, issue_link, void_links
 from tenants.links.use import consume_link, peek_link
 from tenants.principals import Principal
@@ -31,10 +32,12 @@ def request_email_change(desk: Desk, *, principal: Principal, email: str) -> Non
 
     Raises:
         Invalid: the address is none.
+        TooManyRequests: too many mails to this address, or of this tenant, today.
     """
     if principal.id is None:
         raise Unauthenticated
     address = checked(email)
+    count_mail(desk, principal, address)
     with desk.installation(principal.actor) as work:
         user = get_user(work, user_id=principal.id)
         token = issue_link(
