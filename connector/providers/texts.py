@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from contextlib import suppress
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from connector.calls.rejections import RejectionCode
@@ -33,7 +34,8 @@ def document_in(body: bytes, name: bytes) -> str:
     """The JSON or XML in a body, whatever its content type says.
 
     Either the body is the document itself, or a form whose one field holds it: percent-encoded,
-    or in base64 with + / = as they are (a form parser would make spaces of the +).
+    or in base64 with + / = as they are (a form parser would make spaces of the +). FreeSWITCH's
+    files of calls that it could not deliver hold the value alone, without the field's name.
     """
     text = body.strip()
     if not _is_document(text):
@@ -46,12 +48,22 @@ def document_in(body: bytes, name: bytes) -> str:
 def _form_value(body: bytes, name: bytes) -> bytes:
     _, found, value = (b"&" + body).partition(b"&" + name + b"=")
     if not found:
-        raise MappingError(RejectionCode.WRONG_SHAPE, "The form has no field for the record.")
+        return _value_alone(body)
     value = value if _is_document(value.strip()) else value.partition(b"&")[0]
     if _is_document(value.strip()):
         return value.strip()
     percent = unquote_to_bytes(value.replace(b"+", b" ")).strip()
     return percent if _is_document(percent) else _from_base64(value)
+
+
+def _value_alone(body: bytes) -> bytes:
+    percent = unquote_to_bytes(body).strip()
+    if _is_document(percent):
+        return percent
+    with suppress(MappingError):
+        if _is_document(text := _from_base64(body)):
+            return text
+    raise MappingError(RejectionCode.WRONG_SHAPE, "The form has no field for the record.")
 
 
 def _from_base64(value: bytes) -> bytes:
