@@ -32,7 +32,7 @@ GUIDES: Final = {
             "Give Moontalk the secret address as the place to which calls are pushed, as JSON.",
             "The fields that it sends are matched to ours; what is not declared is not stored.",
         ),
-        f'curl -X POST -H "Content-Type: application/json" --data @call.json \\\n  "{PLACE}"',
+        f'curl -H "Content-Type: application/json" --data-binary @call.json \\\n  "{PLACE}"',
     ),
     AccountKind.FREESWITCH: Guide(
         "mod_json_cdr or mod_xml_cdr posts each call when it has ended.",
@@ -41,15 +41,18 @@ GUIDES: Final = {
             "then run: reload mod_json_cdr.",
             "All its encodings are read. Leave retries on: a call that arrives twice is stored "
             "once.",
+            "The last two lines have FreeSWITCH check certificates; by itself it checks none.",
         ),
         f'<param name="url" value="{PLACE}"/>\n<param name="encode" value="true"/>\n'
-        '<param name="retries" value="3"/>\n<param name="delay" value="5000"/>\n'
-        '<param name="log-b-leg" value="false"/>',
+        '<param name="retries" value="3"/>\n<param name="delay" value="5"/>\n'
+        '<param name="log-b-leg" value="false"/>\n'
+        '<param name="enable-cacert-check" value="true"/>\n'
+        '<param name="enable-ssl-verifyhost" value="true"/>',
     ),
     AccountKind.ASTERISK: Guide(
         "Asterisk writes Master.csv; send the file as often as you like.",
         (
-            "Set usegmtime=yes in cdr.conf if you can; otherwise the time zone below counts.",
+            "Set usegmtime=yes in cdr.conf if you can; otherwise the time zone set here counts.",
             "Have cron send the file. What was sent before is recognised and stored once.",
         ),
         f'curl -T /var/log/asterisk/cdr-csv/Master.csv -H "Content-Type: text/csv" \\\n  "{PLACE}"',
@@ -65,10 +68,11 @@ GUIDES: Final = {
     AccountKind.KAMAILIO: Guide(
         "Rows of the acc module are joined to calls.",
         (
-            "Have the acc and missed_calls rows posted as JSON, for example with http_client.",
+            "Have the acc and missed_calls rows posted as JSON, for example with "
+            "acc_json and http_async_client.",
             "INVITE and BYE of one dialog become one call, in whatever order they arrive.",
         ),
-        f'curl -X POST -H "Content-Type: application/json" --data @rows.json \\\n  "{PLACE}"',
+        f'curl -H "Content-Type: application/json" --data-binary @rows.json \\\n  "{PLACE}"',
     ),
     AccountKind.THREECX: Guide(
         "3CX writes its calls as CSV; send the file as often as you like.",
