@@ -46,3 +46,8 @@ def installation(servers: Servers, migrated: str, tmp_path: Path) -> Iterator[In
 def house(installation: Installation) -> House:
     """A founded installation with tenants made as they are asked for."""
     return House(installation)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: no process is then left with one of them while the other idles."""
+    items.sort(key=lambda item: "tests/scenarios/" not in item.nodeid)

@@ -185,7 +185,8 @@ def test_sensitive_acts_ask_again_after_a_while(
 ) -> None:
     browser = town.browser(town.alice)
     assert browser.get("/api-keys/add").status_code == 200
-    monkeypatch.setattr("tenants.http.proofs.clock.now", _later)
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr("tenants.http.proofs.clock.now", lambda: later)
     answer = browser.get("/api-keys/add")
     assert answer.headers["Location"] == "/is-it-you?onward=/api-keys/add"
     browser.get(answer.headers["Location"])
@@ -193,13 +194,6 @@ def test_sensitive_acts_ask_again_after_a_while(
     assert "This password is wrong." in _text(browser)
     answer = browser.post("/is-it-you", password=PASSWORD, onward="https://evil.example/")
     assert answer.headers["Location"] == "/"
-
-
-def _later() -> object:
-    return _NOW + timedelta(minutes=11)
-
-
-_NOW = clock.now()
 
 
 @pytest.mark.promise("F7")
