@@ -48,10 +48,13 @@ _SUBJECTS: Final = {
     "membership": "Membership",
     "epoch": "Key epoch",
 }
+_SAID_OTHERWISE: Final = {"provider:account:refused": "Exchange refused"}
 
 
 def event_label(name: str) -> str:
     """`Calls searched over the API` for `api:calls:searched`."""
+    if name in _SAID_OTHERWISE:
+        return _SAID_OTHERWISE[name]
     source, _, rest = name.partition(":")
     subject, _, action = rest.partition(":")
     noun = _SUBJECTS.get(subject, subject.replace("_", " ").capitalize())
@@ -60,8 +63,14 @@ def event_label(name: str) -> str:
 
 def details_of(facts: Mapping[str, Any], subject: str | None) -> str:
     """`found 3, by number`: the facts, and what it was done to."""
-    told = [f"{key.replace('_', ' ')} {value}" for key, value in sorted(facts.items())]
+    told = [f"{key.replace('_', ' ')} {_said(value)}" for key, value in sorted(facts.items())]
     return ", ".join([*told, *([f"on {subject}"] if subject else [])])
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def actor_label(kind: str) -> str:

@@ -1,5 +1,6 @@
 """What to enter in each system, so that its calls come here."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,10 +86,12 @@ GUIDES: Final = {
 }
 
 
-def sample_of(kind: AccountKind, *, public_url: str, address: str | None = None) -> str:
+def sample_of(
+    kind: AccountKind, account_id: uuid.UUID, *, public_url: str, address: str | None = None
+) -> str:
     """The example, with the address in place; dots stand for one that is not shown any more."""
     if kind is AccountKind.API:
-        return first_call(public_url)
+        return first_call(public_url, account_id=account_id)
     return GUIDES[kind].sample.replace(PLACE, address or f"{public_url}/in/…")
 
 

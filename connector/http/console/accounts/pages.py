@@ -20,7 +20,7 @@ def secret_page(facts: AccountFacts, secret: str, *, rotated: bool) -> str:
         label=facts.kind_label,
         address=address,
         steps=GUIDES[facts.kind].steps,
-        sample=sample_of(facts.kind, public_url=public_url(), address=address),
+        sample=sample_of(facts.kind, facts.id, public_url=public_url(), address=address),
         rotated=rotated,
     )
 

@@ -73,7 +73,7 @@ def show(account_id: uuid.UUID) -> str:
         "accounts/show.html",
         account=facts,
         steps=GUIDES[facts.kind].steps,
-        sample=sample_of(facts.kind, public_url=public_url()),
+        sample=sample_of(facts.kind, facts.id, public_url=public_url()),
         may_write=_may_write(),
         may_delete=allows(caller(), Permission.ACCOUNTS_DELETE),
         credential_form=CredentialForm() if facts.credential_label and _may_write() else None,

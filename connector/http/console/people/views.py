@@ -55,7 +55,7 @@ def invite() -> str | Response:
         except (Invalid, Conflict) as refusal:
             form.blame(refusal)
         else:
-            flash("The invitation is on its way. It is valid for seven days.", "good")
+            flash(f"The invitation {_went()} It is valid for seven days.", "good")
             return redirect(url_for("people.index"))
     return render_template("people/invite.html", form=form)
 
@@ -75,7 +75,7 @@ def withdraw(invitation_id: uuid.UUID) -> Response:
 def resend(invitation_id: uuid.UUID) -> Response:
     """A new mail with a new link."""
     resend_invitation(services().desk, principal=caller(), invitation_id=invitation_id)
-    flash("A new invitation is on its way. The old link does not work any more.", "good")
+    flash(f"A new invitation {_went()} The old link does not work any more.", "good")
     return redirect(url_for("people.index"))
 
 
@@ -94,6 +94,12 @@ def show(user_id: uuid.UUID) -> str:
         may_change=within_reach(person) and person.user_id != caller().id,
         may_disable=allows(caller(), Permission.USERS_MANAGE),
     )
+
+
+def _went() -> str:
+    if services().settings.smtp_url is not None:
+        return "is on its way."
+    return "is written. No mail server is set, so an operator finds it under Mails."
 
 
 def _may_write() -> bool:
