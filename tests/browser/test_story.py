@@ -1,6 +1,7 @@
 """A person, a telephone with an authenticator, a thousand calls, and a month that passes."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -76,6 +77,8 @@ class Telephone:
     def code(self) -> str:
         """A code of now, or of the next step where this one was shown already."""
         self._last = max(step_of(authenticator_time()), self._last + 1)
+        while self._last > step_of(authenticator_time()) + 1:
+            time.sleep(0.5)
         return self._totp.generate_otp(self._last)
 
 

@@ -1,6 +1,7 @@
 """The console as a browser without scripts uses it: pages, forms, cookies."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -26,8 +27,10 @@ class Someone:
     _step: int = 0
 
     def code(self) -> str:
-        """A one-time code that was not shown before."""
+        """A one-time code that was not shown before; waits while it would be too early."""
         self._step = max(step_of(authenticator_time()), self._step + 1)
+        while self._step > step_of(authenticator_time()) + 1:
+            time.sleep(0.5)
         return pyotp.TOTP(self.secret).generate_otp(self._step)
 
 
