@@ -20,6 +20,8 @@ from privacy.core.outbox.heartbeats import beat
 _log = get_log("scheduler")
 _SHOW_EVERY = 5.0
 """Seconds between two writes of a heartbeat, however often the tick runs."""
+_LOOK_EVERY = 0.5
+"""Seconds between two looks for the end, while another process leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,13 @@ class TickThread(threading.Thread):
         self._shown: str | None = None
 
     def run(self) -> None:
-        """Tick until it is over. A tick that took its time is not made up for."""
+        """Tick from the moment that we lead until it is over. What took its time is not made up."""
         every = self._tick.every.total_seconds()
         while not self._over.is_set():
+            if not self._leading.wait(_LOOK_EVERY):
+                continue
             begun = monotonic()
-            if self._leading.is_set():
-                self._once()
+            self._once()
             self._over.wait(max(every - (monotonic() - begun), min(every, 0.05)))
 
     def _once(self) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import click
+from redis import RedisError
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
@@ -58,7 +60,7 @@ def _redis(installation: Installation) -> None:
     try:
         with connect(installation.settings) as redis:
             redis.ping()
-    except OSError as error:
+    except RedisError as error:
         raise Unavailable("Redis does not answer; jobs wait until it does.") from error
 
 
@@ -130,6 +132,8 @@ def _look(name: str, check: Callable[[Installation], None], installation: Instal
         check(installation)
     except SiltaError as error:
         return Finding(name, error.message)
+    except OperationalError:
+        return Finding(name, "the database does not answer.")
     except Exception as error:  # noqa: BLE001 - a check that cannot be made is a finding too
         return Finding(name, f"could not be checked ({type(error).__name__})")
     return Finding(name)

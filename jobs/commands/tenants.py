@@ -20,7 +20,7 @@ from tenants.tenants.create import create_tenant
 
 @click.group()
 def tenant() -> None:
-    """Make and list tenants."""
+    """Make tenants."""
 
 
 @tenant.command("create")

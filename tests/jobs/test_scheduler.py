@@ -16,7 +16,7 @@ from sqlalchemy import text
 from jobs.leadership import Leadership
 from jobs.schedule import Entry, Schedule
 from jobs.scheduler import Scheduler, standard_ticks
-from jobs.ticks import Tick
+from jobs.ticks import Tick, TickThread
 from privacy.core import clock
 from privacy.core.db.engine import Engines
 from privacy.core.db.locks import AdvisoryLock
@@ -175,6 +175,20 @@ def test_the_standard_ticks_run(installation: Installation, redis: Any) -> None:
     assert {tick.name for tick in ticks} == {"relay", "schedule", "sweep", "prune"}
     ticks[0].run()
     assert redis.llen("rq:queue:urgent") > 0
+
+
+def test_a_rare_tick_runs_as_soon_as_we_lead(installation: Installation) -> None:
+    """Else one that runs hourly would never run where the scheduler starts anew more often."""
+    leading, over, ran = threading.Event(), threading.Event(), threading.Event()
+    tick = Tick("rare", timedelta(hours=1), ran.set)
+    thread = TickThread(tick, engine=installation.engines.relay, leading=leading, over=over)
+    thread.start()
+    assert not ran.wait(0.2), "another process leads"
+    leading.set()
+    assert ran.wait(5)
+    over.set()
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 def test_a_stopped_scheduler_ends_cleanly(installation: Installation, redis: Any) -> None:
