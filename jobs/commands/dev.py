@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from jobs.demo.seed import Demo, seed_demo
 from jobs.embedded.environments import write_environment
 from jobs.embedded.stack import Step, run_stack, service
 from jobs.installation import Installation, open_installation
+from privacy.core.watch import time_behind
 from privacy.vault.roots import create_root_file
 
 _KEYS = frozenset(
@@ -41,6 +43,7 @@ class _Run:
         self._folder = folder
         self._with_demo = demo
         self._demo: Demo | None = None
+        self._behind = timedelta()
 
     def steps(self) -> list[Step]:
         """What is done once both servers run."""
@@ -58,6 +61,8 @@ class _Run:
             lines += self._demo.lines()
         if days := os.environ.get("SILTA_CLOCK_DAYS"):
             lines.append(f"  The development clock is {days} days ahead.")
+        if self._behind:
+            lines += _backwards(int(days or 0), self._behind)
         return "\n".join([*lines, "  Ctrl-C stops everything; the data stays in var/.", ""])
 
     def _set_up(self) -> str | None:
@@ -65,6 +70,8 @@ class _Run:
         installation = open_installation()
         try:
             founded = set_up(installation)
+            with installation.engines.app.connect() as connection:
+                self._behind = time_behind(connection)
         finally:
             installation.close()
         return "founded" if founded else None
@@ -76,6 +83,17 @@ class _Run:
         finally:
             installation.close()
         return self._demo.remark
+
+
+def _backwards(days: int, behind: timedelta) -> list[str]:
+    """Without a word, every new call would be older than the keys that are left."""
+    return [
+        "",
+        "  But time runs backwards: this var/ has been further ahead. Calls of today have no key",
+        f"  any more, and nothing is destroyed. Use SILTA_CLOCK_DAYS={days + behind.days + 1} or begin",
+        "  anew with `make reset`.",
+        "",
+    ]
 
 
 def _root_key() -> str | None:

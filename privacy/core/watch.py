@@ -81,6 +81,13 @@ def halt_clock(connection: Connection) -> None:
     connection.execute(_HALT, {"moment": clock.database_now(connection)})
 
 
+def time_behind(connection: Connection) -> timedelta:
+    """How far the clock stands behind the latest moment that was seen; zero where it does not."""
+    seen, _ = _last_seen(connection)
+    behind = seen - clock.database_now(connection) if seen else timedelta()
+    return behind if behind > TOLERANCE else timedelta()
+
+
 def accept_clock(connection: Connection) -> datetime:
     """An operator has looked: this is the time, whatever was seen before."""
     moment = clock.database_now(connection)

@@ -279,7 +279,9 @@ def test_gzip_is_inflated_within_limits() -> None:
 
 
 @pytest.mark.parametrize(
-    "cut", [b"", b"no gzip", gzip.compress(b"x" * 99)[:-3], gzip.compress(b"x") + b"!"]
+    "cut",
+    [b"", b"no gzip", gzip.compress(b"x" * 99)[:-3], gzip.compress(b"x") + b"!"],
+    ids=["empty", "plain", "cut off", "followed by noise"],
 )
 def test_broken_gzip(cut: bytes) -> None:
     with pytest.raises(bodies.BrokenCompression):
