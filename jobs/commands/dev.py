@@ -90,8 +90,8 @@ def _backwards(days: int, behind: timedelta) -> list[str]:
     return [
         "",
         "  But time runs backwards: this var/ has been further ahead. Calls of today have no key",
-        f"  any more, and nothing is destroyed. Use SILTA_CLOCK_DAYS={days + behind.days + 1} or begin",
-        "  anew with `make reset`.",
+        "  any more, and nothing is destroyed. Set the clock ahead again:",
+        f"  SILTA_CLOCK_DAYS={days + behind.days + 1} make run, or begin anew with `make reset`.",
         "",
     ]
 
