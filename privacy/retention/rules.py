@@ -11,7 +11,9 @@ from privacy.core.db.declarations import Retention
 from privacy.profiles import load_profiles
 from privacy.vault.days_ahead import DayKind
 
-BY_DAY: Final = MappingProxyType({Retention.CALLS: False, Retention.SESSIONS: True})
+BY_DAY: Final = MappingProxyType(
+    {Retention.CALLS: False, Retention.SESSIONS: True, Retention.TECHNICAL_LOGS: False}
+)
 """Retentions that end by a day's key, and whether the data is the installation's own."""
 
 CALLS: Final = DayKind("T", "calls")

@@ -30,6 +30,8 @@ class Scope(StrEnum):
     LEDGER = "ledger"
     SETTINGS = "settings"
     SECOND_FACTORS = "second-factors"
+    INQUIRIES = "inquiries"
+    REGISTRATIONS = "registrations"
 
 
 class Index(StrEnum):
@@ -43,3 +45,4 @@ class Index(StrEnum):
     ADDRESS = "address"
     COMMITMENT = "commitment"
     FORMS = "forms"
+    CHALLENGES = "challenges"

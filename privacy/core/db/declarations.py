@@ -27,7 +27,9 @@ class Purpose(StrEnum):
     ACCOUNTS = "accounts"
     SECURITY = "protection_of_rights"
     RESPONSE = "response"
+    FUTURE = "future_communication"
     NOTICES = "information_about_changes"
+    COMPLAINTS = "complaints"
 
 
 class LegalBasis(StrEnum):
@@ -47,8 +49,27 @@ class Retention(StrEnum):
     ACCOUNT = "account_life"
     SUBSCRIPTION = "subscription_life"
     MAILS = "mails"
+    INQUIRIES = "inquiries"
+    TECHNICAL_LOGS = "technical_logs"
+    REGISTRATIONS = "registration_life"
     REQUEST = "one_day"
     LEDGER = "ledger"
+    INQUIRY = "last_message"
+    """Days from the last message of a thread (promise B2)."""
+    TECHNICAL = "technical_log"
+    """Days from a web inquiry (promise A4)."""
+    UNOFFICIAL = "unofficial_channels"
+    """Days from arrival over an unofficial channel (promise D6)."""
+    FINANCIAL = "accounting_obligation"
+    """Until the last legal obligation ends (promise B3)."""
+    DECISION = "decision"
+    """Documents, until what they were asked for is decided (promises A14, C7)."""
+    DECLARED = "declared_by_tenant"
+    """Free fields, as the tenant declared (promise A11)."""
+    CONSENTS = "consent_evidence"
+    """As long as the consent, or a claim about it, can stand (GDPR Art. 7(1))."""
+    OBJECTIONS = "objection"
+    """Until the person ends it; after an erasure a token alone remains."""
 
 
 @dataclass(frozen=True, slots=True)
