@@ -2,14 +2,21 @@
 
 import secrets
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from privacy.core.clock import now
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
 
 def new_id() -> uuid.UUID:
-    """A fresh UUIDv7: 48 bits of milliseconds, 74 random bits."""
-    return _made(now(), secrets.randbits(80))
+    """A fresh UUIDv7: 48 bits of milliseconds, 12 of their fraction (§6.2, method 3), 62 random.
+
+    With the fraction, what one process makes within a millisecond keeps its order.
+    """
+    return _made(now(), secrets.randbits(62))
 
 
 def first_id_of(moment: datetime) -> uuid.UUID:
@@ -21,7 +28,7 @@ def first_id_of(moment: datetime) -> uuid.UUID:
 
 
 def _made(moment: datetime, rest: int) -> uuid.UUID:
-    value = int(moment.timestamp() * 1000) << 80 | rest
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
+    milliseconds, microseconds = divmod((moment - _EPOCH) // _MICROSECOND, 1000)
+    fraction = (microseconds << 12) // 1000
+    value = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | rest
     return uuid.UUID(int=value)

@@ -16,3 +16,9 @@ def test_an_id_lies_between_the_moments_around_it() -> None:
 def test_bounds_are_ids_too() -> None:
     for each in (first_id_of(now()), new_id()):
         assert (each.version, each.variant) == (7, uuid.RFC_4122)
+
+
+def test_ids_of_one_process_keep_their_order_within_a_millisecond() -> None:
+    moments = [now().replace(microsecond=us) for us in range(0, 1000, 5)]
+    firsts = [first_id_of(moment) for moment in moments]
+    assert firsts == sorted(set(firsts))
