@@ -12,7 +12,7 @@ from privacy.profiles import load_profiles
 from privacy.vault.days_ahead import DayKind
 
 BY_DAY: Final = MappingProxyType(
-    {Retention.CALLS: False, Retention.SESSIONS: True, Retention.TECHNICAL_LOGS: False}
+    {Retention.CALLS: False, Retention.SESSIONS: True, Retention.TECHNICAL: False}
 )
 """Retentions that end by a day's key, and whether the data is the installation's own."""
 
