@@ -7,7 +7,7 @@ from typing import Final
 
 
 class AccountKind(StrEnum):
-    """A system that sends calls."""
+    """A system that can be connected."""
 
     API = "api"
     MOONTALK = "moontalk"
@@ -16,6 +16,8 @@ class AccountKind(StrEnum):
     TWILIO = "twilio"
     KAMAILIO = "kamailio"
     THREECX = "threecx"
+    NETVISOR = "netvisor"
+    MICROSOFT = "microsoft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class KindFacts:
         credential: what the tenant must enter besides, as the system calls it; none if nothing.
         merges: several deliveries tell about one call: newer versions are merged with what is
             stored, not put in its place.
+        pulled: the system is asked by us; connector.providers.pulled has its provider. It is
+            connected by a test call, not by what arrives.
     """
 
     label: str
@@ -34,6 +38,7 @@ class KindFacts:
     posts: bool
     credential: str | None = None
     merges: bool = False
+    pulled: bool = False
 
 
 KINDS: Final = MappingProxyType(
@@ -47,5 +52,7 @@ KINDS: Final = MappingProxyType(
         ),
         AccountKind.KAMAILIO: KindFacts("Kamailio", "T", posts=True, merges=True),
         AccountKind.THREECX: KindFacts("3CX", "T", posts=True),
+        AccountKind.NETVISOR: KindFacts("Netvisor", "N", posts=False, pulled=True),
+        AccountKind.MICROSOFT: KindFacts("Microsoft", "M", posts=False, pulled=True),
     }
 )

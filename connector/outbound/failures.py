@@ -20,11 +20,23 @@ class FailureKind(StrEnum):
     SYSTEM = "system"
 
 
+class CredentialDoubt(StrEnum):
+    """Whether a failure is about the credential."""
+
+    NONE = "none"
+    POSSIBLE = "possible"
+    """A refusal that an outage or a missing right can cause, too: it counts once a day."""
+    CERTAIN = "certain"
+    """The other side knows itself, and does not accept the credential."""
+
+
 class Failure(SiltaError):
     """A request to somebody else that did not do what it should.
 
     `maybe_done`: the request may have arrived. A write must not be repeated before somebody has
-    looked. `retry_after`: seconds, as the other side said.
+    looked. `retry_after`: seconds, as the other side said. `advice`: our own constant words of
+    the message, which may be stored; the message itself can repeat what the other side said.
+    `credential`: what the failure says of the account's credential.
     """
 
     kind: ClassVar[FailureKind] = FailureKind.SYSTEM
@@ -40,8 +52,12 @@ class Failure(SiltaError):
         code: str | None = None,
         maybe_done: bool = False,
         retry_after: float | None = None,
+        advice: str | None = None,
+        credential: CredentialDoubt = CredentialDoubt.NONE,
     ) -> None:
         super().__init__(message, code=code)
+        self.advice = advice or type(self).message
+        self.credential = credential
         self.log = f"{self.code}: {log}"
         self.maybe_done = maybe_done
         self.retry_after = retry_after

@@ -9,6 +9,7 @@ from typing import Final
 from connector.outbound.client import Answer
 from connector.outbound.failures import (
     ConfigurationFailure,
+    CredentialDoubt,
     Failure,
     SystemFailure,
     TransientFailure,
@@ -17,6 +18,7 @@ from connector.outbound.failures import (
 LONGEST_WAIT: Final = timedelta(days=1)
 _WAIT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REFUSED: Final = frozenset({401, 402, 403})
+_DOUBTS: Final = {401: CredentialDoubt.CERTAIN, 403: CredentialDoubt.POSSIBLE}
 _NOT_DONE: Final = frozenset({401, 403, 404, 405, 413, 415, 425, 429})
 
 
@@ -32,6 +34,7 @@ def failure_of(answer: Answer, *, now: datetime, where: str) -> Failure:
         log=f"{where}, status {answer.status}",
         maybe_done=answer.status not in _NOT_DONE,
         retry_after=retry_after(answer, now=now),
+        credential=_DOUBTS.get(answer.status, CredentialDoubt.NONE),
     )
 
 

@@ -93,6 +93,8 @@ class Opening:
         alone: enters the account's lock over all processes (one message at a time).
         renew: stores a rotated credential durably, at once, before the new one is used; raises
             when another process has renewed meanwhile.
+        patience: seconds for everything, while somebody waits: no pauses then. None: take your
+            time.
     """
 
     credential: Mapping[str, str] = field(repr=False)
@@ -100,6 +102,7 @@ class Opening:
     outbound: Outbound = field(repr=False)
     alone: Callable[[], AbstractContextManager[object]] = field(repr=False)
     renew: Callable[[Mapping[str, str]], None] = field(repr=False)
+    patience: float | None = None
 
 
 class Connection(Protocol):

@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 
 from connector.outbound.failures import (
     ConfigurationFailure,
+    CredentialDoubt,
     Failure,
     FailureKind,
     SystemFailure,
@@ -34,6 +35,7 @@ class Meaning:
     advice: str
     maybe_done: bool = False
     wait: float | None = None
+    credential: CredentialDoubt = CredentialDoubt.NONE
 
 
 _WAIT = "Netvisor does not take requests at the moment. We will try again."
@@ -42,6 +44,7 @@ _CODES: Final = {
         FailureKind.CONFIGURATION,
         "Netvisor did not accept the credentials. Check ids, keys, the business id, and that this "
         "server's clock is right.",
+        credential=CredentialDoubt.CERTAIN,
     ),
     "SERVICE_ACCESS_ERROR": Meaning(
         FailureKind.CONFIGURATION,
@@ -124,6 +127,9 @@ def _failure(meaning: Meaning, code: str, text: str, where: str) -> Refused:
         log=f"{where}, {code if code in _CODES else 'unlisted code'}, {len(text)} characters",
         maybe_done=meaning.maybe_done,
         retry_after=meaning.wait,
+        code=f"netvisor_{code.lower()}" if code in _CODES else None,
+        advice=meaning.advice,
+        credential=meaning.credential,
     )
     failure.netvisor_code = code
     failure.missing = code == "INVALID_DATA" and _MISSING.search(text) is not None

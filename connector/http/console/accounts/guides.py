@@ -83,6 +83,18 @@ GUIDES: Final = {
         ),
         f'curl -T cdr.csv -H "Content-Type: text/csv" \\\n  "{PLACE}"',
     ),
+    AccountKind.NETVISOR: Guide(
+        "Customers, products, sales invoices and payments are read from Netvisor.",
+        (
+            "In Netvisor, allow the resources under the access rights for interface resources.",
+            "Under Api identifiers create a customer id and key; the partner id and key come from "
+            "Netvisor's partner support.",
+        ),
+    ),
+    AccountKind.MICROSOFT: Guide(
+        "Customers, subscriptions and invoices are read from Microsoft.",
+        ("Register an application for this service, and grant it what it shall read.",),
+    ),
 }
 
 

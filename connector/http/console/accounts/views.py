@@ -42,6 +42,7 @@ def add() -> str:
     kinds = [
         {"value": kind.value, "label": facts.label, "about": GUIDES[kind].about}
         for kind, facts in KINDS.items()
+        if not facts.pulled
     ]
     return render_template("accounts/kinds.html", kinds=kinds)
 
@@ -104,10 +105,9 @@ def _added(made: NewAccount) -> str | Response:
 
 
 def _kind(value: str) -> AccountKind:
-    try:
-        return AccountKind(value)
-    except ValueError:
-        raise NotFound from None
+    if value not in set(AccountKind) or KINDS[AccountKind(value)].pulled:
+        raise NotFound
+    return AccountKind(value)
 
 
 def _may_write() -> bool:
