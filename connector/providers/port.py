@@ -72,6 +72,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     sweep_ends: bool = False
     estimated: int | None = None
     """How many things the whole stream is expected to bring in this run, where that is known."""
+    unread: int = 0
+    """Values in it that made no sense and were left empty."""
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +95,8 @@ class Opening:
         alone: enters the account's lock over all processes (one message at a time).
         renew: stores a rotated credential durably, at once, before the new one is used; raises
             when another process has renewed meanwhile.
+        reread: the credential as it is stored now; for use within `alone`, where another process
+            may have renewed it. None: nobody else does.
         patience: seconds for everything, while somebody waits: no pauses then. None: take your
             time.
     """
@@ -103,6 +107,7 @@ class Opening:
     alone: Callable[[], AbstractContextManager[object]] = field(repr=False)
     renew: Callable[[Mapping[str, str]], None] = field(repr=False)
     patience: float | None = None
+    reread: Callable[[], Mapping[str, str]] | None = field(default=None, repr=False)
 
 
 class Connection(Protocol):

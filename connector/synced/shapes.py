@@ -107,7 +107,9 @@ class Payment(_Shape, frozen=True, kw_only=True, omit_defaults=True):
     """A payment of an invoice."""
 
     invoice: str = ""
-    """External id of the invoice in the same account."""
+    """External id of the invoice in the same account; empty where the system tells none."""
+    invoice_number: str = ""
+    """Its number, where that is all that the system tells."""
     paid: date | None = None
     amount: Decimal | None = None
     currency: str = ""

@@ -1,0 +1,1 @@
+"""What is added in outside systems: each thing exactly once, whatever happens to the answer."""

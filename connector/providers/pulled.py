@@ -1,0 +1,15 @@
+"""Systems that are asked, by the kind of their accounts. A new vendor is one line here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from connector.accounts.kinds import AccountKind
+from connector.providers.netvisor.provider import NETVISOR
+from connector.providers.port import Provider
+
+PROVIDERS: Final[Mapping[AccountKind, Provider]] = MappingProxyType(
+    {
+        AccountKind.NETVISOR: NETVISOR,
+    }
+)
