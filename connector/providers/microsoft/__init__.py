@@ -1,0 +1,1 @@
+"""Microsoft: Partner Center (customers, subscriptions, invoices) and Graph (call records)."""

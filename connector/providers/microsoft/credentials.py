@@ -1,0 +1,118 @@
+"""What an account needs to talk to Microsoft, and where Microsoft is."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from connector.outbound.recipients import Recipient
+from connector.providers.port import CredentialField
+from privacy.core.errors import Invalid
+
+LOGIN: Final = "https://login.microsoftonline.com"
+PARTNER_CENTER: Final = "https://api.partnercenter.microsoft.com"
+GRAPH: Final = "https://graph.microsoft.com"
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_LONGEST: Final = 8192
+
+TENANT = CredentialField(
+    "tenant_id",
+    "Directory (tenant) id",
+    secret=False,
+    help="Microsoft Entra admin center, App registrations, your application, Overview.",
+)
+CLIENT = CredentialField(
+    "client_id", "Application (client) id", secret=False, help="On the same page."
+)
+SECRET = CredentialField(
+    "client_secret",
+    "Client secret",
+    help="Certificates & secrets, New client secret: its value, not its id.",
+)
+REFRESH = CredentialField(
+    "refresh_token",
+    "Refresh token (secure application model)",
+    help="Only where Partner Center wants a user besides the application: the token of a first "
+    "sign-in with a second factor. It is exchanged for a new one by itself each time.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Base URLs, without a slash at the end; others than Microsoft's own are simulators."""
+
+    login: str = LOGIN
+    partner_center: str = PARTNER_CENTER
+    graph: str = GRAPH
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Places":
+        """From an account's settings `login_url`, `partner_center_url`, `graph_url`."""
+        return cls(
+            str(settings.get("login_url") or LOGIN).rstrip("/"),
+            str(settings.get("partner_center_url") or PARTNER_CENTER).rstrip("/"),
+            str(settings.get("graph_url") or GRAPH).rstrip("/"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrosoftCredentials:
+    """An application of the tenant's own directory, and perhaps a user's refresh token."""
+
+    tenant_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> "MicrosoftCredentials":
+        """From the texts of a credential. Ids in lower case, so that each account has one name."""
+        return cls(
+            tenant_id=said.get("tenant_id", "").strip().lower(),
+            client_id=said.get("client_id", "").strip().lower(),
+            client_secret=said.get("client_secret", "").strip(),
+            refresh_token=said.get("refresh_token", "").strip(),
+        )
+
+    def digest(self, *more: str) -> bytes:
+        """What stands for this credential in the memory of a process."""
+        parts = (self.tenant_id, self.client_id, self.client_secret, self.refresh_token, *more)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+
+
+def check_entered(credential: Mapping[str, str], settings: Mapping[str, Any]) -> None:
+    """Look at what was entered. Raises Invalid with `fields`; values are not repeated."""
+    said, wrong = MicrosoftCredentials.of(credential), dict[str, str]()
+    for name, value in (("tenant_id", said.tenant_id), ("client_id", said.client_id)):
+        if not _ID.fullmatch(value):
+            wrong[name] = "Enter the id as Microsoft shows it: 8-4-4-4-12 hexadecimal digits."
+    for name, value in (
+        ("client_secret", said.client_secret),
+        ("refresh_token", said.refresh_token),
+    ):
+        if not value.isascii() or not (value or "x").isprintable() or len(value) > _LONGEST:
+            wrong[name] = "This holds characters that no secret of Microsoft's has. Copy it again."
+    if not said.client_secret:
+        wrong["client_secret"] = "Enter the secret's value."  # noqa: S105
+    if _ID.fullmatch(said.client_secret.lower()):
+        wrong["client_secret"] = "This is the secret's id. Enter its value."  # noqa: S105
+    wrong |= _wrong_places(settings)
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _wrong_places(settings: Mapping[str, Any]) -> dict[str, str]:
+    places = Places.of(settings)
+    wrong = {}
+    for name, url in (
+        ("login_url", places.login),
+        ("partner_center_url", places.partner_center),
+        ("graph_url", places.graph),
+    ):
+        try:
+            Recipient.of(url)
+        except ValueError:
+            wrong[name] = "Enter an https:// address without a path."
+    return wrong
