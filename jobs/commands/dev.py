@@ -12,6 +12,7 @@ from jobs.demo.seed import Demo, seed_demo
 from jobs.embedded.environments import write_environment
 from jobs.embedded.stack import Step, run_stack, service
 from jobs.installation import Installation, open_installation
+from privacy.core.errors import Misconfigured
 from privacy.core.watch import time_behind
 from privacy.vault.roots import create_root_file
 
@@ -48,7 +49,7 @@ class _Run:
     def steps(self) -> list[Step]:
         """What is done once both servers run."""
         steps = [
-            Step("Root key", _root_key),
+            Step("Root key", make_root_key),
             Step("Schema, partitions, keys", self._set_up),
         ]
         return [*steps, Step("Demo tenant", self._seed)] if self._with_demo else steps
@@ -96,11 +97,22 @@ def _backwards(days: int, behind: timedelta) -> list[str]:
     ]
 
 
-def _root_key() -> str | None:
+def make_root_key() -> str | None:
+    """Make the root key file of a new installation. Returns what to say of it, if anything.
+
+    Raises:
+        Misconfigured: it is gone, and what it opens is there.
+    """
     if os.environ.get("SILTA_ROOT_KEY"):
         return "from SILTA_ROOT_KEY"
     path = Path(os.environ["SILTA_ROOT_KEY_FILE"])
     if path.exists():
         return None
+    keys = Path(os.environ["SILTA_KEYS_FOLDER"])
+    if keys.is_dir() and any(keys.iterdir()):
+        raise Misconfigured(
+            f"The root key file {path} is missing, and the keys that it opens are there. Put it "
+            "back, or delete all data with `make reset`."
+        )
     create_root_file(path)
     return f"made: keep a copy of {path} apart from every backup"

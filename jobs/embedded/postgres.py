@@ -83,14 +83,19 @@ class EmbeddedPostgres(EmbeddedServer):
         return self.url_for(role, self.password_of(role), database)
 
     def url_for(self, user: str, password: str, database: str) -> str:
-        """Return `postgresql+psycopg://user:password@/database?host=/socket`, quoted as need be."""
-        return URL.create(
+        """Return `postgresql+psycopg://user:password@/database?host=/socket`, quoted as need be.
+
+        libpq reads `+` in a query as a plus, not as a space: spaces become %20.
+        """
+        rendered = URL.create(
             "postgresql+psycopg",
             username=user,
             password=password,
             database=database,
             query={"host": str(self._sockets)} | self._port_in_url,
         ).render_as_string(hide_password=False)
+        before, mark, query = rendered.partition("?")
+        return before + mark + query.replace("+", "%20")
 
     @property
     def _port_in_url(self) -> dict[str, str]:

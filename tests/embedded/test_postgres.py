@@ -42,6 +42,13 @@ def test_is_a_postgres_18_with_checksums_in_utc(folder: Path) -> None:
         assert ask(server.admin_url, "SHOW timezone") == "UTC"
 
 
+def test_lives_below_a_folder_with_any_name(folder: Path) -> None:
+    below = folder / "a b+c%20d"
+    below.mkdir(mode=0o755)
+    with server_in(below) as server:
+        assert ask(server.admin_url, "SELECT 1") == 1
+
+
 @pytest.mark.parametrize("password", ["", "wrong", "postgres"])
 def test_demands_the_password_on_its_socket(folder: Path, password: str) -> None:
     with server_in(folder) as server:
