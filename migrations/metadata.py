@@ -1,9 +1,13 @@
 """Every mapped class, gathered, so that the schema can be compared with the models."""
 
+from connector.accounts import connections as _connections
 from connector.accounts import models as _accounts
 from connector.calls import models as _calls
+from connector.events_out import models as _events_out
 from connector.idempotency import models as _idempotency
 from connector.imports import models as _imports
+from connector.outgoing import models as _outgoing
+from connector.syncs import models as _syncs
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
@@ -32,7 +36,11 @@ MODELS = (
     _ledger,
     _mails,
     _accounts,
+    _connections,
+    _syncs,
+    _outgoing,
     _calls,
+    _events_out,
     _idempotency,
     _imports,
     _api_keys,
