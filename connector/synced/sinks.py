@@ -55,9 +55,18 @@ class Sink(Protocol):
         """
 
     def remove(
-        self, work: UnitOfWork, *, account: AccountRef, stream: str, external_ids: Sequence[str]
+        self,
+        work: UnitOfWork,
+        *,
+        vault: Keyring,
+        account: AccountRef,
+        stream: str,
+        external_ids: Sequence[str],
     ) -> int:
-        """The system deleted these. Returns how many were there."""
+        """The system deleted these. Returns how many were there.
+
+        `vault`: rows are known by keyed digests of their external ids only.
+        """
 
     def remove_unseen(
         self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID
