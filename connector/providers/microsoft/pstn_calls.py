@@ -1,0 +1,60 @@
+"""Rows of Teams' log of telephone calls (PSTN). `callId` is not unique; `id` is."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from connector.calls.shapes import Direction, IncomingCall
+from connector.providers.microsoft.documents import Declared, Values, pack, pick
+from connector.providers.port import Received
+
+ROW: Final[Declared] = dict.fromkeys(
+    (
+        *("id", "callerNumber", "calleeNumber", "callType", "duration"),
+        *("startDateTime", "endDateTime", "userId"),
+    )
+)
+"""What service T declares of a call (promise A8)."""
+_WAY = re.compile(r"(?:^|_|byot)(in|out)(?:_|[A-Z]|$)", re.IGNORECASE)
+_LONGEST: Final = 200
+
+
+def received_row(raw: dict[str, Any]) -> Received | None:
+    """A row as Microsoft sent it; None where it is no call with a start."""
+    return map_row(pick(raw, ROW))
+
+
+def map_row(document: dict[str, Any]) -> Received | None:
+    """A picked row. A call that was not connected for a second was not answered."""
+    said = Values(document)
+    key, started = said.text("id")[:_LONGEST], said.moment("startDateTime")
+    if not key or started is None:
+        return None
+    ended = said.moment("endDateTime")
+    ended = max(ended, started) if ended is not None else None
+    call = IncomingCall(
+        direction=_direction(said.text("callType")),
+        started_at=started,
+        source_id=f"pstn:{key}"[:_LONGEST],
+        caller=said.text("callerNumber")[:_LONGEST] or None,
+        called=said.text("calleeNumber")[:_LONGEST] or None,
+        user_id=said.text("userId")[:_LONGEST] or None,
+        answered_at=_answered(started, ended, said.whole("duration") or 0),
+        ended_at=ended,
+    )
+    return Received(external_id=key, record=call, document=pack(document))
+
+
+def _answered(started: datetime, ended: datetime | None, seconds: int) -> datetime | None:
+    """`duration` is how long the call was connected."""
+    if seconds <= 0:
+        return None
+    if ended is None or seconds > (ended - started).total_seconds():
+        return started
+    return ended - timedelta(seconds=seconds)
+
+
+def _direction(kind: str) -> Direction:
+    """`user_in`, `user_out_transfer`, `conf_in`, `ByotOutUserForwarding` …"""
+    found = _WAY.search(kind)
+    return "inbound" if found and found[1].lower() == "in" else "outbound"

@@ -1,0 +1,43 @@
+"""Subscriptions of Partner Center's customers (promise A15)."""
+
+from typing import Any, Final
+
+from connector.providers.microsoft.documents import Declared, Values, pack, pick
+from connector.providers.port import Received
+from connector.synced.shapes import Subscription
+
+SUBSCRIPTION: Final[Declared] = dict.fromkeys(
+    (
+        *("id", "offerId", "offerName", "friendlyName", "quantity", "unitType", "creationDate"),
+        *("effectiveStartDate", "commitmentEndDate", "status", "autoRenewEnabled", "orderId"),
+    )
+)
+CUSTOMER_ID: Final = "customerId"
+"""Added to a kept document: Microsoft says it in the address alone."""
+
+
+def received_subscription(raw: dict[str, Any], *, customer: str) -> Received | None:
+    """A subscription as Microsoft sent it; None without an id."""
+    return map_subscription({CUSTOMER_ID: customer} | pick(raw, SUBSCRIPTION))
+
+
+def map_subscription(document: dict[str, Any]) -> Received | None:
+    """A picked subscription."""
+    said = Values(document)
+    key, customer = said.text("id"), said.text(CUSTOMER_ID)
+    if not key or not customer:
+        return None
+    subscription = Subscription(
+        customer=customer,
+        product=said.text("offerId"),
+        product_name=said.text("friendlyName") or said.text("offerName"),
+        quantity=said.decimal("quantity"),
+        unit=said.text("unitType"),
+        status=said.text("status").lower(),
+        ordered_at=said.moment("creationDate"),
+        started_at=said.moment("effectiveStartDate"),
+        committed_until=said.moment("commitmentEndDate"),
+        renews=said.flag("autoRenewEnabled"),
+        order=said.text("orderId"),
+    )
+    return Received(external_id=key, record=subscription, document=pack(document))
