@@ -63,9 +63,8 @@ def has_telephone(document: dict[str, Any]) -> bool:
 def _sides(said: Values) -> tuple[Party, Party]:
     """Who called, and the one who says most of the other side: a telephone, then anyone else."""
     caller = read_party(said.at("organizer_v2"))
-    others = [
-        party for each in said.each("participants_v2") if (party := read_party(each)) != caller
-    ]
+    parties = (read_party(each) for each in said.each("participants_v2"))
+    others = [party for party in parties if party != caller]
     telephones = [party for party in others if party.phone]
     users = [party for party in others if party.user]
     wanted = (telephones or users) if caller.user else (users or telephones)

@@ -143,10 +143,9 @@ def _records_in(
     items = objects_in(document, "value", where="call records")
     gone = tuple(Values(each).text("id") for each in items if "@removed" in each)
     living = [each for each in items if "@removed" not in each and each.get("id")]
-    whole = (
-        each for each in with_participants(client, living) if telephones or not has_telephone(each)
-    )
-    return tuple(filter(None, map(received_record, whole))), tuple(filter(None, gone))
+    whole = with_participants(client, living)
+    wanted = (each for each in whole if telephones or not has_telephone(each))
+    return tuple(filter(None, map(received_record, wanted))), tuple(filter(None, gone))
 
 
 def _rows_in(document: dict[str, Any]) -> tuple[tuple[Received, ...], tuple[str, ...]]:

@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from connector.outbound.recipients import Recipient
+from connector.outbound.recipients import Recipient, names_this_machine
 from connector.providers.port import CredentialField
 from privacy.core.errors import Invalid
 
@@ -37,6 +37,12 @@ REFRESH = CredentialField(
     help="Only where Partner Center wants a user besides the application: the token of a first "
     "sign-in with a second factor. It is exchanged for a new one by itself each time.",
 )
+BASE = CredentialField(
+    "base_url",
+    "Simulator",
+    secret=False,
+    help="Leave this empty. In development: the https:// address of a simulator on this machine.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,10 @@ class Places:
     graph: str = GRAPH
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> "Places":
-        """From an account's settings `login_url`, `partner_center_url`, `graph_url`."""
-        return cls(
-            str(settings.get("login_url") or LOGIN).rstrip("/"),
-            str(settings.get("partner_center_url") or PARTNER_CENTER).rstrip("/"),
-            str(settings.get("graph_url") or GRAPH).rstrip("/"),
-        )
+    def of(cls, said: Mapping[str, str]) -> "Places":
+        """From the texts of a credential: Microsoft's own, or a simulator's one for all."""
+        base = said.get("base_url", "").strip().rstrip("/")
+        return cls(base, base, base) if base else cls()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ class MicrosoftCredentials:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
-def check_entered(credential: Mapping[str, str], settings: Mapping[str, Any]) -> None:
+def check_entered(credential: Mapping[str, str]) -> None:
     """Look at what was entered. Raises Invalid with `fields`; values are not repeated."""
     said, wrong = MicrosoftCredentials.of(credential), dict[str, str]()
     for name, value in (("tenant_id", said.tenant_id), ("client_id", said.client_id)):
@@ -98,21 +101,19 @@ def check_entered(credential: Mapping[str, str], settings: Mapping[str, Any]) ->
         wrong["client_secret"] = "Enter the secret's value."  # noqa: S105
     if _ID.fullmatch(said.client_secret.lower()):
         wrong["client_secret"] = "This is the secret's id. Enter its value."  # noqa: S105
-    wrong |= _wrong_places(settings)
+    wrong |= _wrong_place(credential)
     if wrong:
         raise Invalid(fields=wrong)
 
 
-def _wrong_places(settings: Mapping[str, Any]) -> dict[str, str]:
-    places = Places.of(settings)
-    wrong = {}
-    for name, url in (
-        ("login_url", places.login),
-        ("partner_center_url", places.partner_center),
-        ("graph_url", places.graph),
-    ):
-        try:
-            Recipient.of(url)
-        except ValueError:
-            wrong[name] = "Enter an https:// address without a path."
-    return wrong
+def _wrong_place(credential: Mapping[str, str]) -> dict[str, str]:
+    places = Places.of(credential)
+    if places == Places():
+        return {}
+    try:
+        here = names_this_machine(Recipient.of(places.login).host)
+    except ValueError:
+        here = False
+    if here and places.login.startswith("https://"):
+        return {}
+    return {"base_url": "Leave this empty, or enter a simulator's https:// address."}

@@ -6,8 +6,8 @@ from connector.providers.microsoft.documents import Declared, Values, pack, pick
 from connector.providers.port import Received
 from connector.synced.shapes import Address, Contact
 
-_PLACE: Final[Declared] = dict.fromkeys(
-    ("country", "city", "addressLine1", "addressLine2", "postalCode", "phoneNumber")
+_IN_PLACE: Final = (
+    *("country", "city", "addressLine1", "addressLine2", "postalCode", "phoneNumber"),
 )
 CUSTOMER: Final[Declared] = {
     "id": None,
@@ -25,7 +25,7 @@ CUSTOMER: Final[Declared] = {
         "companyName": None,
         "language": None,
         "taxId": None,
-        "defaultAddress": _PLACE,
+        "defaultAddress": dict.fromkeys(_IN_PLACE),
     },
 }
 """What service M declares of a customer (promise A5)."""

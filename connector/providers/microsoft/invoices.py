@@ -13,21 +13,18 @@ from connector.providers.microsoft.documents import Declared, Values, pack, pick
 from connector.providers.port import Received
 from connector.synced.shapes import Invoice, Payer
 
-INVOICE: Final[Declared] = dict.fromkeys(
-    (
-        *("id", "invoiceDate", "invoiceDueDate", "totalCharges", "paidAmount", "currencyCode"),
-        *("invoiceType", "documentType", "state", "purchaseOrderNumber"),
-    )
+_IN_INVOICE: Final = (
+    *("id", "invoiceDate", "invoiceDueDate", "totalCharges", "paidAmount", "currencyCode"),
+    *("invoiceType", "documentType", "state", "purchaseOrderNumber"),
 )
+_IN_PLACE: Final = (
+    *("country", "city", "addressLine1", "addressLine2", "postalCode", "firstName", "lastName"),
+)
+INVOICE: Final[Declared] = dict.fromkeys(_IN_INVOICE)
 PAYER: Final[Declared] = {
     "companyName": None,
     "purchaseOrderNumber": None,
-    "address": dict.fromkeys(
-        (
-            *("country", "city", "addressLine1", "addressLine2", "postalCode"),
-            *("firstName", "lastName"),
-        )
-    ),
+    "address": dict.fromkeys(_IN_PLACE),
 }
 """What service M declares of a payer: name, address, reference."""
 

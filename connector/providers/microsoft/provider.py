@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from connector.outbound.failures import SystemFailure
 from connector.providers.microsoft.call_records import map_record
 from connector.providers.microsoft.call_streams import read_pstn, read_records, readable
 from connector.providers.microsoft.client import MicrosoftClient, Pace, request_headers
 from connector.providers.microsoft.credentials import (
+    BASE,
     CLIENT,
     REFRESH,
     SECRET,
@@ -47,8 +48,15 @@ INVOICES: Final = Stream("invoices", RecordKind.INVOICES, "Invoices")
 CALL_RECORDS: Final = Stream("call_records", RecordKind.CALLS, "Teams calls")
 PSTN_CALLS: Final = Stream("pstn_calls", RecordKind.CALLS, "Telephone calls")
 BOTH: Final = "both"
-"""The setting `calls` of an account: one of the two streams, or both. Then a call with a
-telephone comes from the log of telephone calls alone, so that it is not kept twice."""
+CALLS: Final = CredentialField(
+    "calls",
+    "Which calls",
+    secret=False,
+    help="call_records: all of Teams. pstn_calls: the log of telephone calls. both: calls with a "
+    "telephone then come from that log alone, so that none is kept twice.",
+    default=CALL_RECORDS.name,
+    choices=(CALL_RECORDS.name, PSTN_CALLS.name, BOTH),
+)
 
 
 class StreamNotDeclared(SystemFailure):
@@ -64,14 +72,14 @@ class _Microsoft:
     name: str
     credential: tuple[CredentialField, ...]
     streams: tuple[Stream, ...]
-    maps: Maps
+    maps: ClassVar[Maps]
 
     def __init__(self, memory: TokenMemory | None = None) -> None:
         self.memory = memory or TokenMemory()
 
     def check(self, credential: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         """See port.Provider."""
-        check_entered(credential, settings)
+        check_entered(credential)
 
     def remap(self, stream: str, document: bytes) -> Received | None:
         """See port.Provider."""
@@ -81,10 +89,10 @@ class _Microsoft:
 class MicrosoftProvider(_Microsoft):
     """Partner Center: customers, subscriptions, invoices. No calls: service M declares none."""
 
-    name = "microsoft"
-    credential = (TENANT, CLIENT, SECRET, REFRESH)
-    streams = (CUSTOMERS, SUBSCRIPTIONS, INVOICES)
-    maps = {
+    name: str = "microsoft"
+    credential: tuple[CredentialField, ...] = (TENANT, CLIENT, SECRET, REFRESH, BASE)
+    streams: tuple[Stream, ...] = (CUSTOMERS, SUBSCRIPTIONS, INVOICES)
+    maps: ClassVar[Maps] = {
         CUSTOMERS.name: map_customer,
         SUBSCRIPTIONS.name: map_subscription,
         INVOICES.name: map_invoice,
@@ -94,7 +102,7 @@ class MicrosoftProvider(_Microsoft):
         self, credential: Mapping[str, str], settings: Mapping[str, Any]
     ) -> tuple[str, ...]:
         """See port.Provider."""
-        places = Places.of(settings)
+        places = Places.of(credential)
         return places.login, places.partner_center
 
     def connect(self, opening: Opening) -> Connection:
@@ -106,22 +114,22 @@ class MicrosoftCallsProvider(_Microsoft):
     """Graph: call records of Teams and the log of telephone calls, for a service that declares
     call data."""
 
-    name = "microsoft_calls"
-    credential = (TENANT, CLIENT, SECRET)
-    streams = (CALL_RECORDS, PSTN_CALLS)
-    maps = {CALL_RECORDS.name: map_record, PSTN_CALLS.name: map_row}
+    name: str = "microsoft_calls"
+    credential: tuple[CredentialField, ...] = (TENANT, CLIENT, SECRET, CALLS, BASE)
+    streams: tuple[Stream, ...] = (CALL_RECORDS, PSTN_CALLS)
+    maps: ClassVar[Maps] = {CALL_RECORDS.name: map_record, PSTN_CALLS.name: map_row}
 
     def check(self, credential: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         """See port.Provider."""
         super().check(credential, settings)
-        if _wanted(settings) not in (CALL_RECORDS.name, PSTN_CALLS.name, BOTH):
+        if _wanted(credential) not in (CALL_RECORDS.name, PSTN_CALLS.name, BOTH):
             raise Invalid(fields={"calls": "Choose call_records, pstn_calls or both."})
 
     def recipients(
         self, credential: Mapping[str, str], settings: Mapping[str, Any]
     ) -> tuple[str, ...]:
         """See port.Provider."""
-        places = Places.of(settings)
+        places = Places.of(credential)
         return places.login, places.graph
 
     def connect(self, opening: Opening) -> Connection:
@@ -135,7 +143,7 @@ class _PartnerConnection:
         self._client = MicrosoftClient(
             opening.outbound,
             Tokens(opening, memory),
-            base_url=Places.of(opening.settings).partner_center,
+            base_url=Places.of(opening.credential).partner_center,
             headers=request_headers(),
             pace=Pace.within(opening.patience),
         )
@@ -173,7 +181,7 @@ class _PartnerConnection:
 class _CallsConnection:
     def __init__(self, opening: Opening, memory: TokenMemory) -> None:
         self._key = MicrosoftCredentials.of(opening.credential).tenant_id
-        self._wanted = _wanted(opening.settings)
+        self._wanted = _wanted(opening.credential)
         self._client = graph_client(opening, memory)
 
     def discover(self) -> Discovery:
@@ -200,13 +208,13 @@ def graph_client(opening: Opening, memory: TokenMemory) -> MicrosoftClient:
     return MicrosoftClient(
         opening.outbound,
         Tokens(opening, memory),
-        base_url=Places.of(opening.settings).graph,
+        base_url=Places.of(opening.credential).graph,
         pace=Pace.within(opening.patience),
     )
 
 
-def _wanted(settings: Mapping[str, Any]) -> str:
-    return str(settings.get("calls") or CALL_RECORDS.name)
+def _wanted(credential: Mapping[str, str]) -> str:
+    return credential.get("calls", "").strip() or CALL_RECORDS.name
 
 
 MICROSOFT: Final = MicrosoftProvider()

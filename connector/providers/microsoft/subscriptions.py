@@ -6,12 +6,11 @@ from connector.providers.microsoft.documents import Declared, Values, pack, pick
 from connector.providers.port import Received
 from connector.synced.shapes import Subscription
 
-SUBSCRIPTION: Final[Declared] = dict.fromkeys(
-    (
-        *("id", "offerId", "offerName", "friendlyName", "quantity", "unitType", "creationDate"),
-        *("effectiveStartDate", "commitmentEndDate", "status", "autoRenewEnabled", "orderId"),
-    )
+_IN_SUBSCRIPTION: Final = (
+    *("id", "offerId", "offerName", "friendlyName", "quantity", "unitType", "creationDate"),
+    *("effectiveStartDate", "commitmentEndDate", "status", "autoRenewEnabled", "orderId"),
 )
+SUBSCRIPTION: Final[Declared] = dict.fromkeys(_IN_SUBSCRIPTION)
 CUSTOMER_ID: Final = "customerId"
 """Added to a kept document: Microsoft says it in the address alone."""
 

@@ -88,7 +88,7 @@ class Tokens:
         self._opening = opening
         self._memory = memory
         self._credentials = MicrosoftCredentials.of(opening.credential)
-        self._login = Places.of(opening.settings).login
+        self._login = Places.of(opening.credential).login
 
     def bearer(self, resource: str) -> str:
         """A token for the API at `resource`. Raises Failure."""
