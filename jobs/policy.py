@@ -44,8 +44,13 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.RETENTION_DELETE: _policy(_HOUR, attempts=8, pause=_MINUTE),
     JobName.KEYS_AHEAD: _policy(10 * _MINUTE, attempts=12, pause=10 * _SECOND),
     JobName.LEDGER_VERIFY: _policy(2 * _HOUR, attempts=3, pause=_MINUTE),
+    JobName.LEDGER_VERIFY_OWN: _policy(_HOUR, attempts=3, pause=_MINUTE),
     JobName.POSTS_RECORD: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.EXPIRED_SWEEP: _policy(_HOUR, attempts=3, pause=_MINUTE),
+    # Of our own failures; a receiver's have a schedule of their own (connector.events_out).
+    JobName.EVENT_DELIVER: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
+    JobName.CALLS_ANNOUNCE: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
+    JobName.ENDPOINT_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
 }
 
 UNKNOWN = _policy(_MINUTE, attempts=8, pause=10 * _SECOND)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from jobs.contexts import Task
-from jobs.tasks import keys, ledgers, mails, posts, retentions, sweeps, visits
+from jobs.tasks import events_out, keys, ledgers, mails, posts, retentions, sweeps, visits
 from privacy.core.outbox.names import JobName
 
 TASKS: Mapping[JobName, Task] = {
@@ -13,7 +13,11 @@ TASKS: Mapping[JobName, Task] = {
     JobName.RETENTION_DELETE: retentions.delete,
     JobName.KEYS_AHEAD: keys.make_ahead,
     JobName.LEDGER_VERIFY: ledgers.verify,
+    JobName.LEDGER_VERIFY_OWN: ledgers.verify_own,
     JobName.POSTS_RECORD: posts.record,
     JobName.EXPIRED_SWEEP: sweeps.sweep,
+    JobName.EVENT_DELIVER: events_out.deliver,
+    JobName.CALLS_ANNOUNCE: events_out.announce,
+    JobName.ENDPOINT_NOTICE: events_out.notify,
 }
 """The task of every job. A test holds that none is missing."""

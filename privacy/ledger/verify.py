@@ -86,10 +86,23 @@ def verify_all(
     with engine.connect() as connection:
         known = {row[0] for row in connection.execute(_TENANTS)}
     for tenant_id in sorted(known | anchors.tenants()):
-        with engine.connect() as plain:
-            connection = plain.execution_options(isolation_level="REPEATABLE READ")
-            report = verify(connection, identity, anchors, tenant_id=tenant_id, patience=patience)
-        yield report.including(_rolled_back(app, tenant_id))
+        yield verify_one(engine, identity, anchors, tenant_id=tenant_id, patience=patience, app=app)
+
+
+def verify_one(
+    engine: Engine,
+    identity: Identity,
+    anchors: Anchors,
+    *,
+    tenant_id: uuid.UUID,
+    patience: float = PATIENCE_SECONDS,
+    app: Engine | None = None,
+) -> Report:
+    """Verify one tenant's ledger in one snapshot; the arguments are those of `verify_all`."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="REPEATABLE READ")
+        report = verify(connection, identity, anchors, tenant_id=tenant_id, patience=patience)
+    return report.including(_rolled_back(app, tenant_id))
 
 
 def _rolled_back(app: Engine | None, tenant_id: uuid.UUID) -> list[Finding]:

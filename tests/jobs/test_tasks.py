@@ -19,6 +19,8 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
 from privacy.ledger.anchors import DirectoryAnchors
+from privacy.ledger.events import Event
+from privacy.ledger.list_events import EventFilter, list_events
 from privacy.ledger.sequencer import sequence
 from privacy.ledger.signing import Identity, Signer, load_identity, load_signer
 from privacy.mails.compose import SealingMailer
@@ -190,3 +192,21 @@ def test_a_broken_ledger_is_noticed_at_night(settled: House) -> None:
         connection.execute(text("UPDATE ledger_events SET facts = '{\"keys\": 7}'"))
     with pytest.raises(ledgers.LedgerBroken):
         ledgers.verify(context)
+
+
+@pytest.mark.attack(57)
+def test_one_chain_is_verified_when_somebody_asks(settled: House) -> None:
+    context = context_of(settled)
+    house = cast(TaskHouse, context.house)
+    retentions.run(context)
+    while sequence(house.engines.sequencer, house.signer, house.anchors):
+        pass
+    ledgers.verify_own(context)
+    with settled.installation.superuser().begin() as connection:
+        connection.execute(text("UPDATE ledger_events SET facts = '{\"keys\": 7}'"))
+    ledgers.verify_own(context)
+    with context.work() as work:
+        verified = EventFilter(event_prefix=Event.LEDGER_VERIFIED.value)
+        after, before = (event.facts for event in list_events(work, where=verified).events)
+    assert before["intact"] is True
+    assert (after["intact"], after["problem"]) == (False, "edited_event")

@@ -21,8 +21,12 @@ class JobName(StrEnum):
     RETENTION_DELETE = "retention.delete"
     KEYS_AHEAD = "keys.ahead"
     LEDGER_VERIFY = "ledger.verify"
+    LEDGER_VERIFY_OWN = "ledger.verify_own"
     POSTS_RECORD = "posts.record"
     EXPIRED_SWEEP = "expired.sweep"
+    EVENT_DELIVER = "event.deliver"
+    CALLS_ANNOUNCE = "calls.announce"
+    ENDPOINT_NOTICE = "endpoint.notice"
 
 
 QUEUES: Mapping[JobName, Queue] = {
@@ -31,6 +35,9 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.KEYS_AHEAD: Queue.URGENT,
     JobName.RETENTION_DELETE: Queue.SLOW,
     JobName.LEDGER_VERIFY: Queue.SLOW,
+    JobName.LEDGER_VERIFY_OWN: Queue.SLOW,
     JobName.EXPIRED_SWEEP: Queue.SLOW,
+    # Strangers' slowness holds up nothing of ours.
+    JobName.EVENT_DELIVER: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -9,8 +9,10 @@ from werkzeug.test import TestResponse
 
 from connector.accounts.kinds import AccountKind
 from connector.calls.ingest import ingest_calls
+from connector.http.console.ledger import views
 from privacy.core import clock
 from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.jobs import list_jobs
 from privacy.core.outbox.names import JobName
 from tenants.permissions import Role
 from tests.factories import a_call, days_ago
@@ -231,6 +233,16 @@ def test_the_ledger_shows_acts_and_filters(town: Town) -> None:
     assert "console:" in _text(browser)
     browser.get("/ledger?subject=retention:")
     assert "console:user" not in re.sub(r"<option.*?</option>", "", _text(browser))
+
+
+def test_a_long_chain_is_verified_by_a_job(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LONGEST_AT_ONCE", -1)
+    browser = town.browser(town.auditor)
+    browser.post("/ledger/verify")
+    assert "Verification has begun" in _text(browser)
+    with town.tenancy(town.alices).work() as work:
+        (job,) = [j for j in list_jobs(work, state="waiting") if j.name == "ledger.verify_own"]
+    assert job.queue == "slow"
 
 
 def test_settings_shorten_and_demand(town: Town) -> None:

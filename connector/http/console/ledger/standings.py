@@ -34,6 +34,17 @@ def standing_of(work: UnitOfWork) -> Standing:
     return Standing("", "Chained and signed", text)
 
 
+def length_of(work: UnitOfWork) -> int:
+    """Links of the bound tenant's chain, as its head says."""
+    return work.session.scalar(select(LedgerHead.position)) or 0
+
+
+def under_way() -> Standing:
+    """What is said while a job verifies a long chain."""
+    text = "The chain is long, so it is verified in the background. The outcome will stand below."
+    return Standing("", "Verification has begun", text)
+
+
 def verified(report: Report) -> Standing:
     """What a verification has found."""
     links = plural(report.links, "link", "links")

@@ -7,7 +7,15 @@ from wtforms import SelectField
 
 from connector.http.console.event_words import GROUPS
 from connector.http.console.ledger.lines import lines_of
-from connector.http.console.ledger.standings import Standing, standing_of, verified
+from connector.http.console.ledger.standings import (
+    Standing,
+    length_of,
+    standing_of,
+    under_way,
+    verified,
+)
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
 from privacy.ledger.anchors import DirectoryAnchors
 from privacy.ledger.events import Event
 from privacy.ledger.list_events import EventFilter, list_events
@@ -23,6 +31,8 @@ from tenants.permissions import Permission
 
 ledger = Blueprint("ledger", __name__, url_prefix="/ledger")
 PAGE = 50
+LONGEST_AT_ONCE = 20_000
+"""Links that are verified while somebody waits, in less than a second."""
 
 
 class FilterForm(Sheet):
@@ -45,7 +55,16 @@ def index() -> str:
 @ledger.post("/verify")
 @requires(Permission.LEDGER_READ)
 def verify() -> str:
-    """Check every link, the signature and the anchors, now."""
+    """Check every link, the signature and the anchors: now, or by a job where that takes long."""
+    with work_of_caller() as work:
+        if length_of(work) > LONGEST_AT_ONCE:
+            minute = f"{work.now:%Y-%m-%dT%H:%M}"
+            enqueue(work, name=JobName.LEDGER_VERIFY_OWN, dedupe_key=f"ledger.verify:{minute}")
+            return _page(under_way())
+    return _page(_verified_now())
+
+
+def _verified_now() -> Standing:
     settings = services().settings
     identity = load_identity(settings.keys_folder, pinned=settings.ledger_public_key)
     anchors = DirectoryAnchors(settings.anchor_folder)
@@ -54,7 +73,7 @@ def verify() -> str:
         rolled_back = find_rollbacks(work.connection, tenant_id=work.tenant_id)
         report = report.including(rolled_back)
         record(work, Event.LEDGER_VERIFIED, facts={"links": report.links, "intact": report.intact})
-    return _page(verified(report))
+    return verified(report)
 
 
 def _page(standing: Standing) -> str:
