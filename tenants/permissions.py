@@ -18,7 +18,12 @@ class Permission(StrEnum):
     CALLS_SEARCH = "calls:search"
     CALLS_READ = "calls:read"
     CALLS_EXPORT = "calls:export"
-    CALLS_REMAP = "calls:remap"
+    INQUIRIES_READ = "inquiries:read"
+    INQUIRIES_WRITE = "inquiries:write"
+    FORMS_READ = "forms:read"
+    FORMS_WRITE = "forms:write"
+    REGISTRATIONS_READ = "registrations:read"
+    REGISTRATIONS_CHECK = "registrations:check"
     STATISTICS_READ = "statistics:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
@@ -82,6 +87,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.OVERVIEW_READ,
             _P.CALLS_SEARCH,
             _P.CALLS_READ,
+            _P.INQUIRIES_READ,
+            _P.INQUIRIES_WRITE,
+            _P.REGISTRATIONS_READ,
+            _P.REGISTRATIONS_CHECK,
             _P.STATISTICS_READ,
             _P.ACCOUNTS_READ,
         },
@@ -92,6 +101,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.STATISTICS_READ,
             _P.ACCOUNTS_READ,
             _P.API_KEYS_READ,
+            _P.FORMS_READ,
             _P.PEOPLE_READ,
             _P.TENANT_READ,
             _P.LEDGER_READ,
@@ -110,6 +120,8 @@ KEY_SCOPES = frozenset(
         _P.CALLS_SEARCH,
         _P.CALLS_READ,
         _P.CALLS_EXPORT,
+        _P.INQUIRIES_READ,
+        _P.INQUIRIES_WRITE,
         _P.STATISTICS_READ,
         _P.ACCOUNTS_READ,
     }

@@ -26,7 +26,6 @@ MARGIN: Final = timedelta(hours=1)
 SHOWN: Final = 200
 
 WEIGHTS: Final = {
-    Event.SIGNAL_RAISED: ("serious", "bad"),
     Event.CLOCK_LEAPT: ("serious", "bad"),
     Event.SIGN_IN_LOCKED: ("look at it", "warn"),
     Event.ACCESS_DENIED: ("look at it", "warn"),
