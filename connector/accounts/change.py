@@ -6,7 +6,7 @@ from connector.accounts.credentials import seal_credential
 from connector.accounts.find import find_account
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
-from connector.accounts.move import move_account
+from connector.accounts.move import move_account, tell_state
 from connector.accounts.secrets import close_secrets, issue_secret
 from connector.accounts.states import AccountState
 from privacy.core.db.work import UnitOfWork
@@ -67,5 +67,8 @@ def delete_account(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
 
 
 def _forget(account: ConnectorAccount, work: UnitOfWork) -> None:
+    before = account.state
     account.deleted_at, account.credential_sealed = work.now, None
     account.state, account.disabled_by = AccountState.DISABLED.value, "tenant"
+    account.state_reason = "deleted"
+    tell_state(work, account, before=before)

@@ -2,6 +2,9 @@
 
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState, check_step
+from connector.events_out.emit import emit
+from connector.events_out.facts import Facts
+from connector.events_out.kinds import EventKind
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -30,3 +33,16 @@ def move_account(
     account.state_at, account.disabled_by = work.now, by
     facts = {"from": before, "to": to.value} | ({"reason": reason} if reason else {})
     record(work, event, subject=account.id, facts=facts)
+    tell_state(work, account, before=before)
+
+
+def tell_state(work: UnitOfWork, account: ConnectorAccount, *, before: str) -> None:
+    """Tell the tenant's endpoints where `account` stands now."""
+    told: Facts = {
+        "account_id": account.id,
+        "kind": account.kind,
+        "from": before,
+        "to": account.state,
+        "reason": account.state_reason,
+    }
+    emit(work, EventKind.ACCOUNT_STATE_CHANGED, told)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from connector.accounts.kinds import KINDS
 from connector.accounts.refs import AccountRef
+from connector.calls.announce import announce
 from connector.calls.arrange import arrange
 from connector.calls.checks import check_many
 from connector.calls.keeping import call_key, kept_days
@@ -62,6 +63,7 @@ def ingest_calls(
     duplicates = len(taken) - expired - accepted
     outcome = IngestOutcome(accepted, duplicates, expired, rejections)
     _say(work, account, outcome, written, single=single)
+    announce(work, account.id, written, single=single)
     return outcome
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from connector.calls.announce import announce_arrivals
+from connector.events_out.log import sweep_events
 from connector.idempotency.forget_expired import forget_expired
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
@@ -19,6 +21,8 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_counts,
     destroy_expired,
     forget_expired,
+    announce_arrivals,
+    sweep_events,
 )
 """Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
 

@@ -61,6 +61,16 @@ class Event(StrEnum):
     ACCOUNT_DELETED = "console:account:deleted"
     ACCOUNT_REFUSED = "provider:account:refused"
 
+    WEBHOOK_CREATED = "console:webhook:created"
+    WEBHOOK_CHANGED = "console:webhook:changed"
+    WEBHOOK_ROTATED = "console:webhook:rotated"
+    WEBHOOK_DISABLED = "console:webhook:disabled"
+    WEBHOOK_ENABLED = "console:webhook:enabled"
+    WEBHOOK_DELETED = "console:webhook:deleted"
+    WEBHOOK_REPLAYED = "console:webhook:replayed"
+    WEBHOOK_GIVEN_UP = "jobs:webhook:given_up"
+    WEBHOOK_DISCLOSED = "jobs:webhook:disclosed"
+
     CALLS_INGESTED = "api:calls:ingested"
     CALLS_POSTED = "provider:calls:posted"
     CALLS_REMAPPED = "jobs:calls:remapped"

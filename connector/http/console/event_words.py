@@ -17,6 +17,7 @@ GROUPS: Final = {
     "keys:": "Encryption keys",
     "console:membership": "Roles",
     "console:tenant": "Settings",
+    "console:webhook": "Event endpoints",
 }
 """Beginnings of event names that the filter offers."""
 
@@ -47,8 +48,12 @@ _SUBJECTS: Final = {
     "tenant": "Organisation",
     "membership": "Membership",
     "epoch": "Key epoch",
+    "webhook": "Event endpoint",
 }
-_SAID_OTHERWISE: Final = {"provider:account:refused": "Exchange refused"}
+_SAID_OTHERWISE: Final = {
+    "jobs:webhook:disclosed": "Personal data sent to an event endpoint",
+    "provider:account:refused": "Exchange refused",
+}
 
 
 def event_label(name: str) -> str:

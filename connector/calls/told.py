@@ -1,0 +1,41 @@
+"""The calls of an event, for a receiver whose tenant wants more than ids."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import text
+
+from connector.calls.exported import exported
+from connector.calls.ids import day_of
+from connector.calls.keeping import KIND, SERVICE, call_keys, kept_days
+from connector.calls.views import CallView, open_rows
+from privacy.core.db.work import UnitOfWork
+from privacy.profiles import profile
+from privacy.vault.keyring import Keyring
+
+_ROWS = text(
+    "SELECT id, day, slot, account_id, version, sealed FROM calls "
+    "WHERE tenant_id = :tenant AND day = ANY (:days) AND id = ANY (:ids) ORDER BY id"
+)
+_OF_THE_ROW: Final = frozenset({"id", "account", "day", "destroyed_at"})
+
+
+def calls_of_event(work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The declared fields (promise A12) of an event's calls, as far as they are still kept."""
+    ids = [uuid.UUID(one) for one in facts["call_ids"]]
+    days = sorted({day_of(one) for one in ids})
+    kept = kept_days(work)
+    keys = call_keys(work, vault, kept, first=days[0], last=days[-1])
+    values = {"tenant": work.tenant_id, "days": days, "ids": ids}
+    rows = work.connection.execute(_ROWS, values).all()
+    return {"calls": [_declared(view) for view in open_rows(work, keys, kept, rows)]}
+
+
+def _declared(view: CallView) -> dict[str, Any]:
+    place = (str(view.id), str(view.account_id))
+    call = exported(place, view.record, view.day, view.destroyed_at)
+    known = profile(SERVICE).declared_fields(KIND) | _OF_THE_ROW
+    fields: dict[str, Any] = msgspec.to_builtins(call)
+    return {name: value for name, value in fields.items() if name in known}

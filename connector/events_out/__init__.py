@@ -1,0 +1,1 @@
+"""Events out: what happens here, told to addresses that a tenant names (Standard Webhooks)."""
