@@ -3,10 +3,17 @@
 from connector.accounts import connections as _connections
 from connector.accounts import models as _accounts
 from connector.calls import models as _calls
+from connector.contacts import models as _contacts
 from connector.events_out import models as _events_out
 from connector.idempotency import models as _idempotency
 from connector.imports import models as _imports
+from connector.inquiries import models as _inquiries
+from connector.inquiries.forms import models as _web_forms
+from connector.invoices import models as _invoices
 from connector.outgoing import models as _outgoing
+from connector.payments import models as _payments
+from connector.products import models as _products
+from connector.subscriptions import models as _subscriptions
 from connector.syncs import models as _syncs
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
@@ -41,8 +48,15 @@ MODELS = (
     _outgoing,
     _calls,
     _events_out,
+    _contacts,
     _idempotency,
     _imports,
+    _inquiries,
+    _web_forms,
+    _invoices,
+    _payments,
+    _products,
+    _subscriptions,
     _api_keys,
     _devices,
     _invitations,

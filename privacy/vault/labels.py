@@ -46,3 +46,4 @@ class Index(StrEnum):
     COMMITMENT = "commitment"
     FORMS = "forms"
     CHALLENGES = "challenges"
+    CONTACT = "contact"

@@ -45,6 +45,15 @@ class Dates(BinaryArray):
         repeated = np.repeat(days, [count for _, count in values])
         return cls(len(repeated), _fixed(repeated, ">i4"))
 
+    @classmethod
+    def of(cls, values: Sequence[date | None]) -> "Dates":
+        """Days; None is NULL."""
+        pack = struct.Struct("!ii").pack
+        body = b"".join(
+            [_NULL if day is None else pack(4, day.toordinal() - _DAY_ZERO) for day in values]
+        )
+        return cls(len(values), body, nulls=None in values)
+
 
 class Uuids(BinaryArray):
     """uuid[]"""
@@ -100,10 +109,14 @@ class Byteas(BinaryArray):
     array_oid, element_oid = 1001, 17
 
     @classmethod
-    def of(cls, values: Sequence[bytes]) -> "Byteas":
-        """Byte strings, none of them missing."""
+    def of(cls, values: Sequence[bytes | None]) -> "Byteas":
+        """Byte strings; None is NULL."""
         pack = _LENGTH.pack
-        return cls(len(values), b"".join([part for v in values for part in (pack(len(v)), v)]))
+        if None in values:
+            body = b"".join([_NULL if v is None else pack(len(v)) + v for v in values])
+            return cls(len(values), body, nulls=True)
+        whole = [value for value in values if value is not None]
+        return cls(len(whole), b"".join([part for v in whole for part in (pack(len(v)), v)]))
 
 
 def _fixed(values: Any, kind: str) -> bytes:

@@ -1,0 +1,36 @@
+"""Where invoices are kept."""
+
+from typing import Final
+
+import msgspec
+from sqlalchemy import Table
+
+from connector.invoices import models
+from connector.synced.holds import hold_until
+from connector.synced.kept import Kept
+from connector.synced.shapes import Invoice, RecordKind
+from connector.synced.shelves import Circumstances, Findings, Shelf
+from privacy.vault.labels import Scope
+
+_TABLE = models.Invoice.__table__
+assert isinstance(_TABLE, Table)  # noqa: S101 - for the type checker
+
+
+def findings_of(invoice: Invoice, _external_id: str, seen: Circumstances) -> Findings:
+    """Whose it is, and how long the seller must keep it."""
+    about = (RecordKind.CONTACTS, invoice.customer) if invoice.customer else None
+    if not seen.obliged:
+        return Findings(about=about)
+    country, dated = invoice.country or seen.region, invoice.dated or seen.today
+    return Findings(about=about, hold_until=hold_until(country, dated, year_ends=seen.year_ends))
+
+
+INVOICES: Final[Shelf[Invoice]] = Shelf(
+    kind=RecordKind.INVOICES,
+    table=_TABLE,
+    scope=Scope.DOCUMENTS,
+    word="invoice",
+    shape=Invoice,
+    decoder=msgspec.msgpack.Decoder(Kept[Invoice]),
+    read=findings_of,
+)
