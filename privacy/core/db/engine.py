@@ -6,6 +6,7 @@ from functools import cached_property
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine
 
+from privacy.core.db.liveness import check_liveness
 from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
 
@@ -15,15 +16,16 @@ POOLED, MOST = 8, 16
 
 def make_engine(url: str, *, pooled: int = POOLED, most: int = MOST) -> Engine:
     """An engine that keeps parameters out of logs and errors (they can be personal data)."""
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pooled,
         max_overflow=most - pooled,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
         connect_args={"application_name": "silta", "connect_timeout": 10},
     )
+    check_liveness(engine)
+    return engine
 
 
 @dataclass(frozen=True)
