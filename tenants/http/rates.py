@@ -25,17 +25,18 @@ _UNCOUNTED = frozenset({"health.healthz", "health.readyz"})
 
 def install(app: Flask, *, redis_url: str) -> None:
     """Count every request of `app` from here on; register between recognising and checking."""
-    Limiter(
+    limiter = Limiter(
         _counted_as,
         app=app,
         application_limits=[_limit],
-        application_limits_exempt_when=_is_free,
         storage_uri=_storage(redis_url),
         storage_options={"socket_connect_timeout": 1, "socket_timeout": 1},
         in_memory_fallback_enabled=True,
         strategy="fixed-window",
         key_prefix="silta",
     )
+    # A filter is asked first, a limit's own exemption only after all limits are put together.
+    limiter.request_filter(_is_free)
 
 
 def _storage(redis_url: str) -> str:
