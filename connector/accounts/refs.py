@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
-
 from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import RECEIVING, AccountState
@@ -34,8 +32,8 @@ class AccountRef:
         return self.state in RECEIVING
 
 
-def ref_of(row: ConnectorAccount | Row[*tuple[Any, ...]], *, generation: int = 0) -> AccountRef:
-    """The value of a row."""
+def ref_of(row: ConnectorAccount, *, generation: int = 0) -> AccountRef:
+    """The value of a row, or of anything with its fields."""
     return AccountRef(
         row.tenant_id,
         row.id,

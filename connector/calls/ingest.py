@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from connector.accounts.kinds import KINDS
 from connector.accounts.refs import AccountRef
@@ -11,12 +12,13 @@ from connector.calls.checks import check_many
 from connector.calls.keeping import call_key, kept_days
 from connector.calls.minutes import count_posts
 from connector.calls.outcomes import IngestOutcome
+from connector.calls.posts import are_first, post_calls
 from connector.calls.rejections import Rejection, RejectionCode, reject
 from connector.calls.rows import CallRows, seal_rows
 from connector.calls.shapes import IncomingCall, normalise_many
-from connector.calls.sources import keep_sources
+from connector.calls.sources import documents_of, keep_sources
 from connector.calls.store import PORTION, Written, store_rows
-from connector.calls.taken import Days, Group, Taken
+from connector.calls.taken import Group, Keyed, Taken
 from connector.calls.tallies import add_tallies
 from connector.calls.versions import settle_versions
 from privacy.core.db.work import UnitOfWork
@@ -57,14 +59,14 @@ def ingest_calls(
     kept = kept_days(work)
     days, expired = arrange(work, vault, account, taken, kept, merging=merging)
     settle_versions(work, vault, account, days, kept, merging=merging)
-    written = _store(work, vault, account, days)
-    _count(work, account, days, written)
-    accepted = len(written)
-    duplicates = len(taken) - expired - accepted
-    outcome = IngestOutcome(accepted, duplicates, expired, rejections)
-    _say(work, account, outcome, written, single=single)
+    keyed = {call_key(work, vault, day): days[day] for day in sorted(days) if days[day]}
+    unless_new = IngestOutcome(0, len(taken) - expired, expired, rejections)
+    if single and keyed and are_first(days):
+        written = post_calls(work, account.id, keyed, unless_new)
+    else:
+        written = _write(work, account, keyed, unless_new, single=single)
     announce(work, account.id, written, single=single)
-    return outcome
+    return _with(written, unless_new)
 
 
 def _check(
@@ -85,15 +87,33 @@ def _check(
     return taken, [rejection for rejection in found if rejection is not None]
 
 
-def _store(work: UnitOfWork, vault: Keyring, account: AccountRef, days: Days) -> Written:
-    keys = {day: call_key(work, vault, day) for day, group in sorted(days.items()) if group}
-    sealing = (rows for day, key in keys.items() for rows in _sealed(work, key, days[day]))
-    written = store_rows(work, account.id, sealing) if keys else {}
-    for day, key in keys.items():
-        documents = [(i, text) for i, item in days[day].items() for text in item.sources]
-        if documents:
-            keep_sources(work, key, account.id, documents)
+def _write(
+    work: UnitOfWork,
+    account: AccountRef,
+    keyed: Keyed,
+    unless_new: IngestOutcome,
+    *,
+    single: bool,
+) -> Written:
+    """Step by step: what there is much of, or what may be news of known calls."""
+    sealing = (rows for key, group in keyed.items() for rows in _sealed(work, key, group))
+    written = store_rows(work, account.id, sealing) if keyed else {}
+    keep_sources(work, account.id, {key: documents_of(group) for key, group in keyed.items()})
+    new = {
+        key.day: [item.record for identifier, item in group.items() if written.get(identifier)]
+        for key, group in keyed.items()
+    }
+    add_tallies(work, account.id, new)
+    _say(work, account, _with(written, unless_new), written, single=single)
     return written
+
+
+def _with(written: Written, unless_new: IngestOutcome) -> IngestOutcome:
+    return replace(
+        unless_new,
+        accepted=len(written),
+        duplicates=unless_new.duplicates - len(written),
+    )
 
 
 def _sealed(work: UnitOfWork, key: DayKey, group: Group) -> Iterator[CallRows]:
@@ -101,14 +121,6 @@ def _sealed(work: UnitOfWork, key: DayKey, group: Group) -> Iterator[CallRows]:
     for start in range(0, len(ids), PORTION):
         some = ids[start : start + PORTION]
         yield seal_rows(key, work.tenant_id, some, [group[each].record for each in some])
-
-
-def _count(work: UnitOfWork, account: AccountRef, days: Days, written: Written) -> None:
-    new = {
-        day: [item.record for identifier, item in group.items() if written.get(identifier)]
-        for day, group in days.items()
-    }
-    add_tallies(work, account.id, new)
 
 
 def _say(

@@ -16,10 +16,12 @@ from privacy.ledger.record import record
 
 _SLOT = timedelta(minutes=10)
 
-_ADD = """
+_MINUTE = """
 INSERT INTO post_minutes
     (tenant_id, account_id, minute, shard, accepted, duplicates, expired, rejected)
-VALUES (%s, %s, date_trunc('minute', %s::timestamptz), %s, %s, %s, %s, %s)
+SELECT %s::uuid, %s::uuid, date_trunc('minute', %s::timestamptz), %s::int2,
+"""
+_RAISE = """
 ON CONFLICT (tenant_id, account_id, minute, shard) DO UPDATE SET
     accepted = post_minutes.accepted + excluded.accepted,
     duplicates = post_minutes.duplicates + excluded.duplicates,
@@ -27,18 +29,27 @@ ON CONFLICT (tenant_id, account_id, minute, shard) DO UPDATE SET
     rejected = post_minutes.rejected + excluded.rejected
 RETURNING xmax = 0
 """
+_ADD = f"{_MINUTE} %s, %s, %s, %s {_RAISE}"
+ADD_NEW = f"{_MINUTE} n, %s - n, %s, %s FROM (SELECT count(*) FROM new) AS counted (n) {_RAISE}"
+"""What is in `new` was accepted. Parameters: `minute_of`, then how many calls were sent that are
+still kept, how many that are not, and how many were rejected. Returns whether the minute began."""
 
 
 def count_posts(work: UnitOfWork, account_id: uuid.UUID, outcome: IngestOutcome) -> None:
     """Count one post, in its own transaction: what is counted was committed with it."""
     counts = (outcome.accepted, outcome.duplicates, outcome.expired, len(outcome.rejections))
-    values = (str(work.tenant_id), str(account_id), work.now, shard(), *counts)
+    values = (*minute_of(work, account_id), *counts)
     [began] = work.driver.execute(_ADD, values, prepare=True)
     if began[0]:
-        _ask_for_record(work)
+        ask_for_record(work)
 
 
-def _ask_for_record(work: UnitOfWork) -> None:
+def minute_of(work: UnitOfWork, account_id: uuid.UUID) -> tuple[object, ...]:
+    """What names the row in which this thread counts at the moment."""
+    return str(work.tenant_id), str(account_id), work.now, shard()
+
+
+def ask_for_record(work: UnitOfWork) -> None:
     """One job for every ten minutes with posts: a fork for each minute of each tenant would cost
     more than the posts. A minute's row is there only together with the job that will say it."""
     slot = work.now.replace(minute=work.now.minute // 10 * 10, second=0, microsecond=0)

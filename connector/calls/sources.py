@@ -1,47 +1,65 @@
 """What calls were read from: sealed beside them, for the day that a better mapping exists."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
 from connector.calls.ids import call_ids, day_of
 from connector.calls.models import CallSource
-from connector.calls.taken import CallId
-from privacy.core.db.arrays import Byteas, Uuids
+from connector.calls.taken import CallId, Group
+from privacy.core.db.arrays import BinaryArray, Byteas, Dates, Uuids
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keys import DayKey
 from privacy.vault.labels import Index
 from privacy.vault.meanings import Place
 from privacy.vault.sealing import open_many, seal_many
 
-_INSERT = """
-INSERT INTO call_sources (tenant_id, day, account_id, id, call_id, sealed)
-SELECT %s::uuid, %s::date, %s::uuid, u.*
-FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[]) AS u (id, call_id, sealed)
+INSERT_SOURCES = """
+INSERT INTO call_sources (tenant_id, account_id, day, id, call_id, sealed)
+SELECT %s::uuid, %s::uuid, u.*
+FROM unnest(%s::date[], %s::uuid[], %s::uuid[], %s::bytea[]) AS u (day, id, call_id, sealed)
 ON CONFLICT DO NOTHING
 """
+"""Documents that are not there yet. Parameters: tenant, account, `sealed_sources`."""
+
+Documents = Sequence[tuple[CallId, bytes]]
+"""Documents of one day's calls, declared fields only, each beside its call's id."""
 
 
 def keep_sources(
-    work: UnitOfWork,
-    key: DayKey,
-    account_id: uuid.UUID,
-    documents: Sequence[tuple[CallId, bytes]],
+    work: UnitOfWork, account_id: uuid.UUID, documents: Mapping[DayKey, Documents]
 ) -> None:
-    """Seal documents under their calls' day. The same document again is not stored twice.
+    """Seal documents under their calls' days. The same document again is not stored twice."""
+    if any(documents.values()):
+        columns = sealed_sources(work.tenant_id, documents)
+        owner = (str(work.tenant_id), str(account_id))
+        work.driver.execute(INSERT_SOURCES, (*owner, *columns), prepare=True)
 
-    Args:
-        documents: each beside the id of the call that was read from it; declared fields only.
-    """
+
+def sealed_sources(
+    tenant_id: uuid.UUID, documents: Mapping[DayKey, Documents]
+) -> tuple[BinaryArray, ...]:
+    """The columns of INSERT_SOURCES: days, ids, calls and seals."""
+    ids, calls, sealed = list[bytes](), list[CallId](), list[bytes]()
+    for key, some in documents.items():
+        if some:
+            own = _ids(key, some)
+            ids += own
+            calls += [call for call, _ in some]
+            sealed += seal_many(key, _aads(tenant_id, own), [text for _, text in some])
+    days = Dates.runs([(key.day, len(some)) for key, some in documents.items()])
+    return days, Uuids.of(ids), Uuids.of(calls), Byteas.of(sealed)
+
+
+def documents_of(group: Group) -> Documents:
+    """What a group's calls were read from."""
+    return [(identifier, text) for identifier, item in group.items() for text in item.sources]
+
+
+def _ids(key: DayKey, documents: Documents) -> list[bytes]:
     names = [call + text for call, text in documents]
-    digests = key.index(Index.CONTENT).digests(names)
-    ids = call_ids(key.day, digests)
-    aads = _place(work.tenant_id).aads_of_version(ids, 0)
-    sealed = seal_many(key, aads, [text for _, text in documents])
-    columns = (Uuids.of(ids), Uuids.of([call for call, _ in documents]), Byteas.of(sealed))
-    owner = (str(work.tenant_id), key.day, str(account_id))
-    work.driver.execute(_INSERT, (*owner, *columns), prepare=True)
+    return call_ids(key.day, key.index(Index.CONTENT).digests(names))
 
 
 def sources_of(work: UnitOfWork, key: DayKey, call: uuid.UUID) -> Iterator[bytes]:
@@ -52,9 +70,9 @@ def sources_of(work: UnitOfWork, key: DayKey, call: uuid.UUID) -> Iterator[bytes
     """
     found = select(CallSource).where(CallSource.day == day_of(call), CallSource.call_id == call)
     rows = list(work.session.scalars(found))
-    aads = _place(work.tenant_id).aads_of_version([row.id.bytes for row in rows], 0)
+    aads = _aads(work.tenant_id, [row.id.bytes for row in rows])
     yield from open_many(key, aads, [row.sealed for row in rows])
 
 
-def _place(tenant_id: uuid.UUID) -> Place:
-    return Place("call source", tenant_id, "call_sources", "sealed")
+def _aads(tenant_id: uuid.UUID, ids: Sequence[bytes]) -> list[bytes]:
+    return Place("call source", tenant_id, "call_sources", "sealed").aads_of_version(ids, 0)

@@ -32,7 +32,8 @@ INSERT INTO calls (tenant_id, account_id, day, id, version, slot,
                    caller_token, called_token, user_token, sealed)
 SELECT %s::uuid, %s::uuid, u.* FROM {_ROWS}
 """
-_INSERT_NEW = f"{_INSERT} ON CONFLICT (tenant_id, day, id) DO NOTHING RETURNING id"
+INSERT_NEW = f"{_INSERT} ON CONFLICT (tenant_id, day, id) DO NOTHING RETURNING id"
+"""Of the rows, those that were not there before. Parameters: tenant, account, `columns_of`."""
 _RAISE = f"""
 UPDATE calls SET version = u.version, slot = u.slot, caller_token = u.caller_token,
     called_token = u.called_token, user_token = u.user_token, sealed = u.sealed
@@ -65,11 +66,11 @@ def store_rows(work: UnitOfWork, account_id: uuid.UUID, sealing: Iterable[CallRo
                 cursor.execute("SAVEPOINT optimistic", prepare=False)
                 for some in _portions(coming):
                     sent += some
-                    cursor.execute(_INSERT, (*owner, *_columns(some)), prepare=True)
+                    cursor.execute(_INSERT, (*owner, *columns_of(some)), prepare=True)
                 cursor.execute("RELEASE optimistic", prepare=False)
         except UniqueViolation:
             cursor.execute("ROLLBACK TO optimistic", prepare=False)
-            return _store_carefully(cursor, owner, _columns([*sent, *coming]))
+            return _store_carefully(cursor, owner, columns_of([*sent, *coming]))
     return dict.fromkeys(chain.from_iterable(rows.ids for rows in sent), True)
 
 
@@ -89,14 +90,15 @@ def _store_carefully(
     owner: tuple[str, str],
     columns: tuple[BinaryArray, ...],
 ) -> Written:
-    cursor.execute(_INSERT_NEW, (*owner, *columns), prepare=True)
+    cursor.execute(INSERT_NEW, (*owner, *columns), prepare=True)
     written = dict.fromkeys((row[0].bytes for row in cursor.fetchall()), True)
     cursor.execute(_RAISE, (*columns, owner[0]), prepare=True)
     # What was inserted a moment ago is not below its own version, so the two do not overlap.
     return written | dict.fromkeys((row[0].bytes for row in cursor.fetchall()), False)
 
 
-def _columns(days: Sequence[CallRows]) -> tuple[BinaryArray, ...]:
+def columns_of(days: Sequence[CallRows]) -> tuple[BinaryArray, ...]:
+    """The parameters of INSERT_NEW, after tenant and account."""
     return (
         Dates.runs([(rows.day, len(rows.ids)) for rows in days]),
         Uuids.of(_joined(rows.ids for rows in days)),
@@ -109,5 +111,5 @@ def _columns(days: Sequence[CallRows]) -> tuple[BinaryArray, ...]:
     )
 
 
-def _joined(columns: Iterable[list[T]]) -> list[T]:
+def _joined(columns: Iterable[Sequence[T]]) -> list[T]:
     return list(chain.from_iterable(columns))

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from connector.calls.shapes import CallRecord
+from privacy.vault.keys import DayKey
 
 
 class Taken(msgspec.Struct, frozen=True, gc=False):
@@ -22,3 +23,6 @@ Group = dict[CallId, Taken]
 """Calls of one day, each once."""
 
 Days = dict[date, Group]
+
+Keyed = dict[DayKey, Group]
+"""The same, by the key of their day."""

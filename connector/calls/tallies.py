@@ -11,18 +11,33 @@ from sqlalchemy import func, select
 
 from connector.calls.models import CallTally
 from connector.calls.shapes import CallRecord
-from privacy.core.db.arrays import Dates, Int8s
+from connector.calls.taken import CallId
+from privacy.core.db.arrays import Dates, Int8s, Uuids
 from privacy.core.db.work import UnitOfWork
 
 SHARDS: Final = 16
 
-_ADD = """
+_INTO = """
 INSERT INTO call_tallies (tenant_id, account_id, shard, day, direction, calls, seconds)
-SELECT %s::uuid, %s::uuid, %s::int2, u.*
-FROM unnest(%s::date[], %s::text[], %s::int8[], %s::int8[]) AS u (day, direction, calls, seconds)
+SELECT %s::uuid, %s::uuid, %s::int2,
+"""
+_RAISE = """
 ON CONFLICT (tenant_id, day, account_id, direction, shard) DO UPDATE
 SET calls = call_tallies.calls + excluded.calls, seconds = call_tallies.seconds + excluded.seconds
 """
+_ADD = f"""
+{_INTO} u.*
+FROM unnest(%s::date[], %s::text[], %s::int8[], %s::int8[]) AS u (day, direction, calls, seconds)
+{_RAISE}
+"""
+ADD_NEW = f"""
+{_INTO} u.day, u.direction, count(*), sum(u.seconds)
+FROM new JOIN unnest(%s::date[], %s::uuid[], %s::text[], %s::int8[])
+    AS u (day, id, direction, seconds) USING (id)
+GROUP BY u.day, u.direction ORDER BY u.day, u.direction
+{_RAISE}
+"""
+"""Of some calls, count those in `new`. Parameters: tenant, account, shard, `tally_columns`."""
 
 
 def shard() -> int:
@@ -52,6 +67,17 @@ def add_tallies(
     )
     owner = (str(work.tenant_id), str(account_id), shard())
     work.driver.execute(_ADD, (*owner, *columns), prepare=True)
+
+
+def tally_columns(calls: Mapping[date, Mapping[CallId, CallRecord]]) -> tuple[object, ...]:
+    """The columns of ADD_NEW: days, ids, directions and seconds."""
+    records = [record for some in calls.values() for record in some.values()]
+    return (
+        Dates.runs([(day, len(some)) for day, some in calls.items()]),
+        Uuids.of([identifier for some in calls.values() for identifier in some]),
+        [record.direction for record in records],
+        Int8s.of([_seconds(record) for record in records]),
+    )
 
 
 def calls_per_day(

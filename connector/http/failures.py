@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -32,6 +33,6 @@ def translate_unknown(error: Exception) -> SiltaError:
 
 def _is_away(error: Exception) -> bool:
     """A lost connection, none free, a deadlock, a lock not got in time: trying again is right."""
-    if isinstance(error, OperationalError | NoConnectionFree):
+    if isinstance(error, OperationalError | psycopg.OperationalError | NoConnectionFree):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -23,7 +23,7 @@ from privacy.vault.labels import Index, Scope
 from privacy.vault.meanings import Meaning
 from privacy.vault.memories import Memory
 from privacy.vault.ring_access import RingAccess
-from privacy.vault.ring_versions import RingVersion, read_version
+from privacy.vault.ring_versions import RingVersion, version_seen
 from privacy.vault.tenant_keys import TenantKeys
 
 KeepDays = Callable[[UUID, str, str], int]
@@ -141,7 +141,7 @@ class Keyring:
     def _heed(self, work: UnitOfWork) -> RingVersion:
         seen: RingVersion | None = work.session.info.get(_INFO)
         if seen is None:
-            seen = work.session.info[_INFO] = read_version(work.connection)
+            seen = work.session.info[_INFO] = version_seen(work)
             if seen.flushed > self._flushed:
                 self._drop_before(seen)
         return seen

@@ -4,7 +4,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-_READ = text("SELECT version, flushed FROM key_ring_version")
+from privacy.core.db.questions import Question
+from privacy.core.db.work import UnitOfWork
+
+VERSION = Question("SELECT version, flushed FROM key_ring_version")
+"""What the first use of a key in a transaction asks; worth foreseeing."""
+
+_READ = text(VERSION.sql)
 _BUMP = text("UPDATE key_ring_version SET version = version + 1")
 _FLUSH = text("UPDATE key_ring_version SET version = version + 1, flushed = version + 1")
 _RAISE = text(
@@ -23,6 +29,11 @@ class RingVersion(NamedTuple):
 def read_version(connection: Connection) -> RingVersion:
     """The ring's version as this transaction sees it."""
     return RingVersion(*connection.execute(_READ).one())
+
+
+def version_seen(work: UnitOfWork) -> RingVersion:
+    """The ring's version as this unit of work sees it."""
+    return RingVersion(*work.ask(VERSION)[0])
 
 
 def bump_version(connection: Connection) -> None:

@@ -1,13 +1,21 @@
 """How long a tenant keeps its calls, where it chose fewer days than the profile allows."""
 
-from sqlalchemy import text
+import uuid
 
+from privacy.core.db.questions import Question
 from privacy.core.db.work import UnitOfWork
 
-_CHOSEN = text("SELECT retention_days_calls FROM tenants WHERE tenant_id = :tenant")
+_CHOSEN = "SELECT retention_days_calls AS days FROM tenants WHERE tenant_id = %s"
+
+
+def days_chosen_by(tenant_id: uuid.UUID) -> Question:
+    """What `chosen_call_days` asks in a unit of work of this tenant."""
+    return Question(_CHOSEN, (tenant_id,))
 
 
 def chosen_call_days(work: UnitOfWork) -> int | None:
     """The bound tenant's own number of days, or None where the profile's number holds."""
-    chosen: int | None = work.connection.execute(_CHOSEN, {"tenant": work.tenant_id}).scalar()
-    return chosen
+    for found in work.ask(days_chosen_by(work.tenant_id)):
+        chosen: int | None = found.days
+        return chosen
+    return None

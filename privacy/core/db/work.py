@@ -5,9 +5,9 @@ connection that goes back to the pool carries nothing with it (ATTACK 38).
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from privacy.core import clock
 from privacy.core.db.fence import fence
+from privacy.core.db.questions import Answers, Question, ask_after
 
-_BIND = text("SELECT set_config('app.tenant_id', :tenant, true), clock_timestamp()")
+_BIND = "SELECT set_config('app.tenant_id', %s, true), clock_timestamp() AS began"
 _LOOKUP = text("SELECT set_config('app.lookup_digest', :digest, true), clock_timestamp()")
 
 
@@ -29,6 +30,7 @@ class ActorKind(StrEnum):
     USER = "user"
     API_KEY = "api_key"
     ACCOUNT = "account"
+    REGISTRANT = "registrant"
     JOB = "job"
     OPERATOR = "operator"
     SYSTEM = "system"
@@ -55,6 +57,7 @@ class UnitOfWork:
     tenant_id: uuid.UUID
     actor: Actor
     now: datetime
+    foreseen: Answers = field(default_factory=dict)
 
     @property
     def connection(self) -> Connection:
@@ -64,23 +67,35 @@ class UnitOfWork:
     @property
     def driver(self) -> psycopg.Connection[tuple[Any, ...]]:
         """The driver's own connection of this very transaction, for arrays and cursors."""
-        driver = self.connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - for the type checker
-        return driver
+        return _driver_of(self.session)
 
     @property
     def today(self) -> date:
         """The UTC day on which this transaction began, by the database's clock."""
         return self.now.date()
 
+    def ask(self, question: Question) -> list[Any]:
+        """The rows that answer it. What was foreseen is known already, but for one time only:
+        whoever asks again may have changed something."""
+        if question in self.foreseen:
+            return self.foreseen.pop(question)
+        return question.put(self.driver).fetchall()
+
 
 @contextmanager
-def unit_of_work(engine: Engine, *, tenant_id: uuid.UUID, actor: Actor) -> Iterator[UnitOfWork]:
-    """Open a transaction bound to `tenant_id`; commit at the end, roll back on any error."""
+def unit_of_work(
+    engine: Engine, *, tenant_id: uuid.UUID, actor: Actor, foreseen: Sequence[Question] = ()
+) -> Iterator[UnitOfWork]:
+    """Open a transaction bound to `tenant_id`; commit at the end, roll back on any error.
+
+    Args:
+        foreseen: what will be asked of the unit of work in any case; asked with the binding.
+    """
     with Session(engine, expire_on_commit=False) as session, session.begin():
-        bound = session.connection().execute(_BIND, {"tenant": str(tenant_id)}).one()
+        binding = Question(_BIND, (str(tenant_id),))
+        bound, answers = ask_after(_driver_of(session), binding, foreseen)
         fence(session, tenant_id)
-        yield UnitOfWork(session, tenant_id, actor, _shifted(bound[1]))
+        yield UnitOfWork(session, tenant_id, actor, _shifted(bound.began), answers)
 
 
 @contextmanager
@@ -89,6 +104,12 @@ def lookup(engine: Engine, *, digest: bytes) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         session.execute(_LOOKUP, {"digest": digest.hex()})
         yield session
+
+
+def _driver_of(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - for the type checker
+    return driver
 
 
 def _shifted(moment: datetime) -> datetime:
