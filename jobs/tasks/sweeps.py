@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from connector.calls.announce import announce_arrivals
 from connector.events_out.log import sweep_events
 from connector.idempotency.forget_expired import forget_expired
+from connector.inquiries.erase import sweep_inquiries
+from connector.inquiries.robots.spend import sweep_challenges
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
 from privacy.core.db.work import UnitOfWork
@@ -21,6 +23,8 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_counts,
     destroy_expired,
     forget_expired,
+    sweep_inquiries,
+    sweep_challenges,
     announce_arrivals,
     sweep_events,
 )

@@ -60,6 +60,19 @@ class Event(StrEnum):
     ACCOUNT_ROTATED = "console:account:rotated"
     ACCOUNT_DELETED = "console:account:deleted"
     ACCOUNT_REFUSED = "provider:account:refused"
+    ACCOUNT_UNAVAILABLE = "provider:account:unavailable"
+    ACCOUNT_BACK = "provider:account:back"
+    ACCOUNT_RENEWED = "provider:account:renewed"
+    ACCOUNT_DIAGNOSED = "console:account:diagnosed"
+
+    SYNC_REQUESTED = "console:sync:requested"
+    SYNC_PAUSED = "console:sync:paused"
+    SYNC_RESUMED = "console:sync:resumed"
+    SYNC_FINISHED = "jobs:sync:finished"
+
+    DOCUMENT_REQUESTED = "api:document:requested"
+    DOCUMENT_SENT = "jobs:document:sent"
+    DOCUMENT_FAILED = "jobs:document:failed"
 
     WEBHOOK_CREATED = "console:webhook:created"
     WEBHOOK_CHANGED = "console:webhook:changed"
@@ -81,6 +94,32 @@ class Event(StrEnum):
     CALL_VIEWED = "console:call:viewed"
     CALLS_EXPORTED = "console:calls:exported"
 
+    FORM_CREATED = "console:form:created"
+    FORM_CHANGED = "console:form:changed"
+    FORM_CLOSED = "console:form:closed"
+    INQUIRY_ARRIVED = "web:inquiry:arrived"
+    INQUIRY_RECORDED = "console:inquiry:recorded"
+    INQUIRY_VIEWED = "console:inquiry:viewed"
+    INQUIRIES_LISTED = "console:inquiries:listed"
+    INQUIRY_CHANGED = "console:inquiry:changed"
+    INQUIRY_ANSWERED = "console:inquiry:answered"
+    INQUIRY_ERASED = "console:inquiry:erased"
+    INQUIRY_CONSENT_WITHDRAWN = "console:inquiry:consent_withdrawn"
+    INQUIRIES_DESTROYED = "retention:inquiries:destroyed"
+
+    REGISTRATION_STARTED = "web:registration:started"
+    REGISTRATION_CONFIRMED = "web:registration:confirmed"
+    REGISTRATION_CHANGED = "web:registration:changed"
+    REGISTRATION_EXPORTED = "web:registration:exported"
+    REGISTRATION_DELETED = "web:registration:deleted"
+    REGISTRANT_SIGNED_IN = "web:registrant:signed_in"
+    REGISTRANT_REFUSED = "web:registrant:sign_in_failed"
+    REGISTRANT_RESET = "web:registrant:password_reset"
+    REGISTRATIONS_LISTED = "console:registrations:listed"
+    REGISTRATION_VIEWED = "console:registration:viewed"
+    REGISTRATION_CHECKED = "console:registration:checked"
+    REGISTRATIONS_DESTROYED = "retention:registrations:destroyed"
+
     RETENTION_CHANGED = "console:retention:changed"
     RETENTION_RUN = "retention:run:finished"
     DAY_DESTROYED = "retention:day:destroyed"
@@ -100,8 +139,6 @@ class Event(StrEnum):
     MAILS_DESTROYED = "retention:mails:destroyed"
 
     VALUE_SEALED = "system:value:sealed"
-
-    SIGNAL_RAISED = "system:signal:raised"
 
     LEDGER_VERIFIED = "console:ledger:verified"
     LEDGER_VIEWED = "console:ledger:viewed"

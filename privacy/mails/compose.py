@@ -27,6 +27,7 @@ def compose(
     kind: MailKind,
     values: Mapping[str, str],
     language: str = "en",
+    reply_to: str | None = None,
     sending: bool,
 ) -> uuid.UUID:
     """Seal a mail and, where a mail server is configured (`sending`), the job that sends it.
@@ -38,7 +39,7 @@ def compose(
         KeyError: a value that the template names is missing.
     """
     mail_id = new_id()
-    letter = write_letter(kind, to=to, language=language, values=values)
+    letter = write_letter(kind, to=to, language=language, values=values, reply_to=reply_to)
     work.session.add(
         Mail(
             tenant_id=work.tenant_id,

@@ -18,6 +18,8 @@ class MailKind(StrEnum):
     EMAIL_CHANGE = "email_change"
     """link, minutes"""
     EMAIL_CHANGED = "email_changed"
+    INQUIRY_ANSWER = "inquiry_answer"
+    """tenant, reference, text"""
     ENDPOINT_DISABLED = "endpoint_disabled"
     """tenant, endpoint, reason, link"""
 

@@ -54,6 +54,7 @@ class Mail(TenantOwned, Base):
     to_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=_ADDRESS)
     subject_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=_CONTENT)
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=_CONTENT)
+    reply_to_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=_ADDRESS)
     attempts: Mapped[int] = mapped_column(
         SmallInteger, default=0, server_default="0", info=impersonal("counter")
     )
@@ -71,5 +72,5 @@ class Mail(TenantOwned, Base):
     )
 
 
-for _column in ("to_sealed", "subject_sealed", "body_sealed"):
+for _column in ("to_sealed", "subject_sealed", "body_sealed", "reply_to_sealed"):
     register(SealedColumn("mails", _column, Scope.MAILS, "mail"))

@@ -14,12 +14,14 @@ from privacy.vault.meanings import Meaning
 def seal_letter(
     work: UnitOfWork, ring: Keyring, mail_id: uuid.UUID, letter: Letter
 ) -> dict[str, bytes]:
-    """The three sealed columns of a row."""
+    """The sealed columns of a row."""
     values = {
         "to_sealed": letter.to,
         "subject_sealed": letter.subject,
         "body_sealed": letter.body,
     }
+    if letter.reply_to is not None:
+        values["reply_to_sealed"] = letter.reply_to
     return {
         column: ring.seal(work, Scope.MAILS, _meaning(work, mail_id, column), value.encode())
         for column, value in values.items()
@@ -32,12 +34,13 @@ def open_letter(work: UnitOfWork, ring: Keyring, mail: Mail) -> Letter:
     Raises:
         OpenError: it has none any more, or it was tampered with.
     """
-    opened = [
-        _open(work, ring, mail.id, "to_sealed", mail.to_sealed),
-        _open(work, ring, mail.id, "subject_sealed", mail.subject_sealed),
-        _open(work, ring, mail.id, "body_sealed", mail.body_sealed),
-    ]
-    return Letter(*opened)
+    to = _open(work, ring, mail.id, "to_sealed", mail.to_sealed)
+    subject = _open(work, ring, mail.id, "subject_sealed", mail.subject_sealed)
+    body = _open(work, ring, mail.id, "body_sealed", mail.body_sealed)
+    reply_to = None
+    if mail.reply_to_sealed is not None:
+        reply_to = _open(work, ring, mail.id, "reply_to_sealed", mail.reply_to_sealed)
+    return Letter(to, subject, body, reply_to)
 
 
 def _open(

@@ -71,7 +71,7 @@ def _note_sent(open_work: OpenWork, mail_id: uuid.UUID) -> None:
         mail = _find(work, mail_id)
         if mail is not None:
             mail.state, mail.sent_at, mail.failure_code = MailState.SENT, work.now, None
-            mail.subject_sealed = mail.body_sealed = None
+            mail.subject_sealed = mail.body_sealed = mail.reply_to_sealed = None
 
 
 def _note_failure(open_work: OpenWork, mail_id: uuid.UUID, error: SiltaError) -> None:

@@ -119,11 +119,14 @@ def make_message(letter: Letter, *, sender: str, mail_id: uuid.UUID) -> EmailMes
         message["From"] = Address(addr_spec=sender)
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = letter.subject
+        if letter.reply_to is not None:
+            message["Reply-To"] = Address(addr_spec=letter.reply_to)
     except (ValueError, MessageError, IndexError):
         raise MailRefused(code="mail_malformed") from None
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{mail_id}@{_domain(sender)}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no out-of-office answers
+    if letter.reply_to is None:
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no out-of-office answers
     message.set_content(letter.body)
     return message
 

@@ -7,7 +7,7 @@ from tenants.permissions import Permission, Role
 ROLES: Final = {
     Role.OWNER: ("Owner", "Everything, and the organisation’s settings."),
     Role.ADMIN: ("Administrator", "Everything except the organisation’s settings."),
-    Role.AGENT: ("Agent", "Searches and reads calls."),
+    Role.AGENT: ("Agent", "Searches and reads calls, answers inquiries."),
     Role.AUDITOR: ("Auditor", "Sees settings, people and the ledger, and no call."),
     Role.OPERATOR: ("Operator", "Runs the installation, and sees into no organisation."),
 }
@@ -16,6 +16,8 @@ SCOPES: Final = {
     Permission.CALLS_SEARCH: "Search calls",
     Permission.CALLS_READ: "Read a call",
     Permission.CALLS_EXPORT: "Export calls",
+    Permission.INQUIRIES_READ: "Find and read inquiries",
+    Permission.INQUIRIES_WRITE: "Record, answer and close inquiries",
     Permission.STATISTICS_READ: "Read counts",
     Permission.ACCOUNTS_READ: "See connected systems",
 }

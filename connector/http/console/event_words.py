@@ -12,6 +12,13 @@ GROUPS: Final = {
     "console:account": "Connected systems",
     "console:call": "Looks at calls in the console",
     "api:call": "Calls over the API",
+    "web:inquiry": "Inquiries from web forms",
+    "console:inquir": "Work with inquiries",
+    "console:form": "Web forms",
+    "web:regist": "Registrations",
+    "console:regist": "Work with registrations",
+    "jobs:sync": "Reading of connected systems",
+    "jobs:document": "Documents sent to connected systems",
     "provider:": "Calls from exchanges",
     "retention:": "Destruction",
     "keys:": "Encryption keys",
@@ -25,6 +32,7 @@ ACTORS: Final = {
     ActorKind.USER: "a person",
     ActorKind.API_KEY: "an API key",
     ActorKind.ACCOUNT: "a connected system",
+    ActorKind.REGISTRANT: "a registered person",
     ActorKind.JOB: "a background job",
     ActorKind.OPERATOR: "an operator",
     ActorKind.SYSTEM: "the service",
@@ -37,6 +45,7 @@ _WHERE: Final = {
     "provider": " by an exchange",
     "cli": " from the command line",
     "jobs": " in the background",
+    "web": " on the web",
 }
 _SUBJECTS: Final = {
     "api_key": "API key",
@@ -48,11 +57,16 @@ _SUBJECTS: Final = {
     "tenant": "Organisation",
     "membership": "Membership",
     "epoch": "Key epoch",
+    "sync": "Reading of a connected system",
+    "document": "Outgoing document",
     "webhook": "Event endpoint",
 }
 _SAID_OTHERWISE: Final = {
     "jobs:webhook:disclosed": "Personal data sent to an event endpoint",
     "provider:account:refused": "Exchange refused",
+    "provider:account:unavailable": "Connected system did not answer",
+    "provider:account:back": "Connected system answered again",
+    "provider:account:renewed": "Credential renewed with a connected system",
 }
 
 

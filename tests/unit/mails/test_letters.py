@@ -12,8 +12,12 @@ from privacy.profiles import profile
 
 VALUES = {
     "tenant": "Example Ltd", "link": "https://silta.example.com/invitations/abc", "days": "7",
-    "minutes": "30", "key": "silta_live_1a2b",
+    "minutes": "30", "key": "silta_live_1a2b", "reference": "K7Q2-9XHM-4", "text": "Yes.",
 }  # fmt: skip
+
+
+BY_PEOPLE = {MailKind.INQUIRY_ANSWER}
+"""Letters that begin with what somebody wrote."""
 
 
 @pytest.mark.parametrize("kind", list(MailKind))
@@ -21,7 +25,7 @@ def test_every_kind_has_a_template_that_fits_a_terminal(kind: MailKind) -> None:
     letter = write_letter(kind, to="a@example.com", language="en", values=VALUES)
     assert letter.subject
     assert "$" not in letter.subject + letter.body
-    assert letter.body.startswith("Hello,\n\n")
+    assert letter.body.startswith("Hello,\n\n") or kind in BY_PEOPLE
     text = files("privacy.mails").joinpath(f"templates/{kind}.txt").read_text()
     assert all(len(line) <= 78 for line in text.splitlines())
     named = set(string.Template(text).get_identifiers())
@@ -32,7 +36,23 @@ def test_every_kind_has_a_template_that_fits_a_terminal(kind: MailKind) -> None:
 def test_there_is_no_template_without_a_kind() -> None:
     folder = files("privacy.mails").joinpath("templates")
     names = {entry.name for entry in folder.iterdir() if entry.name.endswith(".txt")}
-    assert names == {f"{kind}.txt" for kind in MailKind}
+    untranslated = {name for name in names if name.count(".") == 1}
+    assert untranslated == {f"{kind}.txt" for kind in MailKind}
+    for name in names - untranslated:
+        kind, language, _ = name.split(".")
+        assert f"{kind}.txt" in untranslated
+        assert language in ("fi", "sv", "de")
+
+
+def test_translations_say_the_same() -> None:
+    folder = files("privacy.mails").joinpath("templates")
+    for entry in folder.iterdir():
+        kind, _, language = entry.name.removesuffix(".txt").partition(".")
+        if not language:
+            continue
+        original = folder.joinpath(f"{kind}.txt").read_text()
+        named = set(string.Template(original).get_identifiers())
+        assert set(string.Template(entry.read_text()).get_identifiers()) == named, entry.name
 
 
 def test_a_language_without_templates_gets_english() -> None:
@@ -53,6 +73,19 @@ def test_a_value_begins_no_line_of_its_own() -> None:
     assert "\r" not in letter.body
     assert "\x1b" not in letter.body
     assert "$link" in letter.subject  # a value is not a template
+
+
+@pytest.mark.attack(53)
+def test_what_a_person_wrote_keeps_its_lines_and_makes_no_header() -> None:
+    text = "Dear Robin,\nyes.\rBcc: eve@example.net\n\nSincerely\x00 $tenant"
+    letter = write_letter(
+        MailKind.INQUIRY_ANSWER, to="a@example.com", language="en", values=VALUES | {"text": text},
+        reply_to="desk@example.com",
+    )  # fmt: skip
+    assert letter.body.startswith("Dear Robin,\nyes. Bcc: eve@example.net\n\nSincerely  $tenant")
+    assert "\n" not in letter.subject
+    assert letter.reply_to == "desk@example.com"
+    assert "desk" not in repr(letter)
 
 
 def test_a_missing_value_is_an_error_at_once() -> None:

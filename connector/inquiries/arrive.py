@@ -1,0 +1,63 @@
+"""Take in what came by a web form: judged, checked, stored and its challenge spent, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.inquiries.channels import Channel
+from connector.inquiries.contents import Technical
+from connector.inquiries.declared import read_fields
+from connector.inquiries.forms.refs import FormRef
+from connector.inquiries.open import Opened, open_inquiry
+from connector.inquiries.robots.judge import Evidence, Verdict, judge
+from connector.inquiries.robots.spend import spend
+from privacy.core.db.work import UnitOfWork
+from privacy.vault.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent."""
+
+    fields: Mapping[str, str]
+    evidence: Evidence
+    technical: Technical
+    language: str = "en"
+
+    def __repr__(self) -> str:
+        return "<Sent>"
+
+
+def take_inquiry(
+    work: UnitOfWork, *, vault: Keyring, form: FormRef, sent: Sent, verdict: Verdict
+) -> Opened:
+    """Store the inquiry and use the challenge up, in one transaction.
+
+    Raises:
+        NotDeclared, Invalid: see `read_fields`; the challenge can be used again then.
+        AlreadySent: the same challenge was taken before.
+    """
+    asked = read_fields(
+        form.service,
+        dict(sent.fields),
+        wanted=form.fields,
+        required=form.required,
+        language=sent.language,
+    )
+    spend(work, verdict.challenge)
+    return open_inquiry(
+        work,
+        vault=vault,
+        service=form.service,
+        channel=Channel(form.channel),
+        asked=asked,
+        technical=sent.technical,
+        form_id=form.id,
+        notice=verdict.challenge.notice,
+    )
+
+
+def judge_sent(
+    work: UnitOfWork, *, vault: Keyring, form: FormRef, sent: Sent, proof_only: bool
+) -> Verdict:
+    """Whether a person may have sent it. Raises as `judge`."""
+    return judge(work, vault, form_id=form.id, evidence=sent.evidence, proof_only=proof_only)

@@ -1,0 +1,153 @@
+"""What a service's profile declares of inquiries; the rest is refused, with a reason (A12)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from connector.inquiries.channels import Channel, Topic
+from connector.inquiries.contents import Contact, Technical
+from connector.inquiries.keeping import KIND, TECHNICAL_KIND, UNOFFICIAL_KIND
+from connector.inquiries.texts import many_lines, one_line
+from privacy.core.errors import Invalid, Misconfigured
+from privacy.profiles import profile
+from tenants.emails import checked
+
+SERVICES: Final = ("C", "V")
+"""Whose profiles know inquiries from web forms."""
+
+LONGEST: Final = {
+    "name": 200,
+    "email": 254,
+    "telephone": 40,
+    "company": 200,
+    "handle": 100,
+    "message": 5000,
+}
+"""Characters, after tidying."""
+TYPED: Final = ("name", "email", "telephone", "company", "topic", "message")
+"""What a person can type into a form, in the order in which it is asked."""
+
+_REFUSED: Final = (
+    "This field is not declared in the privacy policy of the service, so it is not taken."
+)
+
+
+class NotDeclared(Invalid):
+    """A datum that no profile declares."""
+
+    code = "not_declared"
+    message = "Something was sent that the privacy policy does not declare. Leave it out."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed, checked and tidied."""
+
+    contact: Contact
+    message: str
+
+    def __repr__(self) -> str:
+        return "<Asked>"
+
+
+def fields_of(service: str) -> frozenset[str]:
+    """Fields that an inquiry of the service may have.
+
+    Raises:
+        Invalid: the service knows no inquiries.
+    """
+    if service not in SERVICES:
+        raise Invalid("This service takes no inquiries.", code="no_inquiries")
+    return profile(service).declared_fields(KIND) & {*TYPED, "language"}
+
+
+def check_channel(service: str, channel: Channel) -> None:
+    """Raise Invalid where the service's policy does not know unofficial channels (promise D6)."""
+    if channel is not Channel.UNOFFICIAL:
+        return
+    try:
+        profile(service).kind(UNOFFICIAL_KIND)
+    except Misconfigured:
+        raise Invalid(
+            "The privacy policy of this service knows no unofficial channels.",
+            code="channel_not_declared",
+            fields={"channel": "Choose a channel that the policy declares."},
+        ) from None
+
+
+def read_fields(
+    service: str,
+    sent: dict[str, str],
+    *,
+    wanted: Collection[str] = TYPED,
+    required: Collection[str] = ("name", "message"),
+    handle: str | None = None,
+    language: str | None = None,
+) -> Asked:
+    """What was typed, as it is kept.
+
+    Raises:
+        NotDeclared: a field that neither the profile nor the form knows; which, is not repeated.
+        Invalid: `details["fields"]` says what is missing, too long, or not an address.
+    """
+    declared = fields_of(service)
+    allowed = declared & set(wanted)
+    if set(sent) - allowed:
+        raise NotDeclared(fields={_known(name): _REFUSED for name in set(sent) - allowed})
+    tidy = {name: _tidy(name, sent.get(name, "")) for name in allowed}
+    wrong = _complaints(tidy, set(required) & allowed, reachable=handle is not None)
+    if wrong:
+        raise Invalid(fields=wrong)
+    email = tidy.get("email") or None
+    contact = Contact(
+        name=tidy.get("name", ""),
+        email=checked(email) if email else None,
+        telephone=tidy.get("telephone") or None,
+        company=tidy.get("company") or None,
+        topic=tidy.get("topic") or None,
+        handle=one_line(handle)[: LONGEST["handle"]] if handle else None,
+        language=language if "language" in declared else None,
+    )
+    return Asked(contact, tidy.get("message", ""))
+
+
+def strip_technical(service: str, technical: Technical) -> Technical:
+    """Only what the service's policy says of its technical log (promise A4)."""
+    declared = profile(service).declared_fields(TECHNICAL_KIND)
+    hidden = {field.name: None for field in msgspec.structs.fields(Technical)
+              if field.name not in declared}  # fmt: skip
+    return structs.replace(technical, **hidden)
+
+
+def _tidy(name: str, text: str) -> str:
+    return many_lines(text) if name == "message" else one_line(text)
+
+
+def _complaints(tidy: dict[str, str], required: set[str], *, reachable: bool) -> dict[str, str]:
+    wrong = {name: "Fill in this field." for name in required if not tidy.get(name)}
+    for name, most in LONGEST.items():
+        if len(tidy.get(name, "")) > most:
+            wrong[name] = f"Use at most {most} characters."
+    topic = tidy.get("topic")
+    if topic and topic not in set(Topic):
+        wrong["topic"] = "Choose one of the topics."
+    if not wrong and not reachable and not (tidy.get("email") or tidy.get("telephone")):
+        name = "email" if "email" in tidy else "telephone"
+        wrong[name] = "Give an e-mail address or a telephone number, so that you can be answered."
+    if tidy.get("email") and "email" not in wrong:
+        try:
+            checked(tidy["email"])
+        except Invalid:
+            wrong["email"] = "This is not an e-mail address."
+    number = tidy.get("telephone", "")
+    if number and "telephone" not in wrong and sum(c.isdigit() for c in number) < 5:
+        wrong["telephone"] = "This is not a telephone number."
+    return wrong
+
+
+def _known(name: str) -> str:
+    """A field's name only where it is one of ours: others can be anything."""
+    return name if name in TYPED else ""
