@@ -4,15 +4,13 @@ import sys
 
 import click
 
+from jobs.edge.limits import Limits
 from jobs.installation import open_installation
 from jobs.scheduler import run_scheduler
 from jobs.tickers import installation_ticks
 from jobs.web_server import make_server
 from jobs.worker import run_worker
 from privacy.core.errors import Misconfigured
-
-_CONNECTIONS = 1_024
-"""Open ones of a worker, idle ones too: with few, some idle clients would shut everybody out."""
 
 
 @click.command()
@@ -22,9 +20,9 @@ def web(workers: int) -> None:
     installation = open_installation()
     installation.check()
     host, port = _address(installation.settings.bind)
-    threads = installation.settings.web_threads
+    limits = Limits(threads=installation.settings.web_threads)
     installation.close()
-    server = make_server("wsgi:create", host=host, port=port, workers=workers, threads=threads)
+    server = make_server("wsgi:create", host=host, port=port, workers=workers, limits=limits)
     server.serve()
 
 

@@ -11,9 +11,10 @@ import pytest
 PATIENCE = 2.0
 _PROGRAM = """
 import sys
+from jobs.edge.limits import Limits
 from jobs.web_server import make_server
 make_server("tests.jobs.tiny_site:create", host="127.0.0.1", port=int(sys.argv[1]),
-            workers=1, threads=2, patience=float(sys.argv[2])).serve()
+            workers=1, limits=Limits(threads=2), patience=float(sys.argv[2])).serve()
 """
 
 
