@@ -15,12 +15,15 @@ from connector.payments import models as _payments
 from connector.products import models as _products
 from connector.subscriptions import models as _subscriptions
 from connector.syncs import models as _syncs
+from privacy.consents import models as _consents
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
 from privacy.core.outbox import models as _outbox
 from privacy.ledger import models as _ledger
 from privacy.mails import models as _mails
+from privacy.objections import models as _objections
+from privacy.suppressions import models as _suppressions
 from privacy.vault import models as _vault
 from tenants.api_keys import models as _api_keys
 from tenants.devices import models as _devices
@@ -42,6 +45,9 @@ MODELS = (
     _vault,
     _ledger,
     _mails,
+    _consents,
+    _objections,
+    _suppressions,
     _accounts,
     _connections,
     _syncs,

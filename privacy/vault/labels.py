@@ -32,6 +32,7 @@ class Scope(StrEnum):
     SECOND_FACTORS = "second-factors"
     INQUIRIES = "inquiries"
     REGISTRATIONS = "registrations"
+    REGISTERS = "registers"
 
 
 class Index(StrEnum):
@@ -46,4 +47,5 @@ class Index(StrEnum):
     COMMITMENT = "commitment"
     FORMS = "forms"
     CHALLENGES = "challenges"
+    PEOPLE = "people"
     CONTACT = "contact"

@@ -25,6 +25,7 @@ GROUPS: Final = {
     "console:membership": "Roles",
     "console:tenant": "Settings",
     "console:webhook": "Event endpoints",
+    "registers:": "Consents and objections",
 }
 """Beginnings of event names that the filter offers."""
 

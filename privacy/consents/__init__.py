@@ -1,0 +1,1 @@
+"""The register of consents: what was agreed to, in which words, when, how, and until when."""

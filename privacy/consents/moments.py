@@ -1,0 +1,20 @@
+"""When something was said: never ahead of now."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+
+_SPARE: Final = timedelta(minutes=5)
+"""Clocks of senders differ."""
+_EARLIEST: Final = 1995
+
+
+def said_at(work: UnitOfWork, at: datetime | None) -> datetime:
+    """The moment, or now. Raises Invalid for one ahead, or before there were such registers."""
+    if at is None:
+        return work.now
+    if at.year < _EARLIEST or at > work.now + _SPARE:
+        raise Invalid(fields={"at": "A moment that has passed is wanted."})
+    return at

@@ -1,0 +1,1 @@
+"""Who a register speaks of: an address, a number or a visitor, as a token and sealed."""

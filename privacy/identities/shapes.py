@@ -1,0 +1,54 @@
+"""What a person is known by, in the one spelling that is compared."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+from privacy.core.errors import Invalid
+
+LONGEST: Final = 254
+
+
+class Way(StrEnum):
+    """Kinds of identities. Equal texts of two kinds are two people, as far as we know."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    VISITOR = "visitor"
+    """A random id in a visitor's own browser, for choices of cookies (promise D4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One way to reach or to recognise a person."""
+
+    way: Way
+    text: str
+
+    @classmethod
+    def email(cls, address: str) -> Self:
+        """An e-mail address: NFKC, trimmed, case folded. Raises Invalid."""
+        text = unicodedata.normalize("NFKC", address.strip()[: 2 * LONGEST]).casefold()
+        name, at, host = text.rpartition("@")
+        if not (name and at and host) or len(text) > LONGEST or not _is_plain(text):
+            raise Invalid(fields={"email": "Enter an e-mail address."})
+        return cls(Way.EMAIL, text)
+
+    @classmethod
+    def phone(cls, canonical: str) -> Self:
+        """A number in its canonical form, E.164 where it is a subscriber's. Raises Invalid."""
+        if not 2 <= len(canonical) <= 128 or not _is_plain(canonical):
+            raise Invalid(fields={"number": "Enter a telephone number."})
+        return cls(Way.PHONE, canonical)
+
+    @classmethod
+    def visitor(cls, random_id: str) -> Self:
+        """A visitor's random id, 22 characters or more. Raises Invalid."""
+        if not 22 <= len(random_id) <= 64 or not random_id.isascii() or not _is_plain(random_id):
+            raise Invalid(fields={"visitor": "Send a random id of 22 to 64 characters."})
+        return cls(Way.VISITOR, random_id)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and not any(character.isspace() for character in text)

@@ -1,0 +1,90 @@
+"""May this be sent to this address or number, for this purpose? One question for every path.
+
+Objections come first, then withdrawals, then consents: nobody is reached by a doubt.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from privacy.consents.purposes import ConsentPurpose
+from privacy.consents.standing import standings
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+from privacy.identities.shapes import Identity, Way
+from privacy.identities.tokens import tokens_of
+from privacy.profiles import profile
+from privacy.profiles.parts import Objection
+from privacy.suppressions.causes import Cause
+from privacy.suppressions.entries import suppressed
+from privacy.suppressions.purposes import OBJECTED, Sending
+from privacy.suppressions.rules import needs_consent, ruled
+from privacy.suppressions.verdicts import Reason, Verdict
+from privacy.vault.keyring import Keyring
+
+_REASONS = {
+    Cause.OBJECTION: Reason.OBJECTED,
+    Cause.UNSUBSCRIBE: Reason.UNSUBSCRIBED,
+    Cause.WITHDRAWAL: Reason.WITHDRAWN,
+}
+
+
+def may_send(
+    work: UnitOfWork,
+    vault: Keyring,
+    *,
+    purpose: Sending,
+    to: Identity,
+    services: Collection[str],
+) -> Verdict:
+    """Whether `purpose` may reach `to` on behalf of `services` (keys of profiles).
+
+    Raises:
+        Misconfigured: there is no such service. Invalid: telemarketing to an e-mail address.
+    """
+    return may_send_many(work, vault, purpose=purpose, to=[to], services=services)[0]
+
+
+def may_send_many(
+    work: UnitOfWork,
+    vault: Keyring,
+    *,
+    purpose: Sending,
+    to: Sequence[Identity],
+    services: Collection[str],
+) -> list[Verdict]:
+    """`may_send` of each, in order; two queries, however many."""
+    if purpose is Sending.TELEMARKETING and any(one.way is not Way.PHONE for one in to):
+        raise Invalid("Telemarketing asks for telephone numbers.")
+    profiles = [profile(key) for key in services]
+    if (rule := ruled(purpose, profiles)) is not None:
+        return [rule for _ in to]
+    tokens = tokens_of(work, vault, to)
+    stopped = suppressed(work, tokens)
+    wanted = ConsentPurpose(OBJECTED[purpose])
+    given = standings(work, tokens, purpose=wanted, services=services)
+    return [
+        _judge(
+            purpose,
+            stopped.get(token, {}),
+            consented=given.get(token),
+            consent_needed=needs_consent(purpose, one.way, profiles),
+        )
+        for one, token in zip(to, tokens, strict=True)
+    ]
+
+
+def _judge(
+    purpose: Sending,
+    stopped: Mapping[Objection, Cause],
+    *,
+    consented: bool | None,
+    consent_needed: bool,
+) -> Verdict:
+    if (cause := stopped.get(OBJECTED[purpose])) is not None:
+        return Verdict(allowed=False, reason=_REASONS[cause])
+    if consented is False:
+        return Verdict(allowed=False, reason=Reason.WITHDRAWN)
+    if consented:
+        return Verdict(allowed=True, reason=Reason.CONSENTED)
+    if consent_needed:
+        return Verdict(allowed=False, reason=Reason.NO_CONSENT)
+    return Verdict(allowed=True, reason=Reason.NOT_OBJECTED)

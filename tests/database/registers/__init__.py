@@ -1,0 +1,1 @@
+"""Consents, objections and suppressions in a real database."""
