@@ -24,12 +24,19 @@ class Permission(StrEnum):
     FORMS_WRITE = "forms:write"
     REGISTRATIONS_READ = "registrations:read"
     REGISTRATIONS_CHECK = "registrations:check"
+    CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
+    PRODUCTS_READ = "products:read"
+    SUBSCRIPTIONS_READ = "subscriptions:read"
+    INVOICES_READ = "invoices:read"
     STATISTICS_READ = "statistics:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
     ACCOUNTS_DELETE = "accounts:delete"
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
+    EVENTS_READ = "events:read"
+    EVENTS_WRITE = "events:write"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     TENANT_READ = "tenant:read"
@@ -87,6 +94,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.OVERVIEW_READ,
             _P.CALLS_SEARCH,
             _P.CALLS_READ,
+            _P.CONTACTS_READ,
+            _P.CONTACTS_WRITE,
+            _P.PRODUCTS_READ,
+            _P.SUBSCRIPTIONS_READ,
             _P.INQUIRIES_READ,
             _P.INQUIRIES_WRITE,
             _P.REGISTRATIONS_READ,
@@ -101,6 +112,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.STATISTICS_READ,
             _P.ACCOUNTS_READ,
             _P.API_KEYS_READ,
+            _P.EVENTS_READ,
             _P.FORMS_READ,
             _P.PEOPLE_READ,
             _P.TENANT_READ,
@@ -120,10 +132,17 @@ KEY_SCOPES = frozenset(
         _P.CALLS_SEARCH,
         _P.CALLS_READ,
         _P.CALLS_EXPORT,
+        _P.CONTACTS_READ,
+        _P.CONTACTS_WRITE,
+        _P.PRODUCTS_READ,
+        _P.SUBSCRIPTIONS_READ,
+        _P.INVOICES_READ,
         _P.INQUIRIES_READ,
         _P.INQUIRIES_WRITE,
         _P.STATISTICS_READ,
         _P.ACCOUNTS_READ,
+        _P.EVENTS_READ,
+        _P.EVENTS_WRITE,
     }
 )
 """What an API key can be given. Nothing that makes people or keys: a key begets no key."""

@@ -9,6 +9,7 @@ from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account, tell_state
 from connector.accounts.secrets import close_secrets, issue_secret
 from connector.accounts.states import AccountState
+from connector.synced.end import end_records_of_account
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
@@ -59,9 +60,14 @@ def replace_credential(
 
 
 def delete_account(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
-    """End a connection: its address closes, its credential goes, its calls end with their days."""
+    """End a connection: its address closes, its credential goes, its calls end with their days.
+
+    Its records end with it (promise B4); of those that a law obliges to keep, the books' part is
+    held until then (promise B3).
+    """
     account = find_account(work, account_id, lock=True)
     close_secrets(work, account_id)
+    end_records_of_account(work, account_id=account_id)
     _forget(account, work)
     record(work, Event.ACCOUNT_DELETED, subject=account_id, facts={"kind": account.kind})
 

@@ -25,6 +25,11 @@ def findings_of(invoice: Invoice, _external_id: str, seen: Circumstances) -> Fin
     return Findings(about=about, hold_until=hold_until(country, dated, year_ends=seen.year_ends))
 
 
+def books_of(invoice: Invoice) -> Invoice:
+    """What the books need of one that is held: no way to its payer."""
+    return msgspec.structs.replace(invoice, customer="", payer=None, open_amount=None)
+
+
 INVOICES: Final[Shelf[Invoice]] = Shelf(
     kind=RecordKind.INVOICES,
     table=_TABLE,
@@ -33,4 +38,5 @@ INVOICES: Final[Shelf[Invoice]] = Shelf(
     shape=Invoice,
     decoder=msgspec.msgpack.Decoder(Kept[Invoice]),
     read=findings_of,
+    books=books_of,
 )

@@ -25,6 +25,11 @@ def findings_of(payment: Payment, _external_id: str, seen: Circumstances) -> Fin
     return Findings(about=about, hold_until=hold_until(seen.region, paid, year_ends=seen.year_ends))
 
 
+def books_of(payment: Payment) -> Payment:
+    """What the books need of one that is held: no way to its payer."""
+    return msgspec.structs.replace(payment, payer=None)
+
+
 PAYMENTS: Final[Shelf[Payment]] = Shelf(
     kind=RecordKind.PAYMENTS,
     table=_TABLE,
@@ -33,4 +38,5 @@ PAYMENTS: Final[Shelf[Payment]] = Shelf(
     shape=Payment,
     decoder=msgspec.msgpack.Decoder(Kept[Payment]),
     read=findings_of,
+    books=books_of,
 )

@@ -65,6 +65,11 @@ def keep_no_words(_work: UnitOfWork, _vault: Keyring, _words: Words) -> None:
     """For kinds that nobody searches."""
 
 
+def as_it_is(record: S) -> S:
+    """For kinds that are never held."""
+    return record
+
+
 @dataclass(frozen=True)
 class Shelf(Generic[S]):
     """Where the records of one kind are kept, and how one is read.
@@ -72,6 +77,7 @@ class Shelf(Generic[S]):
     Args:
         word: the type in the meaning of its seals.
         personal: whether a profile must declare its fields (promise A12).
+        books: what of a held record is shown: what the books need (promise B3).
         keep_words: stores what records are found by, in place of what was stored before.
     """
 
@@ -83,6 +89,7 @@ class Shelf(Generic[S]):
     decoder: msgspec.msgpack.Decoder[Kept[S]]
     read: Callable[[S, str, Circumstances], Findings]
     personal: bool = True
+    books: Callable[[S], S] = as_it_is
     keep_words: Callable[[UnitOfWork, Keyring, Words], None] = keep_no_words
 
     def place(self, tenant_id: uuid.UUID, column: str = "sealed") -> Place:

@@ -36,7 +36,7 @@ _VARYING: Final[dict[str, TypeEngine[Any]]] = {
 }
 """Columns that each record has its own value of; they are given as arrays under these names."""
 
-_FIXED: Final = ("account_id", "stream", "subject_group", "source", "seen_sweep")
+_FIXED: Final = ("account_id", "stream", "subject_group", "source", "source_name", "seen_sweep")
 """Columns that a batch has one value of."""
 
 _PREFIX: Final = "new_"

@@ -1,24 +1,102 @@
-"""Drafts as arrays: sealed under their rows' next versions."""
+"""Write drafts: sealed under their rows' next versions, a batch in one statement."""
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from connector.synced.drafts import Draft
 from connector.synced.shelves import Shelf
+from connector.synced.statements import named, statements_of
 from privacy.core.db.arrays import Byteas, Dates, Int2s, Int4s, Int8s, Uuids
+from privacy.core.db.declarations import Subjects
 from privacy.core.db.work import UnitOfWork
+from privacy.profiles.data import Source
 from privacy.vault.keyring import Keyring
 from privacy.vault.sealing import seal_many
 
 
-def arrays_of(
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a batch has in common: whose, of whom, from where (promises A1, A6).
+
+    Args:
+        account_id: None for what people enter themselves.
+        source_name: which public source, where it is one.
+    """
+
+    account_id: uuid.UUID | None
+    stream: str
+    subjects: Subjects
+    source: Source
+    source_name: str | None = None
+
+
+def insert_drafts(
+    work: UnitOfWork,
+    *,
+    vault: Keyring,
+    shelf: Shelf[Any],
+    origin: Origin,
+    drafts: Sequence[Draft],
+    sweep: uuid.UUID | None = None,
+) -> set[bytes]:
+    """Write new records, and what they are found by.
+
+    Returns:
+        The ids that were not there: another writer's, committed meanwhile, stay as they are.
+    """
+    if not drafts:
+        return set()
+    fixed = {
+        "account_id": origin.account_id,
+        "stream": origin.stream,
+        "subject_group": origin.subjects.value,
+        "source": origin.source.value,
+        "source_name": origin.source_name,
+        "seen_sweep": sweep,
+    }
+    arrays = _arrays(work, vault, shelf, drafts, [1] * len(drafts))
+    given = named(arrays | fixed) | {"tenant": work.tenant_id, "now": work.now}
+    rows = work.connection.execute(statements_of(shelf.table).insert, given)
+    created = {row.id.bytes for row in rows}
+    _keep_words(work, vault, shelf, [draft for draft in drafts if draft.id in created])
+    return created
+
+
+def update_drafts(
+    work: UnitOfWork,
+    *,
+    vault: Keyring,
+    shelf: Shelf[Any],
+    drafts: Sequence[Draft],
+    versions: Sequence[int],
+    sweep: uuid.UUID | None = None,
+) -> None:
+    """Write records over what is stored, as `versions`, and what they are found by."""
+    if not drafts:
+        return
+    arrays = _arrays(work, vault, shelf, drafts, versions)
+    given = named(arrays | {"seen_sweep": sweep}) | {"tenant": work.tenant_id, "now": work.now}
+    work.connection.execute(statements_of(shelf.table).update, given)
+    _keep_words(work, vault, shelf, drafts)
+
+
+def _keep_words(
+    work: UnitOfWork, vault: Keyring, shelf: Shelf[Any], written: Sequence[Draft]
+) -> None:
+    if written:
+        shelf.keep_words(work, vault, {draft.id: draft.findings.words for draft in written})
+
+
+def _arrays(
     work: UnitOfWork,
     vault: Keyring,
     shelf: Shelf[Any],
     drafts: Sequence[Draft],
     versions: Sequence[int],
 ) -> dict[str, Any]:
-    """What differs from record to record. Raises NoKey, SealLimit."""
+    """What differs from record to record."""
     ids = [draft.id for draft in drafts]
     return {
         "id": Uuids.of(ids),

@@ -7,6 +7,7 @@ from connector.events_out.log import sweep_events
 from connector.idempotency.forget_expired import forget_expired
 from connector.inquiries.erase import sweep_inquiries
 from connector.inquiries.robots.spend import sweep_challenges
+from connector.synced.end import erase_held
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
 from privacy.core.db.work import UnitOfWork
@@ -25,6 +26,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     forget_expired,
     sweep_inquiries,
     sweep_challenges,
+    erase_held,
     announce_arrivals,
     sweep_events,
 )
