@@ -1,5 +1,6 @@
 """Running a simulator: on a loopback address only, quietly, in this thread or another."""
 
+import ssl
 import threading
 from types import TracebackType
 from typing import Any, Self
@@ -20,17 +21,22 @@ class _Quiet(WSGIRequestHandler):
 
 
 class LocalServer:
-    """A server from its making on; port 0 takes any free one."""
+    """A server from its making on; port 0 takes any free one. With `tls` it speaks nothing else."""
 
-    def __init__(self, app: WSGIApplication, port: int = 0) -> None:
-        self._server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
+    def __init__(
+        self, app: WSGIApplication, port: int = 0, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._scheme = "http" if tls is None else "https"
+        self._server = make_server(
+            HOST, port, app, threaded=True, request_handler=_Quiet, ssl_context=tls
+        )
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """Where it is, without a slash at the end."""
-        return f"http://{HOST}:{self._server.server_port}"
+        return f"{self._scheme}://{HOST}:{self._server.server_port}"
 
     def serve(self) -> None:
         """Answer until `stop`, or an interrupt."""

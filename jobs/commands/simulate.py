@@ -1,11 +1,21 @@
 """`silta simulate`: an outside system to develop against, on this machine."""
 
 import signal
+import ssl
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from types import FrameType
+from wsgiref.types import WSGIApplication
 
 import click
 
+from connector.simulators.certificates import local_tls
+from connector.simulators.microsoft.app import create_simulator as create_microsoft
+from connector.simulators.microsoft.desk import Desk as MicrosoftDesk
+from connector.simulators.microsoft.desk import open_desk as open_microsoft
+from connector.simulators.microsoft.faults import Fault as MicrosoftFault
+from connector.simulators.microsoft.faults import FaultName as MicrosoftFaultName
 from connector.simulators.netvisor.app import create_simulator
 from connector.simulators.netvisor.desk import Desk
 from connector.simulators.netvisor.faults import Fault, FaultName
@@ -38,12 +48,58 @@ def netvisor(
     desk = open_desk(seed=seed, customers=customers, zone=zone, alone=not overlap)
     for name in faults:
         desk.faults.order(Fault(FaultName(name)))
+    server = _server(create_simulator(desk), port)
+    _serve(server, _welcome(server.url, desk))
+
+
+@simulate.command()
+@click.option("--port", default=8302, show_default=True, help="0 takes any free one.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
+@click.option("--customers", default=40, show_default=True, help="Customers to begin with.")
+@click.option("--calls", default=60, show_default=True, help="Calls to begin with.")
+@click.option("--token-seconds", default=3599, show_default=True, help="How long tokens last.")
+@click.option("--no-changes", is_flag=True, help="Tell no changes of call records: lists only.")
+@click.option("--fault", "faults", multiple=True,
+              type=click.Choice([name.value for name in MicrosoftFaultName]),
+              help="A fault for the first requests, one each; repeatable.")  # fmt: skip
+@click.option("--tls-folder", default=Path("var/simulators"), show_default=True,
+              type=click.Path(file_okay=False, path_type=Path),
+              help="Where its certificates are kept.")  # fmt: skip
+def microsoft(
+    port: int,
+    seed: int,
+    customers: int,
+    calls: int,
+    token_seconds: int,
+    no_changes: bool,
+    faults: tuple[str, ...],
+    tls_folder: Path,
+) -> None:
+    """Simulate Microsoft: sign-in, Partner Center, Graph's calls, over TLS."""
+    desk = open_microsoft(
+        seed=seed,
+        customers=customers,
+        calls=calls,
+        lasts=token_seconds,
+        tells_changes=not no_changes,
+    )
+    for name in faults:
+        desk.faults.order(MicrosoftFault(MicrosoftFaultName(name)))
+    tls = local_tls(tls_folder)
+    server = _server(create_microsoft(desk), port, tls.context)
+    _serve(server, _welcome_to_microsoft(server.url, desk, tls.authority.resolve()))
+
+
+def _server(app: WSGIApplication, port: int, tls: ssl.SSLContext | None = None) -> LocalServer:
     try:
-        server = LocalServer(create_simulator(desk), port)
+        return LocalServer(app, port, tls=tls)
     except (OSError, SystemExit):
         raise click.ClickException(f"port {port} is in use: choose another with --port") from None
+
+
+def _serve(server: LocalServer, lines: Iterable[str]) -> None:
     signal.signal(signal.SIGTERM, _stop)
-    for line in _welcome(server.url, desk):
+    for line in lines:
         click.echo(line)
     sys.stdout.flush()
     server.serve()
@@ -63,6 +119,27 @@ def _welcome(url: str, desk: Desk) -> list[str]:
         f"Faults: POST {url}/_control/faults, JSON like"
         ' {"name": "lost_answer", "times": 1, "resource": "salesinvoice"}; DELETE ends them',
         f"  names: {', '.join(_FAULTS)}",
+        "The keys open nothing but this simulator. Ctrl-C stops it.",
+    ]
+
+
+def _welcome_to_microsoft(url: str, desk: MicrosoftDesk, authority: Path) -> list[str]:
+    keys, names = desk.keys, ", ".join(name.value for name in MicrosoftFaultName)
+    return [
+        f"Microsoft's simulator answers at {url}",
+        f"  tenant id        {keys.tenant_id}",
+        f"  client id        {keys.client_id}",
+        f"  client secret    {keys.client_secret}",
+        f"  refresh token    {keys.refresh_token}",
+        f"Its certificate is of the authority in {authority}",
+        f"  SILTA_OUTBOUND_CA_FILE={authority} lets Silta trust it, in development only",
+        f"State: GET {url}/_control/state",
+        f'A call, told to who watches: POST {url}/_control/calls, JSON like {{"version": 1}}',
+        f'Watching: POST {url}/_control/lifecycle, JSON like {{"event": "missed"}}',
+        f"End all tokens: DELETE {url}/_control/tokens",
+        f"Faults: POST {url}/_control/faults, JSON like"
+        ' {"name": "429", "times": 1, "resource": "customers"}; DELETE ends them',
+        f"  names: {names}",
         "The keys open nothing but this simulator. Ctrl-C stops it.",
     ]
 

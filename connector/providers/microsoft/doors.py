@@ -10,9 +10,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from connector.outbound.client import Answer, Limits, Outbound
+from connector.outbound.failures import Failure
 from connector.outbound.statuses import failure_of
-from connector.providers.microsoft.documents import read_object
-from connector.providers.microsoft.failures import unknown_tenant
+from connector.providers.microsoft.documents import Values, read_object
+from connector.providers.microsoft.failures import token_failure, unknown_tenant
 from privacy.core import clock
 
 LIMITS: Final = Limits(connect_seconds=10, idle_seconds=15, total_seconds=30, answer_bytes=262_144)
@@ -44,7 +45,7 @@ class MsalDoor:
         query = f"?{urlencode(params)}" if params else ""
         answer = self._send("GET", f"{url}{query}", headers or {}, b"")
         if answer.status in (400, 404):
-            raise unknown_tenant()
+            raise _no_description(answer)
         return self._read(answer, frozenset({200}))
 
     def post(
@@ -69,3 +70,9 @@ class MsalDoor:
             raise failure_of(answer, now=clock.now(), where="token")
         read_object(answer.body, where="token")
         return MsalAnswer(answer)
+
+
+def _no_description(answer: Answer) -> Failure:
+    """400 is said of directories that are not there, and of other things."""
+    error = Values(read_object(answer.body, where="token")).text("error").lower()
+    return token_failure(error) if error and error != "not_found" else unknown_tenant()
