@@ -20,6 +20,8 @@ SCOPES: Final = {
     Permission.INQUIRIES_WRITE: "Record, answer and close inquiries",
     Permission.STATISTICS_READ: "Read counts",
     Permission.ACCOUNTS_READ: "See connected systems",
+    Permission.EVENTS_READ: "See event endpoints",
+    Permission.EVENTS_WRITE: "Change event endpoints",
 }
 
 

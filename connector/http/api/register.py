@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from connector.http.api import accounts, key, pages, usage
 from connector.http.api.calls import export, post, read, search
 from connector.http.api.documents import BLUEPRINT
+from connector.http.api.events_out.routes import add_routes as add_event_routes
 from connector.http.api.problems import render
 from connector.http.rates.callers import count_keys, install_counter
 from privacy.core.errors import SiltaError
@@ -28,6 +29,7 @@ def make_api() -> Blueprint:
     route("/v1/calls/search", view_func=search.post_search, methods=["POST"])
     route("/v1/calls/export", view_func=export.post_export, methods=["POST"])
     route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
+    add_event_routes(api)
     for kind in (SiltaError, HTTPException, Exception):
         api.register_error_handler(kind, render)
     count_keys(api)

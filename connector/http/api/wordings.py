@@ -22,6 +22,7 @@ that the service's privacy policy states, and cannot be opened by anybody after 
 TAGS: Final = {
     "calls": "Call records: send, find, read.",
     "accounts": "The telephone systems that are connected.",
+    "events": "Where we tell you of what happens (Standard Webhooks).",
     "usage": "Counts that identify nobody.",
     "key": "The API key itself.",
 }

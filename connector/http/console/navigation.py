@@ -48,6 +48,7 @@ MENU: Final = (
         (
             Entry("people.index", "People", "people"),
             Entry("api_keys.index", "API keys", "keys"),
+            Entry("events.index", "Events", "events"),
             Entry("ledger.index", "Ledger", "ledger"),
             Entry("tenant.show", "Settings", "settings"),
         ),

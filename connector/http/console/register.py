@@ -9,6 +9,7 @@ from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
+from connector.http.console.events_out.views import events
 from connector.http.console.home import console
 from connector.http.console.ledger.views import ledger
 from connector.http.console.me import me
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     accounts,
     people,
     api_keys,
+    events,
     ledger,
     tenant,
     me,

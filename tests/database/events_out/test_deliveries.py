@@ -10,7 +10,6 @@ import pytest
 from connector.accounts.change import delete_account, pause_account
 from connector.calls.announce import MOST_IDS, announce_arrivals
 from connector.calls.ingest import ingest_calls
-from connector.events_out.addresses import recipients_of
 from connector.events_out.deliver import deliver
 from connector.events_out.emit import emit
 from connector.events_out.endpoints import (
@@ -191,9 +190,11 @@ def test_failures_are_tried_again_over_days_and_success_ends_it(house: House, la
     assert only(house)["state"] == "delivered"
     assert len({head["webhook-id"] for head in receiver.heads}) == 1
     assert len({head["webhook-timestamp"] for head in receiver.heads}) == 4
-    (row,) = house.rows("SELECT failing_since, last_success_at FROM webhook_endpoints")
-    assert row[0] is None
-    assert row[1] is not None
+    ((failing_since, success_at),) = house.rows(
+        "SELECT failing_since, last_success_at FROM webhook_endpoints"
+    )
+    assert failing_since is None
+    assert success_at is not None
 
 
 def test_a_receiver_may_ask_for_patience_and_not_for_haste(house: House) -> None:
@@ -322,7 +323,6 @@ def test_over_tls_to_a_name_that_is_checked(house: House, tmp_path: Path) -> Non
     with receiving(theirs) as receiver:
         made = endpoint(house.alice, receiver)
         url = receiver.url.replace("127.0.0.1", "localhost")
-        assert recipients_of(url)
         with house.alice.work() as work:
             try_endpoint(work, endpoint_id=made.id)
         run_due(house, house.alice, Poster(loopback=True))

@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 
 from connector.accounts.add import NewAccount, add_account
 from connector.accounts.kinds import AccountKind
+from connector.events_out.endpoints import Wish, add_endpoint
+from connector.events_out.kinds import CHOOSABLE
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.signing import load_signer
@@ -38,7 +40,9 @@ class World:
         self.alice_in = town.browser(town.alice)
         self.key = self.new_key(town.alices)
         self.account = self.new_account(town.alices, EXCHANGE)
+        self.new_endpoint(town.alices)
         self._send()
+        self.new_endpoint(town.charlies)
         self.new_account(town.charlies, "Beach house 9")
         self._invite(town.charlie, town.charlies, "dilbert@example.com")
         self.invitation_id = self._invite(town.alice, town.alices, "dora@example.com")
@@ -72,6 +76,10 @@ class World:
             "account_id": self.account.id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
             "key_id": self.key.id,
+            "endpoint_id": self._one("SELECT id FROM webhook_endpoints WHERE tenant_id = :alice"),
+            "delivery_id": self._one(
+                "SELECT id FROM webhook_deliveries WHERE tenant_id = :alice LIMIT 1"
+            ),
             "user_id": self.town.alice.id,
             "invitation_id": self.invitation_id,
             "session_id": self._one(
@@ -106,6 +114,12 @@ class World:
                 work, vault=ring, kind=AccountKind.TWILIO, name="Line", credential="auth-token"
             )
             return add_account(work, vault=ring, kind=AccountKind.FREESWITCH, name=name)
+
+    def new_endpoint(self, tenant_id: uuid.UUID) -> None:
+        """A webhook endpoint that wants to know everything."""
+        wish = Wish("Helpdesk", "https://hooks.example.com/silta", CHOOSABLE)
+        with self.town.desk.tenant(tenant_id) as work:
+            add_endpoint(work, vault=self.town.desk.ring, wish=wish)
 
     def fingerprint(self) -> dict[str, str]:
         """All that Alice has, row by row; the ledger, which grows by itself, left out."""

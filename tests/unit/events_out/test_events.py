@@ -1,16 +1,20 @@
 """What an event may say, where it may go, how it is signed, when it is tried again."""
 
 import base64
+import textwrap
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from connector.events_out.addresses import checked_url
-from connector.events_out.facts import checked_facts, moment_text
+from connector.events_out.facts import Facts, checked_facts, moment_text
 from connector.events_out.schedule import GIVES_UP_AFTER, MOST_TRIES, PAUSES, pause_after
 from connector.events_out.signing import sign
+from privacy.core import clock
 from privacy.core.errors import Invalid
+from tests.architecture.sources import ROOT
 
 ID = uuid.UUID("0198c0de-0000-7000-8000-0000000000a1")
 
@@ -45,7 +49,7 @@ def test_signatures_are_those_of_others(
 
 def test_facts_are_ids_counts_moments_and_words() -> None:
     moment = datetime(2026, 11, 22, 9, 15, 0, 123456, UTC)
-    facts = {"id": ID, "ids": [ID], "n": 3, "ok": True, "to": "connected", "none": None}
+    facts: Facts = {"id": ID, "ids": [ID], "n": 3, "ok": True, "to": "connected", "none": None}
     assert checked_facts({**facts, "at": moment, "day": date(2026, 11, 22)}) == {
         **facts,
         "id": str(ID),
@@ -111,3 +115,21 @@ def test_the_schedule_is_of_days_and_ends() -> None:
         assert waited is not None
         assert pause <= waited <= pause * 1.1
     assert pause_after(1, asked=3600.0) == timedelta(hours=1)
+
+
+@pytest.mark.attack(56)
+def test_what_the_page_tells_receivers_to_do_works() -> None:
+    """The code in docs/integrations/events.md, as it stands there."""
+    page = (ROOT / "docs" / "integrations" / "events.md").read_text()
+    block = page[page.index("    import base64") : page.index("## What to answer")]
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(block), names)  # noqa: S102
+    body, stamp = b'{"type":"call.received"}', int(clock.now().timestamp())
+    signed = sign([b"old key", b"k" * 32], message_id="msg_1", timestamp=stamp, body=body)
+    head = {"webhook-id": "msg_1", "webhook-timestamp": str(stamp), "webhook-signature": signed}
+    secret = "whsec_" + base64.b64encode(b"k" * 32).decode()
+    assert names["is_ours"](secret, head, body)
+    assert not names["is_ours"](secret, head, body + b" ")
+    assert not names["is_ours"](secret, head | {"webhook-id": "msg_2"}, body)
+    assert not names["is_ours"](secret, head | {"webhook-timestamp": str(stamp - 301)}, body)
+    assert not names["is_ours"](secret[:-4] + "AAA=", head, body)

@@ -1,0 +1,1 @@
+"""Webhook endpoints over the API."""

@@ -1,0 +1,1 @@
+"""Pages of events out: endpoints and their log."""
