@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from bench.contexts import Context
 from bench.machines import machine
 from bench.measures import (
+    edge,
     endings,
     epochs,
     export,
@@ -35,6 +36,7 @@ MEASURES: dict[str, Measure] = {
     "fernet": fernet.measure,
     "http": http.measure,
     "posts": posts.measure,
+    "edge": edge.measure,
     "search": search.measure,
     "export": export.measure,
     "memory": memory.measure,

@@ -21,6 +21,11 @@ class Server(StrEnum):
 
     GRANIAN = "granian"
     GUNICORN = "gunicorn"
+    WSGI = "granian-wsgi"
+    """Without our edge: each thread reads the body of its request itself."""
+
+
+COMPARED = (Server.GRANIAN, Server.GUNICORN)
 
 
 class Web:
@@ -59,6 +64,10 @@ def serve(site: Site, server: Server, *, threads: int = 8) -> Iterator[Web]:
     if server is Server.GUNICORN:
         command = [sys.executable, "-m", "gunicorn", "--workers=1", f"--threads={threads}"]
         command += [f"--bind=127.0.0.1:{port}", "--log-level=warning", "wsgi:create()"]
+    if server is Server.WSGI:
+        command = [str(Path(sys.executable).with_name("granian")), "--interface=wsgi", "--factory"]
+        command += [f"--blocking-threads={threads}", f"--port={port}", "--http=1", "--no-ws"]
+        command += ["--backpressure=512", "--log-level=warning", "wsgi:create"]
     place = site.folder / f"{server}.log"
     with place.open("wb") as log:
         child = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log)

@@ -12,12 +12,12 @@ from bench.results import Goal, Result
 from bench.rounds import Series, alternate
 from bench.samples import BATCH, Feed, Samples
 from bench.sealed import Sealed
-from bench.servers import Server, Web, ask, serve
+from bench.servers import COMPARED, Server, Web, ask, serve
 
 
 def measure(context: Context) -> Iterator[Result]:
     """Two senders, each one batch after the other; in process, two threads."""
-    for server in Server:
+    for server in COMPARED:
         with serve(context.site, server) as web:
             served, ours = _rounds(context, web)
         yield Result(

@@ -8,14 +8,14 @@ from bench.generators import Send, latencies
 from bench.reports import report
 from bench.results import Better, Goal, Result
 from bench.rounds import percentile
-from bench.servers import Server, Web, ask, serve
+from bench.servers import COMPARED, Server, Web, ask, serve
 from connector.accounts.kinds import AccountKind
 
 
 def measure(context: Context) -> Iterator[Result]:
     """Each post is committed before it is answered; latency counts from when it was due."""
     site, sizes = context.site, context.sizes
-    for server in Server:
+    for server in COMPARED:
         _, made = site.account(site.tenant(), AccountKind.FREESWITCH)
         chance = random.Random(9)
         rate, seconds = sizes.posts_per_second, sizes.post_seconds

@@ -52,13 +52,13 @@ class Download:
         """The file, in parts of whole lines.
 
         The unit of work opens with the first part that is asked for and lives as long as this
-        generator: the server (granian, or any that keeps PEP 3333) closes it when all was sent
+        generator: the server (jobs.edge, or any that keeps PEP 3333) closes it when all was sent
         and when the client has gone away, which rolls back and gives the connection to the pool.
         A generator that was never begun holds nothing.
 
         Raises:
-            ExportBrokenOff: after a last line that says so; granian ends a failed answer as if
-                it were whole, so a reader could not tell otherwise.
+            ExportBrokenOff: after a last line that says so. Our edge breaks the connection then;
+                a server or proxy that ends the answer cleanly would hide it.
         """
         with closing(self._calls()) as parts:
             try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -48,7 +49,7 @@ class Edge:
             return
         except Refused as refusal:
             REFUSED.labels(refusal.reason).inc()
-            await _say(refusal.error, scope, send)
+            await _say(refusal.error, refusal.reason, scope, send)
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         check(scope)
@@ -58,9 +59,7 @@ class Edge:
                 answer = await self._begin(scope, body)
         finally:
             self._memory.close(body.share)
-        if answer is None:
-            await _say(SiltaError(), scope, send)
-        elif answer.ended:
+        if answer.ended:
             await _start(answer, send)
             await send({"type": "http.response.body", "body": answer.head})
         else:
@@ -76,8 +75,8 @@ class Edge:
         async with self._uploads:
             yield
 
-    async def _begin(self, scope: Scope, body: Body) -> Answer | None:
-        """The answer, as far as it goes at once; None when the application failed."""
+    async def _begin(self, scope: Scope, body: Body) -> Answer:
+        """The answer, as far as it goes at once. Raises Refused, also for the application."""
         given: Any = body.content if body.complete else long_input(body)
         environ = make_environ(
             scope, body=given, length=body.size if body.complete else body.length
@@ -89,7 +88,7 @@ class Edge:
             raise
         except Exception:  # noqa: BLE001 - whatever it was, its text is nobody's to read
             _log.error("unexpected_error", exc_info=True)
-            return None
+            raise Refused(SiltaError(), "failed") from None
 
     async def _stream(self, scope: Scope, answer: Answer, body: Body, send: Send) -> None:
         watch = asyncio.create_task(_until_gone(body))
@@ -138,8 +137,10 @@ async def _start(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
 
 
-async def _say(error: SiltaError, scope: Scope, send: Send) -> None:
-    said = plain(error, scope["path"])
+async def _say(error: SiltaError, reason: str, scope: Scope, send: Send) -> None:
+    request_id = secrets.token_hex(16)
+    said = plain(error, scope["path"], request_id)
+    _log.warning("request_refused", reason=reason, status=said.status, request_id=request_id)
     await send({"type": "http.response.start", "status": said.status, "headers": said.headers})
     await send({"type": "http.response.body", "body": said.body})
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from jobs.edge.limits import Limits
 from jobs.edge.memory import Memory, Share
-from jobs.edge.refusals import Gone, Refused, TooSlow, busy, too_large
+from jobs.edge.refusals import Gone, Refused, busy, too_large
 from jobs.edge.scopes import Message, Receive, Scope, announced
+from privacy.core.errors import TooSlow
 
 
 @dataclass(slots=True)

@@ -6,24 +6,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from connector.http.api.problems import MEDIA_TYPE, RETRY_SECONDS, TYPES
-from privacy.core.errors import BadInput, SiltaError, TooLarge, Unavailable
+from privacy.core.errors import BadInput, Busy, SiltaError, TooLarge
 
 _PROGRAMS: Final = ("/api/", "/in/")
-
-
-class TooSlow(SiltaError):
-    """The body did not arrive in time."""
-
-    code = "too_slow"
-    status = HTTPStatus.REQUEST_TIMEOUT
-    message = "The request did not arrive in time. Send it again."
-
-
-class Busy(Unavailable):
-    """More at once than this process takes; others are not kept waiting for it."""
-
-    code = "busy"
-    message = "Too much is going on at the moment. Try again in a few seconds."
 
 
 class Refused(Exception):
@@ -67,28 +52,30 @@ class Plain:
     body: bytes
 
 
-def plain(error: SiltaError, path: str) -> Plain:
+def plain(error: SiltaError, path: str, request_id: str) -> Plain:
     """`error` as problem+json (RFC 9457) for programs, and as a line of text for people.
 
     The connection ends with it: what follows may be the rest of what was refused.
     """
     status = int(error.status)
     headers = [(b"cache-control", b"no-store"), (b"connection", b"close")]
+    headers.append((b"x-request-id", request_id.encode()))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
     if path.startswith(_PROGRAMS):
-        body, kind = json.dumps(_problem(error)).encode(), MEDIA_TYPE.encode()
+        body, kind = json.dumps(_problem(error, request_id)).encode(), MEDIA_TYPE.encode()
     else:
         body, kind = f"{error.message}\n".encode(), b"text/plain; charset=utf-8"
     headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     return Plain(status, headers, body)
 
 
-def _problem(error: SiltaError) -> dict[str, Any]:
+def _problem(error: SiltaError, request_id: str) -> dict[str, Any]:
     return {
         "type": TYPES + error.code,
         "title": HTTPStatus(error.status).phrase,
         "status": int(error.status),
         "detail": error.message,
         "code": error.code,
+        "request_id": request_id,
     }

@@ -111,6 +111,21 @@ class Unavailable(SiltaError):
     message = "The service is not available at the moment. Try again in a minute."
 
 
+class Busy(Unavailable):
+    """More at once than a process takes; others are not kept waiting for it."""
+
+    code = "busy"
+    message = "Too much is going on at the moment. Try again in a few seconds."
+
+
+class TooSlow(SiltaError):
+    """What was being sent did not arrive in time."""
+
+    code = "too_slow"
+    status = HTTPStatus.REQUEST_TIMEOUT
+    message = "The request did not arrive in time. Send it again."
+
+
 class Misconfigured(SiltaError):
     """The operator has to change a setting. Shown at boot, in one line, exit code 2."""
 

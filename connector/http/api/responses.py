@@ -11,19 +11,21 @@ from connector.http.api.problems import MEDIA_TYPE, TYPES
 from connector.http.api.refusals import KEY_REFUSALS
 from privacy.core.errors import (
     BadInput,
+    Busy,
     Forbidden,
     Invalid,
     SiltaError,
     TooLarge,
     TooManyRequests,
+    TooSlow,
     Unauthenticated,
     Unavailable,
     UnsupportedMedia,
 )
 
-_ALWAYS: Final = (BadInput, TooManyRequests, SiltaError, Unavailable)
+_ALWAYS: Final = (BadInput, TooManyRequests, SiltaError, Unavailable, Busy)
 _KEYED: Final = (Unauthenticated, *KEY_REFUSALS, Forbidden)
-_WITH_BODY: Final = (MalformedJson, DuplicateName, TooLarge, UnsupportedMedia, Invalid)
+_WITH_BODY: Final = (MalformedJson, DuplicateName, TooLarge, TooSlow, UnsupportedMedia, Invalid)
 
 
 def problems_of(operation: Operation) -> dict[int, list[type[SiltaError]]]:

@@ -38,11 +38,13 @@ class Engines:
     def app(self) -> Engine:
         """Web and tasks: row-level security, one tenant at a time.
 
-        A thread holds one of these connections at most, so none waits while others have theirs.
-        What the vault needs meanwhile comes from a pool of its own (see RingAccess).
+        A thread holds one of these connections at most, and so does an answer that is sent in
+        parts (half as many, see jobs.edge), so none waits while others have theirs. What the
+        vault needs meanwhile comes from a pool of its own (see RingAccess).
         """
         url = self.settings.database_url.get_secret_value()
-        return make_engine(url, most=max(MOST, self.settings.web_threads))
+        threads = self.settings.web_threads
+        return make_engine(url, most=max(MOST, threads + threads // 2 + 2))
 
     @cached_property
     def owner(self) -> Engine:
