@@ -18,6 +18,7 @@ class AccountKind(StrEnum):
     THREECX = "threecx"
     NETVISOR = "netvisor"
     MICROSOFT = "microsoft"
+    MICROSOFT_CALLS = "microsoft_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +55,8 @@ KINDS: Final = MappingProxyType(
         AccountKind.THREECX: KindFacts("3CX", "T", posts=True),
         AccountKind.NETVISOR: KindFacts("Netvisor", "N", posts=False, pulled=True),
         AccountKind.MICROSOFT: KindFacts("Microsoft", "M", posts=False, pulled=True),
+        AccountKind.MICROSOFT_CALLS: KindFacts(
+            "Microsoft telephone calls", "T", posts=False, pulled=True
+        ),
     }
 )

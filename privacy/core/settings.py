@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     mail_from: str = "silta@localhost"
     clock_days: int = Field(default=0, ge=-3650, le=3650)
     outbound_loopback: bool = False
+    outbound_ca_file: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     web_threads: int = Field(default=8, ge=1, le=256)
     password_hashes_at_once: int = Field(default=2, ge=1, le=64)
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
             raise ValueError("SILTA_CLOCK_DAYS shifts a development clock only")
         if self.outbound_loopback and self.env != "development":
             raise ValueError("SILTA_OUTBOUND_LOOPBACK opens this machine in development only")
+        if self.outbound_ca_file and self.env != "development":
+            raise ValueError("SILTA_OUTBOUND_CA_FILE is trusted in development only")
         return self
 
     def database_urls(self) -> list[SecretStr]:

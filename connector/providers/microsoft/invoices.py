@@ -7,10 +7,10 @@ one is left out before anything else happens with it.
 
 from typing import Any, Final
 
-from connector.providers.microsoft.cards import without_card_number
 from connector.providers.microsoft.customers import full_name, read_address
 from connector.providers.microsoft.documents import Declared, Values, pack, pick
 from connector.providers.port import Received
+from connector.synced.cards import holds_card
 from connector.synced.shapes import Invoice, Payer
 
 _IN_INVOICE: Final = (
@@ -74,6 +74,6 @@ def _without_cards(document: dict[str, Any]) -> dict[str, Any]:
     for name, value in document.items():
         if isinstance(value, dict):
             kept[name] = _without_cards(value)
-        elif without_card_number(str(value)):
+        elif not holds_card((str(value),)):
             kept[name] = value
     return kept

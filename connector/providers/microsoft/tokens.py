@@ -87,6 +87,7 @@ class Tokens:
     def __init__(self, opening: Opening, memory: TokenMemory) -> None:
         self._opening = opening
         self._memory = memory
+        self._fields = opening.credential
         self._credentials = MicrosoftCredentials.of(opening.credential)
         self._login = Places.of(opening.credential).login
 
@@ -110,7 +111,8 @@ class Tokens:
     def _read_again(self) -> None:
         """Another process may have renewed the credential while we waited for the lock."""
         if self._opening.reread is not None:
-            self._credentials = MicrosoftCredentials.of(self._opening.reread())
+            self._fields = self._opening.reread()
+            self._credentials = MicrosoftCredentials.of(self._fields)
 
     def _fetch(self, resource: str) -> str:
         key = self._key(resource)
@@ -131,9 +133,9 @@ class Tokens:
         known = self._credentials
         if not known.refresh_token or grant.refresh_token in ("", known.refresh_token):
             return
-        renewed = dict(self._opening.credential) | {"refresh_token": grant.refresh_token}
+        renewed = dict(self._fields) | {"refresh_token": grant.refresh_token}
         self._opening.renew(renewed)
-        self._credentials = MicrosoftCredentials.of(renewed)
+        self._fields, self._credentials = renewed, MicrosoftCredentials.of(renewed)
 
     def _key(self, resource: str) -> bytes:
         return self._credentials.digest(self._login, resource)

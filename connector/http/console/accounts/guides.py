@@ -95,6 +95,14 @@ GUIDES: Final = {
         "Customers, subscriptions and invoices are read from Microsoft.",
         ("Register an application for this service, and grant it what it shall read.",),
     ),
+    AccountKind.MICROSOFT_CALLS: Guide(
+        "Calls are read from Microsoft Teams.",
+        (
+            "Register an application, and give it CallRecords.Read.All or, for the log of "
+            "telephone calls alone, CallRecord-PstnCalls.Read.All.",
+            "Have an administrator consent; then enter its ids and a client secret here.",
+        ),
+    ),
 }
 
 
