@@ -3,16 +3,15 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from connector.events_out.kinds import EventKind
 from connector.events_out.models import WebhookDelivery, WebhookEndpoint
+from privacy.core.db.questions import Question
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 
-_ACTIVE = text(
-    "SELECT id, kinds FROM webhook_endpoints WHERE tenant_id = :tenant AND state = 'active'"
-)
+_ACTIVE = "SELECT id, kinds FROM webhook_endpoints WHERE tenant_id = %s AND state = 'active'"
 
 
 def find_endpoint(
@@ -32,9 +31,14 @@ def list_endpoints(work: UnitOfWork) -> list[WebhookEndpoint]:
     return list(work.session.scalars(query))
 
 
+def active_endpoints_of(tenant_id: uuid.UUID) -> Question:
+    """What `endpoints_wanting` asks in a unit of work of this tenant."""
+    return Question(_ACTIVE, (tenant_id,))
+
+
 def endpoints_wanting(work: UnitOfWork, kind: EventKind) -> Sequence[uuid.UUID]:
     """Active endpoints that asked for `kind`. One small question: every ingest asks it."""
-    rows = work.connection.execute(_ACTIVE, {"tenant": work.tenant_id})
+    rows = work.ask(active_endpoints_of(work.tenant_id))
     return [row.id for row in rows if kind.value in row.kinds]
 
 

@@ -5,7 +5,6 @@ Values become text as it was sent, so no number is rounded and none is too large
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from connector.calls.rejections import RejectionCode
@@ -55,20 +54,27 @@ def flatten(document: Any, *, fold: bool = False) -> dict[str, str]:
 
     Raises MappingError for what is nested deeper than any call record is.
     """
-    return dict(_walk(document, "", 0, fold))
+    table: dict[str, str] = {}
+    _gather(table, document, "", 0, fold)
+    return table
 
 
-def _walk(node: Any, path: str, depth: int, fold: bool) -> Iterator[tuple[str, str]]:
-    if depth > MAX_DEPTH:
-        raise MappingError(RejectionCode.FORBIDDEN_MARKUP)
-    if isinstance(node, dict):
-        for name, value in node.items():
-            plain = fold_path(name) if fold else name
-            yield from _walk(value, f"{path}.{plain}" if path else plain, depth + 1, fold)
-    elif isinstance(node, bool):
-        yield path, str(node).lower()
+def _gather(table: dict[str, str], node: Any, path: str, depth: int, fold: bool) -> None:
+    """Text is taken up without a call of its own: a report has hundreds of fields."""
+    if isinstance(node, bool):
+        table[path] = str(node).lower()
     elif isinstance(node, str):
-        yield path, node
+        table[path] = node
+    elif isinstance(node, dict) and node:
+        if depth == MAX_DEPTH:
+            raise MappingError(RejectionCode.FORBIDDEN_MARKUP)
+        before = f"{path}." if path else ""
+        for name, value in node.items():
+            here = before + (fold_path(name) if fold else name)
+            if type(value) is str:
+                table[here] = value
+            else:
+                _gather(table, value, here, depth + 1, fold)
 
 
 def fold_path(path: str) -> str:

@@ -9,13 +9,12 @@ from flask import Flask, current_app, request
 
 from connector.accounts.addresses import Address, Addresses, account_at
 from connector.accounts.refs import AccountRef
+from connector.calls.foreseen import ingest_questions
 from connector.http.intake.strangers import turn_away
 from connector.providers.registry import MAPPINGS
 from privacy.core.db.work import UnitOfWork, unit_of_work
 from privacy.core.errors import NotFound, Unauthenticated
-from privacy.vault.ring_versions import VERSION
 from tenants.http.services import services
-from tenants.tenants.keeping import days_chosen_by
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _NAME: Final = "silta.addresses"
@@ -57,9 +56,11 @@ def work_of_account(address: Address) -> Iterator[tuple[UnitOfWork, AccountRef]]
     Raises NotFound, TooManyRequests: the secret or the account is gone, or it posts nothing.
     """
     tenant_id = address.tenant_id
-    foreseen = (address.standing, days_chosen_by(tenant_id), VERSION)
     with unit_of_work(
-        services().engines.app, tenant_id=tenant_id, actor=address.actor, foreseen=foreseen
+        services().engines.app,
+        tenant_id=tenant_id,
+        actor=address.actor,
+        foreseen=(address.standing, *ingest_questions(tenant_id)),
     ) as work:
         yield work, _living(work, address)
 

@@ -8,6 +8,7 @@ length, lower bound, then each element with its length in front (-1 for NULL).
 import struct
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -119,8 +120,13 @@ class Byteas(BinaryArray):
         return cls(len(whole), b"".join([part for v in whole for part in (pack(len(v)), v)]))
 
 
+@cache
+def _element(kind: str) -> np.dtype[Any]:
+    return np.dtype([("length", ">i4"), ("value", kind)])
+
+
 def _fixed(values: Any, kind: str) -> bytes:
-    elements = np.empty(len(values), dtype=[("length", ">i4"), ("value", kind)])
+    elements = np.empty(len(values), dtype=_element(kind))
     elements["length"] = elements.dtype["value"].itemsize
     elements["value"] = values
     return elements.tobytes()
