@@ -9,6 +9,7 @@ from connector.http import health, metrics
 from connector.http.api.register import register as register_api
 from connector.http.console.answers import install_errors
 from connector.http.console.register import register as register_console
+from connector.http.forms.register import register as register_forms
 from connector.http.intake.register import register as register_intake
 from privacy.core.db.engine import Engines
 from privacy.core.errors import Misconfigured
@@ -91,6 +92,7 @@ def _register(app: Flask) -> None:
     register_console(app)
     register_api(app)
     register_intake(app)
+    register_forms(app)
     app.register_blueprint(health.health)
     install_errors(app)
     for endpoint, view in app.view_functions.items():

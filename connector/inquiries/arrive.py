@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from connector.inquiries.channels import Channel
 from connector.inquiries.contents import Technical
-from connector.inquiries.declared import read_fields
+from connector.inquiries.declared import Asked, read_fields
 from connector.inquiries.forms.refs import FormRef
 from connector.inquiries.open import Opened, open_inquiry
 from connector.inquiries.robots.judge import Evidence, Verdict, judge
@@ -27,22 +27,32 @@ class Sent:
         return "<Sent>"
 
 
-def take_inquiry(
-    work: UnitOfWork, *, vault: Keyring, form: FormRef, sent: Sent, verdict: Verdict
-) -> Opened:
-    """Store the inquiry and use the challenge up, in one transaction.
-
-    Raises:
-        NotDeclared, Invalid: see `read_fields`; the challenge can be used again then.
-        AlreadySent: the same challenge was taken before.
-    """
-    asked = read_fields(
+def check_sent(form: FormRef, sent: Sent) -> Asked:
+    """What was typed, tidied. Raises NotDeclared, Invalid: see `read_fields`."""
+    return read_fields(
         form.service,
         dict(sent.fields),
         wanted=form.fields,
         required=form.required,
         language=sent.language,
     )
+
+
+def judge_sent(
+    work: UnitOfWork, *, vault: Keyring, form: FormRef, sent: Sent, proof_only: bool
+) -> Verdict:
+    """Whether a person may have sent it. Raises as `judge`."""
+    return judge(work, vault, form_id=form.id, evidence=sent.evidence, proof_only=proof_only)
+
+
+def take_inquiry(
+    work: UnitOfWork, *, vault: Keyring, form: FormRef, sent: Sent, asked: Asked, verdict: Verdict
+) -> Opened:
+    """Store the inquiry and use the challenge up, in one transaction.
+
+    Raises:
+        AlreadySent: the same challenge was taken before.
+    """
     spend(work, verdict.challenge)
     return open_inquiry(
         work,
@@ -54,10 +64,3 @@ def take_inquiry(
         form_id=form.id,
         notice=verdict.challenge.notice,
     )
-
-
-def judge_sent(
-    work: UnitOfWork, *, vault: Keyring, form: FormRef, sent: Sent, proof_only: bool
-) -> Verdict:
-    """Whether a person may have sent it. Raises as `judge`."""
-    return judge(work, vault, form_id=form.id, evidence=sent.evidence, proof_only=proof_only)

@@ -1,13 +1,13 @@
 """Form tokens (ATTACK 33): every POST of a page carries one; nothing changes on GET.
 
-Programs are exempt, because no cookie authenticates them (see guard).
+Programs and the public's forms are exempt, because no cookie authenticates them (see guard).
 """
 
 from flask import Flask, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from privacy.core.errors import BadInput
-from tenants.http.guard import is_machine
+from tenants.http.guard import is_anonymous, is_machine
 
 
 class FormExpired(BadInput):
@@ -29,7 +29,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _protect() -> None:
-        if request.routing_exception is None and not is_machine(request.path):
+        open_to_all = is_machine(request.path) or is_anonymous(request.path)
+        if request.routing_exception is None and not open_to_all:
             try:
                 protection.protect()
             except CSRFError:

@@ -20,6 +20,8 @@ from tenants.permissions import allows
 from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 
 MACHINE_PATHS = ("/api/", "/in/")
+ANONYMOUS_PATHS = ("/f/", "/forms/")
+"""For everybody, without a cookie: who comes along is not asked, and can be ridden by nobody."""
 
 
 class AtAnotherStep(Forbidden):
@@ -98,6 +100,11 @@ def is_machine(path: str) -> bool:
     return path.startswith(MACHINE_PATHS)
 
 
+def is_anonymous(path: str) -> bool:
+    """Whether `path` is the public's: neither keys nor cookies mean anything there."""
+    return path.startswith(ANONYMOUS_PATHS)
+
+
 def _declared(app: Flask) -> Access | None:
     if request.endpoint is None:
         return None
@@ -106,7 +113,7 @@ def _declared(app: Flask) -> Access | None:
 
 def _recognise(authenticators: Authenticators) -> Unauthenticated | None:
     set_caller(STRANGER)
-    if is_static(request.endpoint):
+    if is_static(request.endpoint) or is_anonymous(request.path):
         return None  # everybody gets these: who asks need not be looked up for each picture
     try:
         principal = (

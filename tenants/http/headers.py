@@ -25,7 +25,11 @@ POLICY = "; ".join(
 )
 """No inline script, no inline style, no frame, nothing from elsewhere."""
 
+SHARED = frozenset({"form_api.embed_script"})
+"""Scripts of ours, without data, that pages of tenants load from us."""
+
 FOREVER = "public, max-age=31536000, immutable"
+FOR_AN_HOUR = "public, max-age=3600"
 NEVER = "no-store"
 
 _ALWAYS = {
@@ -49,8 +53,15 @@ def install(app: Flask, *, https: bool) -> None:
     def _send(response: Response) -> Response:
         for name, value in headers.items():
             response.headers[name] = value
+        if is_shared(request.endpoint):
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Cache-Control"] = _caching(app, response)
         return response
+
+
+def is_shared(endpoint: str | None) -> bool:
+    """Whether pages of others may load it (Fetch, Cross-Origin-Resource-Policy)."""
+    return endpoint in SHARED
 
 
 def is_static(endpoint: str | None) -> bool:
@@ -59,6 +70,8 @@ def is_static(endpoint: str | None) -> bool:
 
 
 def _caching(app: Flask, response: Response) -> str:
+    if is_shared(request.endpoint) and response.status_code in (200, 304):
+        return FOR_AN_HOUR
     if not is_static(request.endpoint) or response.status_code not in (200, 206, 304):
         return NEVER
     wanted = request.args.get("v")

@@ -13,7 +13,8 @@ def install_errors(app: Flask) -> None:
     """One renderer for each face; also for what fails before a view is reached."""
 
     def answer(error: Exception) -> Response:
-        return render_problem(error) if is_machine(request.path) else render_page(error)
+        for_programs = is_machine(request.path) or request.path.startswith("/forms/")
+        return render_problem(error) if for_programs else render_page(error)
 
     for kind in (SiltaError, HTTPException, Exception):
         app.register_error_handler(kind, answer)

@@ -26,8 +26,8 @@ def spend(work: UnitOfWork, challenge: Challenge) -> None:
     """
     digest = hashlib.sha256(b"silta challenge\0" + challenge.salt).digest()
     row = {"tenant_id": work.tenant_id, "digest": digest, "expires_at": challenge.ends_at}
-    done = work.connection.execute(insert(SpentChallenge).values(row).on_conflict_do_nothing())
-    if done.rowcount == 0:
+    written = insert(SpentChallenge).values(row).on_conflict_do_nothing()
+    if work.connection.execute(written.returning(SpentChallenge.digest)).scalar() is None:
         raise AlreadySent
 
 

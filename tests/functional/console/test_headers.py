@@ -36,6 +36,9 @@ def _every_answer(town: Town) -> Iterator[tuple[str, TestResponse]]:
 @pytest.mark.attack(54)
 def test_every_answer_carries_the_headers(town: Town) -> None:
     for name, answer in _every_answer(town):
+        if name == "GET /forms/embed.js":
+            answer.close()
+            continue  # for pages of tenants: see tests/functional/forms
         for header, value in _ALWAYS.items():
             assert answer.headers[header] == value, name
         policy = answer.headers["Content-Security-Policy"]

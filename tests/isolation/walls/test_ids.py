@@ -20,6 +20,7 @@ NO_IDS = {
     "token": "a secret of a mail, which is the whole right to use it",
     "secret": "a secret of an address, which is the whole right to use it",
     "name": "a file's name, of no meaning",
+    "form_key": "a public key of a form, which stands in pages for everybody",
 }
 """Parameters that name nothing of a tenant's."""
 

@@ -1,0 +1,24 @@
+"""Take in a form that was sent, from the page or from the API: one way for both."""
+
+from connector.http.forms.limits import count_sent
+from connector.inquiries.arrive import Sent, check_sent, judge_sent, take_inquiry
+from connector.inquiries.forms.refs import FormRef
+from connector.inquiries.open import Opened
+from privacy.core.db.work import NOBODY, unit_of_work
+from tenants.http.services import services
+
+
+def take(form: FormRef, sent: Sent, *, proof_only: bool) -> Opened:
+    """Judge, check, count, store; an error anywhere stores nothing and spends nothing.
+
+    Fields are checked before anything is counted, so a typing error costs nobody a try.
+
+    Raises:
+        Invalid, TooManyRequests, Conflict: each says what to do.
+    """
+    vault = services().vault
+    asked = check_sent(form, sent)
+    with unit_of_work(services().engines.app, tenant_id=form.tenant_id, actor=NOBODY) as work:
+        verdict = judge_sent(work, vault=vault, form=form, sent=sent, proof_only=proof_only)
+        count_sent(form, proved=verdict.proved)
+        return take_inquiry(work, vault=vault, form=form, sent=sent, asked=asked, verdict=verdict)
