@@ -29,6 +29,11 @@ class Permission(StrEnum):
     PRODUCTS_READ = "products:read"
     SUBSCRIPTIONS_READ = "subscriptions:read"
     INVOICES_READ = "invoices:read"
+    CONSENTS_READ = "consents:read"
+    CONSENTS_WRITE = "consents:write"
+    OBJECTIONS_READ = "objections:read"
+    OBJECTIONS_WRITE = "objections:write"
+    SUPPRESSIONS_CHECK = "suppressions:check"
     STATISTICS_READ = "statistics:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
@@ -100,6 +105,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.SUBSCRIPTIONS_READ,
             _P.INQUIRIES_READ,
             _P.INQUIRIES_WRITE,
+            _P.CONSENTS_READ,
+            _P.CONSENTS_WRITE,
+            _P.OBJECTIONS_READ,
+            _P.OBJECTIONS_WRITE,
+            _P.SUPPRESSIONS_CHECK,
             _P.REGISTRATIONS_READ,
             _P.REGISTRATIONS_CHECK,
             _P.STATISTICS_READ,
@@ -139,6 +149,11 @@ KEY_SCOPES = frozenset(
         _P.INVOICES_READ,
         _P.INQUIRIES_READ,
         _P.INQUIRIES_WRITE,
+        _P.CONSENTS_READ,
+        _P.CONSENTS_WRITE,
+        _P.OBJECTIONS_READ,
+        _P.OBJECTIONS_WRITE,
+        _P.SUPPRESSIONS_CHECK,
         _P.STATISTICS_READ,
         _P.ACCOUNTS_READ,
         _P.EVENTS_READ,

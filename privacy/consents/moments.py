@@ -8,13 +8,13 @@ from privacy.core.errors import Invalid
 
 _SPARE: Final = timedelta(minutes=5)
 """Clocks of senders differ."""
-_EARLIEST: Final = 1995
+_YEARS: Final = (1995, 2200)
 
 
 def said_at(work: UnitOfWork, at: datetime | None) -> datetime:
     """The moment, or now. Raises Invalid for one ahead, or before there were such registers."""
     if at is None:
         return work.now
-    if at.year < _EARLIEST or at > work.now + _SPARE:
+    if not _YEARS[0] <= at.year <= _YEARS[1] or at > work.now + _SPARE:
         raise Invalid(fields={"at": "A moment that has passed is wanted."})
     return at

@@ -52,39 +52,41 @@ def may_send_many(
     services: Collection[str],
 ) -> list[Verdict]:
     """`may_send` of each, in order; two queries, however many."""
-    if purpose is Sending.TELEMARKETING and any(one.way is not Way.PHONE for one in to):
-        raise Invalid("Telemarketing asks for telephone numbers.")
-    profiles = [profile(key) for key in services]
-    if (rule := ruled(purpose, profiles)) is not None:
-        return [rule for _ in to]
+    known = of_strangers(purpose=purpose, to=to, services=services)
+    if ruled(purpose, [profile(key) for key in services]) is not None:
+        return known
     tokens = tokens_of(work, vault, to)
     stopped = suppressed(work, tokens)
     wanted = ConsentPurpose(OBJECTED[purpose])
     given = standings(work, tokens, purpose=wanted, services=services)
     return [
-        _judge(
-            purpose,
-            stopped.get(token, {}),
-            consented=given.get(token),
-            consent_needed=needs_consent(purpose, one.way, profiles),
-        )
-        for one, token in zip(to, tokens, strict=True)
+        _judge(purpose, stopped.get(token, {}), given.get(token)) or stranger
+        for token, stranger in zip(tokens, known, strict=True)
     ]
 
 
+def of_strangers(
+    *, purpose: Sending, to: Sequence[Identity], services: Collection[str]
+) -> list[Verdict]:
+    """What would be said of people who never said anything. Raises as `may_send`."""
+    if purpose is Sending.TELEMARKETING and any(one.way is not Way.PHONE for one in to):
+        raise Invalid("Telemarketing asks for telephone numbers.")
+    profiles = [profile(key) for key in services]
+    if (rule := ruled(purpose, profiles)) is not None:
+        return [rule for _ in to]
+    needed = {way: needs_consent(purpose, way, profiles) for way in Way}
+    free = Verdict(allowed=True, reason=Reason.NOT_OBJECTED)
+    bound = Verdict(allowed=False, reason=Reason.NO_CONSENT)
+    return [bound if needed[one.way] else free for one in to]
+
+
 def _judge(
-    purpose: Sending,
-    stopped: Mapping[Objection, Cause],
-    *,
-    consented: bool | None,
-    consent_needed: bool,
-) -> Verdict:
+    purpose: Sending, stopped: Mapping[Objection, Cause], consented: bool | None
+) -> Verdict | None:
+    """What the person said; None who said nothing."""
     if (cause := stopped.get(OBJECTED[purpose])) is not None:
         return Verdict(allowed=False, reason=_REASONS[cause])
-    if consented is False:
-        return Verdict(allowed=False, reason=Reason.WITHDRAWN)
-    if consented:
-        return Verdict(allowed=True, reason=Reason.CONSENTED)
-    if consent_needed:
-        return Verdict(allowed=False, reason=Reason.NO_CONSENT)
-    return Verdict(allowed=True, reason=Reason.NOT_OBJECTED)
+    if consented is None:
+        return None
+    reason = Reason.CONSENTED if consented else Reason.WITHDRAWN
+    return Verdict(allowed=consented, reason=reason)

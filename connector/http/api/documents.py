@@ -91,7 +91,7 @@ def _body(body: Body, schemas: dict[str, Any]) -> dict[str, Any]:
     for media_type, kind in body.kinds.items():
         schema = kind if isinstance(kind, dict) else schemas[repr(kind)]
         content[media_type] = {"schema": schema, "example": body.examples[media_type]}
-    return {"required": True, "description": body.description, "content": content}
+    return {"required": body.required, "description": body.description, "content": content}
 
 
 def _parameters(rule: Rule, operation: Operation, schemas: dict[str, Any]) -> list[dict[str, Any]]:

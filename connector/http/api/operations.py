@@ -21,6 +21,7 @@ class Body:
     kinds: dict[str, Any]
     examples: dict[str, Any]
     description: str
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Consents, objections and the suppression check."""

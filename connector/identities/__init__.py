@@ -1,0 +1,1 @@
+"""People as programs and forms name them, read into identities."""
