@@ -33,6 +33,10 @@ class ContactQuery:
     text: str
     region: str = DEFAULT_REGION
 
+    def check(self) -> None:
+        """Raise Invalid where nothing can be found by it."""
+        _ = self.word
+
     @property
     def word(self) -> str:
         """The text in its one form.

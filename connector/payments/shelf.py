@@ -16,9 +16,15 @@ _TABLE = models.Payment.__table__
 assert isinstance(_TABLE, Table)  # noqa: S101 - for the type checker
 
 
+def numbered(number: str) -> str:
+    """What stands for an invoice whose number is all that is known; no external id is like it."""
+    return f"\0number:{number}" if number else ""
+
+
 def findings_of(payment: Payment, _external_id: str, seen: Circumstances) -> Findings:
     """Which invoice it pays, and how long the seller must keep it: it is a voucher as well."""
-    about = (RecordKind.INVOICES, payment.invoice) if payment.invoice else None
+    invoice = payment.invoice or numbered(payment.invoice_number)
+    about = (RecordKind.INVOICES, invoice) if invoice else None
     if not seen.obliged:
         return Findings(about=about)
     paid = payment.paid or seen.today

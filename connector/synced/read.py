@@ -3,6 +3,7 @@
 import base64
 import binascii
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, NamedTuple
@@ -109,18 +110,23 @@ def records_about(
     shelf: Shelf[S],
     kind: RecordKind,
     account_id: uuid.UUID | None,
-    external_id: str,
+    external_ids: Sequence[str],
     limit: int = 100,
 ) -> list[RecordView[S]]:
     """Records in use that are about a thing of `kind`: a customer's invoices, an invoice's
-    payments. The newest change first. Of what people entered by hand there are none."""
+    payments. The newest change first. Of what people entered by hand there are none.
+
+    Args:
+        external_ids: what the thing is called; empty ones stand for nothing.
+    """
     if account_id is None:
         return []
-    token = about_token(source_index(work, vault), account_id, kind, external_id)
+    index = source_index(work, vault)
+    tokens = [about_token(index, account_id, kind, each) for each in external_ids if each]
     c = shelf.table.c
     found = (
         _of_tenant(work, shelf)
-        .where(c.about_token == token, c.state == RecordState.LIVING.value)
+        .where(c.about_token.in_(tokens), c.state == RecordState.LIVING.value)
         .order_by(c.changed_at.desc(), c.id.desc())
         .limit(limit)
     )

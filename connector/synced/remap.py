@@ -88,9 +88,7 @@ def _stream(run: Remapping, shelf: Shelf[Any], stream: str, on_progress: OnProgr
         after = rows[-1].id
 
 
-def _batch(
-    work: UnitOfWork, run: Remapping, shelf: Shelf[Any], stream: str, rows: _Rows
-) -> Saved:
+def _batch(work: UnitOfWork, run: Remapping, shelf: Shelf[Any], stream: str, rows: _Rows) -> Saved:
     account = ref_of(find_account(work, run.account_id))
     values = [(row.id.bytes, row.version, row.document_sealed) for row in rows]
     documents = open_column(work, run.vault, shelf, values, "document_sealed")

@@ -8,6 +8,8 @@ from connector.http.api.calls import export, post, read, search
 from connector.http.api.documents import BLUEPRINT
 from connector.http.api.events_out.routes import add_routes as add_event_routes
 from connector.http.api.problems import render
+from connector.http.api.records.routes import add_routes as add_record_routes
+from connector.http.api.registers.routes import add_routes as add_register_routes
 from connector.http.rates.callers import count_keys, install_counter
 from privacy.core.errors import SiltaError
 from tenants.http.callers import caller
@@ -29,7 +31,9 @@ def make_api() -> Blueprint:
     route("/v1/calls/search", view_func=search.post_search, methods=["POST"])
     route("/v1/calls/export", view_func=export.post_export, methods=["POST"])
     route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
+    add_record_routes(api)
     add_event_routes(api)
+    add_register_routes(api)
     for kind in (SiltaError, HTTPException, Exception):
         api.register_error_handler(kind, render)
     count_keys(api)

@@ -22,7 +22,12 @@ that the service's privacy policy states, and cannot be opened by anybody after 
 TAGS: Final = {
     "calls": "Call records: send, find, read.",
     "accounts": "The telephone systems that are connected.",
+    "contacts": "Customers and prospects: of connected systems, and your own.",
+    "invoices": "Sales invoices and their payments.",
+    "subscriptions": "What customers have, since when.",
+    "products": "What is sold.",
     "events": "Where we tell you of what happens (Standard Webhooks).",
+    "registers": "Consents and objections, and whether something may be sent.",
     "usage": "Counts that identify nobody.",
     "key": "The API key itself.",
 }

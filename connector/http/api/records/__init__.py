@@ -1,0 +1,1 @@
+"""Records of connected systems in the API: contacts, invoices, subscriptions, products."""
