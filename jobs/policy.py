@@ -51,6 +51,12 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.EVENT_DELIVER: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.CALLS_ANNOUNCE: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.ENDPOINT_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
+    # What the other side does wrong ends no job: it is noted, and looked for when it is due.
+    JobName.SYNC_DUE: _policy(5 * _MINUTE, attempts=3, pause=30 * _SECOND),
+    JobName.SYNC_RUN: _policy(2 * _HOUR, attempts=5, pause=30 * _SECOND),
+    JobName.ACCOUNTS_PROBE: _policy(5 * _MINUTE, attempts=3, pause=30 * _SECOND),
+    JobName.ACCOUNT_TEST: _policy(15 * _MINUTE, attempts=3, pause=30 * _SECOND),
+    JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
 }
 
 UNKNOWN = _policy(_MINUTE, attempts=8, pause=10 * _SECOND)

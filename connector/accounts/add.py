@@ -94,6 +94,8 @@ def _check(
     kind: AccountKind, name: str, region: str, time_zone: str, credential: str | None
 ) -> None:
     wrong: dict[str, str] = {}
+    if KINDS[kind].pulled:
+        wrong["kind"] = "This system is asked by us: its credential has fields of its own."
     if not 1 <= len(name.strip()) <= 120:
         wrong["name"] = "Give the account a name of up to 120 characters."
     if region not in phonenumbers.SUPPORTED_REGIONS:

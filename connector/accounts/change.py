@@ -7,11 +7,14 @@ from connector.accounts.find import find_account
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account, tell_state
+from connector.accounts.pending import connection_of
 from connector.accounts.secrets import close_secrets, issue_secret
 from connector.accounts.states import AccountState
 from connector.synced.end import end_records_of_account
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -24,9 +27,13 @@ def pause_account(work: UnitOfWork, *, account_id: uuid.UUID, by: str = "tenant"
 
 
 def resume_account(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
-    """Listen again; the next document that works connects it. Raises NotFound, IllegalStep."""
+    """Listen again; the next document that works connects it, or a test call where we ask.
+
+    Raises NotFound, IllegalStep.
+    """
     account = find_account(work, account_id, lock=True)
     move_account(work, account, to=AccountState.TESTING, event=Event.ACCOUNT_RESUMED)
+    _test_by_job(work, account)
 
 
 def start_test(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
@@ -34,6 +41,12 @@ def start_test(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
     account = find_account(work, account_id, lock=True)
     if account.state != AccountState.TESTING:
         move_account(work, account, to=AccountState.TESTING, event=Event.ACCOUNT_TESTED)
+    _test_by_job(work, account)
+
+
+def _test_by_job(work: UnitOfWork, account: ConnectorAccount) -> None:
+    if KINDS[AccountKind(account.kind)].pulled:
+        enqueue(work, name=JobName.ACCOUNT_TEST, payload={"account_id": str(account.id)})
 
 
 def rotate_secret(work: UnitOfWork, *, account_id: uuid.UUID) -> str:
@@ -55,6 +68,8 @@ def replace_credential(
 ) -> None:
     """Enter a credential anew; the old one is overwritten and cannot be read back."""
     account = find_account(work, account_id, lock=True)
+    if KINDS[AccountKind(account.kind)].pulled:
+        raise Invalid("Enter this system's credential field by field.")
     seal_credential(work, vault, account, credential)
     record(work, Event.ACCOUNT_ROTATED, subject=account_id, facts={"what": "credential"})
 
@@ -67,6 +82,8 @@ def delete_account(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
     """
     account = find_account(work, account_id, lock=True)
     close_secrets(work, account_id)
+    if KINDS[AccountKind(account.kind)].pulled:
+        connection_of(work, account_id).pending_sealed = None
     end_records_of_account(work, account_id=account_id)
     _forget(account, work)
     record(work, Event.ACCOUNT_DELETED, subject=account_id, facts={"kind": account.kind})

@@ -1,4 +1,10 @@
-"""Credentials of outside systems: write-only, sealed under the tenant's credential key."""
+"""Credentials of outside systems: write-only, sealed under the tenant's credential key.
+
+A credential is one text; one of several fields is a JSON object of texts.
+"""
+
+import json
+from collections.abc import Mapping
 
 from connector.accounts.models import CREDENTIAL_VERSION, ConnectorAccount
 from privacy.core.db.work import UnitOfWork
@@ -27,6 +33,29 @@ def open_credential(work: UnitOfWork, vault: Keyring, account: ConnectorAccount)
         return None
     sealed = account.credential_sealed
     return vault.open(work, Scope.CREDENTIALS, _meaning(account), sealed).decode()
+
+
+def seal_fields(
+    work: UnitOfWork, vault: Keyring, account: ConnectorAccount, fields: Mapping[str, str]
+) -> None:
+    """Put a credential of several fields into the row, as its next version."""
+    seal_credential(work, vault, account, write_fields(fields))
+
+
+def open_fields(work: UnitOfWork, vault: Keyring, account: ConnectorAccount) -> dict[str, str]:
+    """The fields again; none where there is no credential. Raises OpenError."""
+    text = open_credential(work, vault, account)
+    return read_fields(text) if text else {}
+
+
+def write_fields(fields: Mapping[str, str]) -> str:
+    """As JSON, in one spelling."""
+    return json.dumps(dict(fields), sort_keys=True, ensure_ascii=False)
+
+
+def read_fields(text: str) -> dict[str, str]:
+    """From JSON."""
+    return {str(name): str(value) for name, value in json.loads(text).items()}
 
 
 def _meaning(account: ConnectorAccount) -> Meaning:

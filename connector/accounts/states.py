@@ -24,11 +24,13 @@ _S = AccountState
 STEPS: Final = MappingProxyType(
     {
         _S.DRAFT: frozenset({_S.TESTING, _S.DISABLED}),
-        _S.TESTING: frozenset({_S.DRAFT, _S.CONNECTED, _S.ERROR, _S.DISABLED}),
+        _S.TESTING: frozenset(
+            {_S.DRAFT, _S.CONNECTED, _S.DEGRADED, _S.NEEDS_REAUTH, _S.ERROR, _S.DISABLED}
+        ),
         _S.CONNECTED: frozenset({_S.TESTING, _S.DEGRADED, _S.NEEDS_REAUTH, _S.ERROR, _S.DISABLED}),
         _S.DEGRADED: frozenset({_S.CONNECTED, _S.NEEDS_REAUTH, _S.ERROR, _S.DISABLED}),
         _S.NEEDS_REAUTH: frozenset({_S.TESTING, _S.CONNECTED, _S.DISABLED}),
-        _S.ERROR: frozenset({_S.TESTING, _S.CONNECTED, _S.DISABLED}),
+        _S.ERROR: frozenset({_S.TESTING, _S.CONNECTED, _S.DEGRADED, _S.NEEDS_REAUTH, _S.DISABLED}),
         _S.DISABLED: frozenset({_S.TESTING}),
     }
 )
@@ -36,6 +38,10 @@ STEPS: Final = MappingProxyType(
 
 RECEIVING: Final = frozenset({_S.TESTING, _S.CONNECTED, _S.DEGRADED})
 """States in which documents are taken."""
+
+READING: Final = frozenset({_S.CONNECTED, _S.DEGRADED, _S.ERROR})
+"""States in which a system is read. An error is tried again, ever less often: it can be mended
+outside, and nobody tells us."""
 
 
 class IllegalStep(Conflict):

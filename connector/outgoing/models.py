@@ -84,6 +84,9 @@ class OutgoingDocument(TenantOwned, Base):
     first_tried_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), info=impersonal(_WHEN)
     )
+    tried_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), info=impersonal(_WHEN)
+    )
     external_id: Mapped[str | None] = mapped_column(
         Text, info=impersonal("the outside system's number of a document")
     )

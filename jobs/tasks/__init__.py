@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from jobs.contexts import Task
-from jobs.tasks import events_out, keys, ledgers, mails, posts, retentions, sweeps, visits
+from jobs.tasks import (
+    events_out,
+    keys,
+    ledgers,
+    mails,
+    outgoing,
+    posts,
+    retentions,
+    sweeps,
+    syncs,
+    visits,
+)
 from privacy.core.outbox.names import JobName
 
 TASKS: Mapping[JobName, Task] = {
@@ -19,5 +30,10 @@ TASKS: Mapping[JobName, Task] = {
     JobName.EVENT_DELIVER: events_out.deliver,
     JobName.CALLS_ANNOUNCE: events_out.announce,
     JobName.ENDPOINT_NOTICE: events_out.notify,
+    JobName.SYNC_DUE: syncs.find_due,
+    JobName.SYNC_RUN: syncs.run,
+    JobName.ACCOUNTS_PROBE: syncs.probe,
+    JobName.ACCOUNT_TEST: syncs.test,
+    JobName.OUTGOING_SEND: outgoing.send,
 }
 """The task of every job. A test holds that none is missing."""

@@ -136,6 +136,7 @@ def _outgoing() -> None:
             maybe_done boolean NOT NULL DEFAULT false,
             attempts integer NOT NULL DEFAULT 0,
             first_tried_at timestamptz,
+            tried_at timestamptz,
             external_id text,
             failure_code text,
             failure_kind text,

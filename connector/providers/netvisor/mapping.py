@@ -114,7 +114,7 @@ def remap(stream: str, document: bytes) -> Received | None:
     read = _READERS.get(stream)
     try:
         return read(document) if read else None
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
 
 

@@ -5,7 +5,8 @@ from enum import IntEnum, unique
 
 @unique
 class AdvisoryLock(IntEnum):
-    """Keys of `pg_advisory_lock`. Calls of one exchange are locked by digest, in 64 bits."""
+    """Keys of `pg_advisory_lock`. Calls of one exchange are locked by digest, in 64 bits. The
+    last three are first halves of keys whose second half is made of an id."""
 
     MIGRATION = 7_451_107
     FOUNDING = 7_451_108
@@ -13,3 +14,6 @@ class AdvisoryLock(IntEnum):
     PARTITIONS = 7_451_110
     SEQUENCER = 7_451_203
     LEADERSHIP = 7_451_301
+    ACCOUNT_MESSAGE = 7_451_401
+    ACCOUNT_READING = 7_451_402
+    DOCUMENT_SENDING = 7_451_403

@@ -27,6 +27,11 @@ class JobName(StrEnum):
     EVENT_DELIVER = "event.deliver"
     CALLS_ANNOUNCE = "calls.announce"
     ENDPOINT_NOTICE = "endpoint.notice"
+    SYNC_DUE = "sync.due"
+    SYNC_RUN = "sync.run"
+    ACCOUNTS_PROBE = "accounts.probe"
+    ACCOUNT_TEST = "account.test"
+    OUTGOING_SEND = "outgoing.send"
 
 
 QUEUES: Mapping[JobName, Queue] = {
@@ -39,5 +44,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.EXPIRED_SWEEP: Queue.SLOW,
     # Strangers' slowness holds up nothing of ours.
     JobName.EVENT_DELIVER: Queue.SLOW,
+    JobName.SYNC_RUN: Queue.SLOW,
+    JobName.ACCOUNTS_PROBE: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -1,0 +1,96 @@
+"""Add a system that is asked: a draft, until a test call has worked."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from connector.accounts.connections import AccountConnection
+from connector.accounts.credentials import seal_fields
+from connector.accounts.kinds import KINDS, AccountKind
+from connector.accounts.models import ConnectorAccount
+from connector.accounts.states import AccountState
+from connector.providers.port import Provider
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+from privacy.core.ids import new_id
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.vault.keyring import Keyring
+
+_DRAFT = "draft:"
+_LONGEST = 4_000
+
+
+def draft_account(
+    work: UnitOfWork,
+    *,
+    vault: Keyring,
+    provider: Provider,
+    name: str,
+    credential: Mapping[str, str],
+    settings: Mapping[str, Any] | None = None,
+    region: str = "FI",
+    time_zone: str = "Europe/Helsinki",
+) -> uuid.UUID:
+    """Save a draft; nothing is asked yet: see try_account.
+
+    Args:
+        credential: texts by the names of `provider.credential`.
+        settings: places and choices that are no secrets.
+
+    Raises:
+        Invalid: `details["fields"]` says what is wrong with which field.
+    """
+    kind = AccountKind(provider.name)
+    fields = check_entered(provider, credential, settings or {}, name=name)
+    row = ConnectorAccount(
+        tenant_id=work.tenant_id,
+        id=new_id(),
+        service=KINDS[kind].service,
+        kind=kind.value,
+        name=name.strip(),
+        external_key="",
+        region=region,
+        time_zone=time_zone,
+        settings=dict(settings or {}),
+        state=AccountState.DRAFT.value,
+        state_at=work.now,
+        created_at=work.now,
+    )
+    row.external_key = f"{_DRAFT}{row.id}"
+    seal_fields(work, vault, row, fields)
+    work.session.add(row)
+    work.session.flush()
+    work.session.add(AccountConnection(tenant_id=work.tenant_id, account_id=row.id))
+    work.session.flush()
+    record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
+    return row.id
+
+
+def is_unknown(external_key: str) -> bool:
+    """Whether no test call has told yet which outside account it is."""
+    return external_key.startswith(_DRAFT)
+
+
+def check_entered(
+    provider: Provider,
+    credential: Mapping[str, str],
+    settings: Mapping[str, Any],
+    *,
+    name: str | None = None,
+) -> dict[str, str]:
+    """The credential, of declared fields only, without spaces around. Raises Invalid."""
+    known = {field.name for field in provider.credential}
+    wrong: dict[str, str] = {}
+    if name is not None and not 1 <= len(name.strip()) <= 120:
+        wrong["name"] = "Give the account a name of up to 120 characters."
+    for field in set(credential) - known:
+        wrong[field] = "This system has no such field."
+    fields = {key: str(text).strip() for key, text in credential.items()}
+    for field, text in fields.items():
+        if len(text) > _LONGEST:
+            wrong[field] = "This is longer than any such value: copy it again."
+    if wrong:
+        raise Invalid(fields=wrong)
+    provider.check(fields, settings)
+    return {key: text for key, text in fields.items() if text}
