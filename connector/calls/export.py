@@ -4,8 +4,10 @@ Two units of work: the first says the export in the ledger and commits before a 
 second streams, day after day, from a cursor of the database.
 """
 
-from collections.abc import Generator, Iterator, Mapping
-from datetime import date
+import uuid
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import text
@@ -14,7 +16,7 @@ from connector.calls.exported import ExportForm, Write, exported, head_of, write
 from connector.calls.keeping import KeptDays, call_key, call_keys, kept_days
 from connector.calls.queries import Query
 from connector.calls.rows import place_of
-from connector.calls.shapes import decode_record
+from connector.calls.shapes import CallRecord, decode_record
 from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -35,6 +37,31 @@ WHERE tenant_id = %s AND day = %s AND slot BETWEEN %s AND %s
 """
 
 Columns = tuple[str, str, bytes, int, bytes]
+Placed = tuple[tuple[str, str], CallRecord]
+"""Ids of a call and of its account, and the call."""
+
+Naming = Callable[[Sequence[CallRecord]], Sequence[tuple[CallRecord, uuid.UUID | None]]]
+"""Calls with names, each beside the contact that they are from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What makes lines of calls."""
+
+    write: Write
+    names: Naming | None
+
+    def of(self, calls: Sequence[Placed], day: date, ends: datetime) -> bytes:
+        """The lines of calls of one day."""
+        if self.names is None:
+            return self.write([exported(place, call, day, ends) for place, call in calls])
+        named = self.names([call for _, call in calls])
+        return self.write(
+            [
+                exported(place, call, day, ends, contact)
+                for (place, _), (call, contact) in zip(calls, named, strict=True)
+            ]
+        )
 
 
 def say_export(work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportForm) -> int:
@@ -58,9 +85,12 @@ def say_export(work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportFo
 
 
 def export_calls(
-    work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportForm
+    work: UnitOfWork, *, vault: Keyring, query: Query, form: ExportForm, names: Naming | None = None
 ) -> Generator[bytes]:
     """The calls that `query` means, oldest day first, in parts of whole lines.
+
+    Args:
+        names: gives names to the calls of a part that came without; by default none are given.
 
     Raises:
         Invalid: nothing can be found by it.
@@ -70,7 +100,7 @@ def export_calls(
     yield head_of(form)
     kept, write = kept_days(work), writer_of(form)
     for _, key in sorted(_keys(work, vault, kept, query).items()):
-        yield from _day(work, key, kept, query, write)
+        yield from _day(work, key, kept, query, Lines(write, names))
 
 
 def _proof(work: UnitOfWork, vault: Keyring, query: Query) -> bytes:
@@ -86,7 +116,7 @@ def _keys(work: UnitOfWork, vault: Keyring, kept: KeptDays, query: Query) -> Map
 
 
 def _day(
-    work: UnitOfWork, key: DayKey, kept: KeptDays, query: Query, write: Write
+    work: UnitOfWork, key: DayKey, kept: KeptDays, query: Query, lines: Lines
 ) -> Iterator[bytes]:
     day, ends = key.day, kept.ends(key.day)
     whole = query.only_time and query.first_day < day < query.last_day
@@ -96,13 +126,12 @@ def _day(
         aads = place_of(work.tenant_id).aads([row[2] for row in rows], [row[3] for row in rows])
         texts = open_many(key, aads, [row[4] for row in rows])
         records = map(decode_record, texts)
-        yield write(
-            [
-                exported((row[0], row[1]), call, day, ends)
-                for row, call in zip(rows, records, strict=True)
-                if whole or query.matches(call)
-            ]
-        )
+        meant = [
+            ((row[0], row[1]), call)
+            for row, call in zip(rows, records, strict=True)
+            if whole or query.matches(call)
+        ]
+        yield lines.of(meant, day, ends)
 
 
 def _parts(work: UnitOfWork, day: date, slots: tuple[int, int]) -> Iterator[list[Columns]]:

@@ -1,5 +1,6 @@
 """An exported call: one JSON object a line, or one line of CSV. Both say when its day ends."""
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ import msgspec
 
 from connector.calls.cells import to_cell
 from connector.calls.shapes import CallRecord, Direction
+from connector.calls.views import ContactSource, source_of_names
 
 
 class ExportForm(StrEnum):
@@ -36,12 +38,22 @@ class ExportedCall(msgspec.Struct, frozen=True, gc=False):
     ended_at: datetime | None
     day: date
     destroyed_at: datetime
+    contact_source: ContactSource | None
+    contact_id: str | None
 
 
 def exported(
-    place: tuple[str, str], record: CallRecord, day: date, destroyed_at: datetime
+    place: tuple[str, str],
+    record: CallRecord,
+    day: date,
+    destroyed_at: datetime,
+    contact_id: uuid.UUID | None = None,
 ) -> ExportedCall:
-    """The call at `place` (its id and its account's)."""
+    """The call at `place` (its id and its account's).
+
+    Args:
+        contact_id: the contact that its names are from, where the exchange sent none.
+    """
     return ExportedCall(
         place[0],
         place[1],
@@ -58,6 +70,8 @@ def exported(
         record.ended_at,
         day,
         destroyed_at,
+        source_of_names(record) if contact_id is None else ContactSource.CONTACT,
+        None if contact_id is None else str(contact_id),
     )
 
 
@@ -110,4 +124,6 @@ def _cells(call: ExportedCall) -> tuple[object, ...]:
         call.ended_at or "",
         call.day,
         call.destroyed_at,
+        call.contact_source or "",
+        call.contact_id or "",
     )

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import Row
 
@@ -17,9 +18,19 @@ from privacy.vault.sealing import open_many
 CallColumns = tuple[uuid.UUID, date, int, uuid.UUID, int, bytes]
 
 
+class ContactSource(StrEnum):
+    """Where a call's contact person and company are from."""
+
+    EXCHANGE = "exchange"
+    CONTACT = "contact"
+
+
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One call. `destroyed_at` is when the key of its day goes, and the call with it."""
+    """One call. `destroyed_at` is when the key of its day goes, and the call with it.
+
+    `contact_id`: the contact that its names are from, where the exchange sent none.
+    """
 
     id: uuid.UUID
     day: date
@@ -27,6 +38,20 @@ class CallView:
     account_id: uuid.UUID
     record: CallRecord
     destroyed_at: datetime
+    contact_id: uuid.UUID | None = None
+
+    @property
+    def contact_source(self) -> ContactSource | None:
+        """Where the names of the other end are from; None where there are none."""
+        if self.contact_id is not None:
+            return ContactSource.CONTACT
+        return source_of_names(self.record)
+
+
+def source_of_names(record: CallRecord) -> ContactSource | None:
+    """Whether the exchange sent names."""
+    named = record.contact_person or record.company
+    return ContactSource.EXCHANGE if named else None
 
 
 def open_rows(

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from connector.calls.export import export_calls, say_export
 from connector.calls.exported import ExportForm, head_of
 from connector.calls.queries import Query
+from connector.contacts.naming import Names
 from privacy.core.db.work import Actor, unit_of_work
 from privacy.core.logs import get_log
 from privacy.vault.keyring import Keyring
@@ -47,6 +48,7 @@ class Download:
     query: Query
     form: ExportForm
     request_id: str
+    names: bool = False
 
     def parts(self) -> Generator[bytes]:
         """The file, in parts of whole lines.
@@ -74,14 +76,23 @@ class Download:
         with (
             unit_of_work(self.engine, tenant_id=self.tenant_id, actor=self.actor) as work,
             closing(
-                export_calls(work, vault=self.vault, query=self.query, form=self.form)
+                export_calls(
+                    work,
+                    vault=self.vault,
+                    query=self.query,
+                    form=self.form,
+                    names=Names(work, self.vault).give if self.names else None,
+                )
             ) as parts,
         ):
             yield from parts
 
 
-def export_response(query: Query, form: ExportForm) -> Response:
+def export_response(query: Query, form: ExportForm, *, names: bool = False) -> Response:
     """The caller's calls as a file; the ledger knows of it before a byte of it is there.
+
+    Args:
+        names: give names from contacts to calls that came without.
 
     Raises:
         Invalid: nothing can be found by `query`.
@@ -97,6 +108,7 @@ def export_response(query: Query, form: ExportForm) -> Response:
         query=query,
         form=form,
         request_id=request_id(),
+        names=names,
     )
     return _file(made.parts(), form)
 

@@ -62,6 +62,8 @@ STORED_CALL: Final[dict[str, Any]] = {
     "version": 1,
     "day": "2026-11-22",
     "destroyed_at": "2026-12-22T00:00:00Z",
+    "contact_source": "exchange",
+    "contact_id": None,
 }
 
 EXPORTED: Final = (

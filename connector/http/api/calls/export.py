@@ -14,12 +14,18 @@ from connector.http.api.calls.wanted import Number, Region, Since, Until, User, 
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.exports import MEDIA_TYPES, empty_export, export_response
+from connector.http.naming import may_name
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.permissions import Permission
 from tenants.principals import Mode
 
 _Form = Annotated[ExportForm, Meta(description="One JSON object a line, or CSV with a head.")]
+
+_Names = Annotated[
+    bool,
+    Meta(description="Find names of calls that came without among contacts (contacts:read)."),
+]
 
 _DESCRIPTION = """\
 Every call that was asked for, oldest day first, as a file that is made while it is sent: read it
@@ -30,8 +36,9 @@ The columns of CSV (RFC 4180, UTF-8) are the fields of a call. A text that a spr
 take for a formula has an apostrophe in front. `destroyed_at` says when the original ends; your
 copy should end then too.
 
-What goes wrong before the first byte is a problem as everywhere. A file whose last line is
-`export_broken_off` (in JSON lines: an object with that `error`) is not whole: ask again.
+What goes wrong before the first byte is a problem as everywhere. A failure after it breaks
+the connection. A file whose last line is `export_broken_off` (in JSON lines: an object with that
+`error`) is not whole either: ask again.
 """
 
 
@@ -44,6 +51,7 @@ class CallExport(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     since: Since | None = None
     until: Until | None = None
     region: Region = DEFAULT_REGION
+    names: _Names = False
 
 
 @requires(Permission.CALLS_EXPORT)
@@ -79,4 +87,4 @@ def post_export() -> Response:
     if caller().mode is Mode.TEST:
         query.check()
         return empty_export(wanted.format)
-    return export_response(query, wanted.format)
+    return export_response(query, wanted.format, names=wanted.names and may_name())

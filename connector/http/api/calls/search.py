@@ -15,6 +15,7 @@ from connector.http.api.calls.shapes import Call, call_of
 from connector.http.api.calls.wanted import Number, Region, Since, Until, User, check_years
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
+from connector.http.naming import with_names
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -58,7 +59,8 @@ class FoundCalls(msgspec.Struct, frozen=True):
             "By number (either side), user and time range. A search changes nothing; it is a POST "
             "so that the number is in the body, where no log keeps it. Repeat it with the cursor "
             "of the answer for the next page; what was stored meanwhile neither repeats nor hides "
-            "a call."
+            "a call. With the scope contacts:read, calls that came without names get them from "
+            "your contacts."
         ),
         tag="calls",
         body=Body(
@@ -94,4 +96,5 @@ def post_search() -> Response:
             cursor=wanted.cursor,
             limit=wanted.limit,
         )
-    return answer(FoundCalls([call_of(view) for view in page.calls], page.next_cursor))
+        named = with_names(work, page.calls)
+    return answer(FoundCalls([call_of(view) for view in named], page.next_cursor))

@@ -6,12 +6,13 @@ from datetime import date, datetime
 import msgspec
 
 from connector.calls.shapes import Direction
-from connector.calls.views import CallView
+from connector.calls.views import CallView, ContactSource
 
 
 class Call(msgspec.Struct, frozen=True):
     """A stored call. `day` is the UTC day under whose key it is sealed; at `destroyed_at` that key
-    goes, and the call with it.
+    goes, and the call with it. `contact_source` says whether contact person and company are the
+    exchange's own, or were found among your contacts by the number; `contact_id` is that contact.
     """
 
     id: uuid.UUID
@@ -29,6 +30,8 @@ class Call(msgspec.Struct, frozen=True):
     ended_at: datetime | None
     day: date
     destroyed_at: datetime
+    contact_source: ContactSource | None
+    contact_id: uuid.UUID | None
 
 
 def call_of(view: CallView) -> Call:
@@ -50,4 +53,6 @@ def call_of(view: CallView) -> Call:
         ended_at=record.ended_at,
         day=view.day,
         destroyed_at=view.destroyed_at,
+        contact_source=view.contact_source,
+        contact_id=view.contact_id,
     )

@@ -1,6 +1,7 @@
 """Search calls, look through a day, read one. A number is posted and never part of an address."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,6 +15,7 @@ from connector.calls.view import view_call
 from connector.http.console.calls.facts import facts_of, lines_of
 from connector.http.console.calls.forms import SearchForm
 from connector.http.console.retention import Ending, ending_of, in_words
+from connector.http.naming import with_names
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
@@ -60,6 +62,7 @@ def day(day: str) -> str:
             cursor=request.args.get("after"),
             limit=PAGE,
         )
+        page = replace(page, calls=with_names(work, page.calls))
         now = work.now
     return _day_page(the_day, page, kept, now)
 
@@ -69,7 +72,8 @@ def day(day: str) -> str:
 def show(call_id: uuid.UUID) -> str:
     """One call, with the moment at which it ends."""
     with work_of_caller() as work:
-        view = view_call(work, vault=services().vault, call_id=call_id)
+        called = view_call(work, vault=services().vault, call_id=call_id)
+        [view] = with_names(work, [called])
         name = _account_name(work, view.account_id)
         now = work.now
     return render_template(
@@ -103,13 +107,14 @@ def wanted(form: SearchForm) -> Query:
 
 
 def _search(work: UnitOfWork, form: SearchForm) -> CallPage:
-    return search_calls(
+    page = search_calls(
         work,
         vault=services().vault,
         query=wanted(form),
         cursor=form.cursor.data or None,
         limit=PAGE,
     )
+    return replace(page, calls=with_names(work, page.calls))
 
 
 def _day_page(the_day: date, page: CallPage, kept: KeptDays, now: datetime) -> str:
