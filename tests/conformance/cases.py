@@ -30,6 +30,10 @@ class Bench(Protocol):
         """Of the account."""
 
     @property
+    def trust(self) -> Mapping[str, Any]:
+        """More arguments of the client: whose certificates it trusts."""
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Texts that no output may hold, in whatever encoding."""
 
@@ -97,7 +101,10 @@ class Desk:
         fields = dict(credential or (self.renewed[-1] if self.renewed else bench.credential))
         urls = provider.recipients(fields, bench.settings)
         outbound = Outbound(
-            Recipients([Recipient.of(url) for url in urls]), loopback=True, limits=LIMITS
+            Recipients([Recipient.of(url) for url in urls]),
+            loopback=True,
+            limits=LIMITS,
+            **bench.trust,
         )
         opening = Opening(
             fields,

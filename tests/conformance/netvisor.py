@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ class NetvisorBench:
 
     world: World
     settings: Mapping[str, Any]
+    trust: Mapping[str, Any] = field(default_factory=dict)
     streams: tuple[str, ...] = ("customers", "products", "invoices", "payments")
 
     @property

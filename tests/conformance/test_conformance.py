@@ -15,9 +15,10 @@ from connector.providers.port import Page
 from connector.synced.shapes import SHAPES, RecordKind
 from privacy.core.errors import Invalid
 from tests.conformance.cases import Bench, Case, Desk, Shelf
+from tests.conformance.microsoft import MicrosoftCallsCase, MicrosoftCase
 from tests.conformance.netvisor import NetvisorCase
 
-CASES: tuple[Case, ...] = (NetvisorCase(),)
+CASES: tuple[Case, ...] = (NetvisorCase(), MicrosoftCase(), MicrosoftCallsCase())
 LATER = timedelta(hours=6)
 
 

@@ -25,7 +25,7 @@ OVERLAP: Final = timedelta(days=1)
 """Records are written after a call's end, some of them hours later; filters know its start."""
 LATE: Final = timedelta(days=2)
 """The same of the log of telephone calls."""
-_LARGE: Final = 250
+_LARGE: Final = 1000
 _LINK, _DELTA, _SINCE, _BEGAN = "link", "delta", "since", "began"
 _SIZED: Final = {"Prefer": "odata.maxpagesize=200"}
 

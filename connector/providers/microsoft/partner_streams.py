@@ -22,6 +22,7 @@ from connector.providers.port import Cursor, Page, Received
 AT_ONCE: Final = 20
 """Customers whose subscriptions make a page."""
 _PLACE, _AFTER, _UNDER_WAY, _REFUSED = "place", "after", "sweeping", "refused"
+_DONE: Final[Cursor] = {_UNDER_WAY: False}
 
 Read = Callable[[Cursor], Iterator[Page]]
 
@@ -97,7 +98,7 @@ def _page(page: PartnerPage, received: tuple[Received, ...], *, begins: bool) ->
     last = not page.following
     return Page(
         received=received,
-        cursor={} if last else {_UNDER_WAY: True, _PLACE: page.following},
+        cursor=_DONE if last else {_UNDER_WAY: True, _PLACE: page.following},
         sweep_begins=begins,
         sweep_ends=last,
         estimated=page.total,
@@ -139,7 +140,7 @@ def _subscription_page(
     place |= {_PLACE: page.place, _AFTER: some[-1]} if rest else {_PLACE: page.following}
     return Page(
         received=received,
-        cursor={} if last else place,
+        cursor=_DONE if last else place,
         sweep_begins=begins,
         sweep_ends=last and not refused,
     )

@@ -20,7 +20,7 @@ from connector.providers.microsoft.credentials import (
 )
 from connector.providers.microsoft.customers import map_customer
 from connector.providers.microsoft.documents import Values, unpack
-from connector.providers.microsoft.failures import AccessDenied, NotThere
+from connector.providers.microsoft.failures import AccessDenied, NotThere, UnreadableJson
 from connector.providers.microsoft.invoices import map_invoice
 from connector.providers.microsoft.partner_streams import read_partner
 from connector.providers.microsoft.pstn_calls import map_row
@@ -83,7 +83,10 @@ class _Microsoft:
 
     def remap(self, stream: str, document: bytes) -> Received | None:
         """See port.Provider."""
-        return self.maps[stream](unpack(document))
+        try:
+            return self.maps[stream](unpack(document))
+        except UnreadableJson:
+            return None
 
 
 class MicrosoftProvider(_Microsoft):

@@ -126,14 +126,14 @@ class Watches:
 
     def _shake_hands(self, url: str) -> None:
         """The token, with what has to be escaped in it, must come back as plain text."""
-        token = f"Validation: {token_urlsafe(12)} <b>&\"'"
-        address = f"{url}?validationToken={quote(token, safe='')}"
+        sent = f"Validation: {token_urlsafe(12)} <b>&\"'"
+        address = f"{url}?validationToken={quote(sent, safe='')}"
         try:
             answer = self._post(address, b"", _HANDSHAKE)
         except (Failure, ValueError):
             answer = None
         kind = answer.headers.get("content-type", "") if answer else ""
-        same = answer is not None and html.unescape(answer.body.decode("utf-8", "replace")) == token
+        same = answer is not None and html.unescape(answer.body.decode("utf-8", "replace")) == sent
         if answer is None or answer.status != 200 or not same or not kind.startswith("text/plain"):
             raise of_graph(400, "ValidationError", "Subscription validation request failed")
 
