@@ -12,6 +12,10 @@ from connector.accounts.add import NewAccount, add_account
 from connector.accounts.kinds import AccountKind
 from connector.events_out.endpoints import Wish, add_endpoint
 from connector.events_out.kinds import CHOOSABLE
+from connector.inquiries.channels import Channel
+from connector.inquiries.declared import read_fields
+from connector.inquiries.forms.change import FormSettings, add_form
+from connector.inquiries.open import open_inquiry
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.signing import load_signer
@@ -42,6 +46,7 @@ class World:
         self.account = self.new_account(town.alices, EXCHANGE)
         self.new_endpoint(town.alices)
         self._send()
+        self.consent_id, self.objection_id = self._speak()
         self.new_endpoint(town.charlies)
         self.new_account(town.charlies, "Beach house 9")
         self._invite(town.charlie, town.charlies, "dilbert@example.com")
@@ -49,6 +54,28 @@ class World:
         self._ask_for_a_new_password(town.alice)
         with town.desk.tenant(town.alices) as work:
             self.job_id = enqueue(work, name=JobName.POSTS_RECORD, dedupe_key="of alice's")
+
+    @cached_property
+    def inquiry_id(self) -> uuid.UUID:
+        """Somebody wrote to Alice."""
+        with self.town.desk.tenant(self.town.alices) as work:
+            asked = read_fields("C", {"name": "Ida", "email": "ida@example.org", "message": "Hej"})
+            ring = self.town.desk.ring
+            return open_inquiry(
+                work, vault=ring, service="C", channel=Channel.TELEPHONE, asked=asked
+            ).id
+
+    @cached_property
+    def form_id(self) -> uuid.UUID:
+        """A form on Alice's pages."""
+        notice = "https://www.example.com/privacy"
+        with self.town.desk.tenant(self.town.alices) as work:
+            work.connection.execute(
+                text("UPDATE tenants SET services = '{C,T}' WHERE tenant_id = :alice"),
+                {"alice": work.tenant_id},
+            )
+            chosen = FormSettings(name="Contact", service="C", notice_url=notice)
+            return add_form(work, vault=self.town.desk.ring, settings=chosen).id
 
     @cached_property
     def charlie(self) -> Person:
@@ -74,7 +101,11 @@ class World:
         """What Alice has, by the name that a route gives it. A new name is added here."""
         return {
             "account_id": self.account.id,
+            "inquiry_id": self.inquiry_id,
+            "form_id": self.form_id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
+            "consent_id": self.consent_id,
+            "objection_id": self.objection_id,
             "key_id": self.key.id,
             "endpoint_id": self._one("SELECT id FROM webhook_endpoints WHERE tenant_id = :alice"),
             "delivery_id": self._one(
@@ -165,6 +196,20 @@ class World:
             leg = f"0b9d7a1e-3c52-4d55-8c9e-6a1f2b3c4d5{number}"
             sent = self.client.post(f"/in/{self.account.secret}", data=cdr(leg))
             assert sent.status_code == 200
+
+    def _speak(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """Somebody agrees to something, and objects to something else."""
+        who = {"email": "robin@example.com", "number": "+12025550143", "channel": "form"}
+        words = {"wording": "Yes, send me mail.", "language": "en", "version": "1"}
+        wish = {"purpose": "direct_marketing", "evidence": "entry 12"}
+        said = {"objections": ["telemarketing"]}
+        made = [
+            self.client.post(f"/api/v1/{path}", json=who | more, headers=header_of(self.key)).json
+            for path, more in (("consents", words | wish), ("objections", said))
+        ]
+        assert made[0] is not None
+        assert made[1] is not None
+        return uuid.UUID(made[0]["id"]), uuid.UUID(made[1]["ids"][0])
 
     def _invite(self, person: Person, tenant_id: uuid.UUID, email: str) -> uuid.UUID:
         owner = Principal(PrincipalKind.USER, tenant_id, person.id, role=Role.OWNER.value)
