@@ -11,6 +11,7 @@ from connector.http.console.answers import install_errors
 from connector.http.console.register import register as register_console
 from connector.http.forms.register import register as register_forms
 from connector.http.intake.register import register as register_intake
+from connector.http.marketplace.register import register as register_marketplace
 from privacy.core.db.engine import Engines
 from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
@@ -92,6 +93,7 @@ def _register(app: Flask) -> None:
     register_console(app)
     register_api(app)
     register_intake(app)
+    register_marketplace(app)
     register_forms(app)
     app.register_blueprint(health.health)
     install_errors(app)

@@ -51,6 +51,9 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.EVENT_DELIVER: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.CALLS_ANNOUNCE: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.ENDPOINT_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
+    JobName.MARKETPLACE_ANNOUNCE: _policy(5 * _MINUTE, attempts=40, pause=10 * _SECOND),
+    JobName.SUBSCRIPTION_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
+    JobName.SUBSCRIPTIONS_END: _policy(_HOUR, attempts=8, pause=_MINUTE),
     # What the other side does wrong ends no job: it is noted, and looked for when it is due.
     JobName.SYNC_DUE: _policy(5 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.SYNC_RUN: _policy(2 * _HOUR, attempts=5, pause=30 * _SECOND),

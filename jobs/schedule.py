@@ -40,6 +40,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.KEYS_AHEAD, "7 * * * *"),
     Entry(JobName.LEDGER_VERIFY, "17 3 * * *"),
     Entry(JobName.EXPIRED_SWEEP, "41 * * * *"),
+    Entry(JobName.SUBSCRIPTIONS_END, "23 1 * * *"),
     Entry(JobName.SYNC_DUE, "*/5 * * * *"),
     Entry(JobName.ACCOUNTS_PROBE, "3-58/5 * * * *"),
 )

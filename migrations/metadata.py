@@ -11,6 +11,7 @@ from connector.inquiries import models as _inquiries
 from connector.inquiries.forms import models as _web_forms
 from connector.invoices import models as _invoices
 from connector.outgoing import models as _outgoing
+from connector.marketplace import models as _marketplace
 from connector.payments import models as _payments
 from connector.products import models as _products
 from connector.subscriptions import models as _subscriptions
@@ -30,6 +31,7 @@ from tenants.devices import models as _devices
 from tenants.invitations import models as _invitations
 from tenants.limits import models as _limits
 from tenants.links import models as _links
+from tenants.marketplace_keys import models as _marketplace_keys
 from tenants.memberships import models as _memberships
 from tenants.recovery_codes import models as _recovery_codes
 from tenants.sessions import models as _sessions
@@ -54,6 +56,8 @@ MODELS = (
     _outgoing,
     _calls,
     _events_out,
+    _marketplace,
+    _marketplace_keys,
     _contacts,
     _idempotency,
     _imports,

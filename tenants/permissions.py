@@ -60,6 +60,8 @@ class Permission(StrEnum):
     MAILS_SEND = "mails:send"
     SIGNALS_READ = "signals:read"
     USERS_MANAGE = "users:manage"
+    MARKETPLACE_READ = "marketplace:read"
+    MARKETPLACE_ORDER = "marketplace:order"
 
 
 class Role(StrEnum):
@@ -88,7 +90,10 @@ _OPERATION = frozenset(
         _P.USERS_MANAGE,
     }
 )
-_OWNER = frozenset(Permission) - _OPERATION
+MARKETPLACE = frozenset({_P.MARKETPLACE_READ, _P.MARKETPLACE_ORDER})
+"""What a marketplace's key may do, and nobody else may."""
+
+_OWNER = frozenset(Permission) - _OPERATION - MARKETPLACE
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -187,6 +192,8 @@ def permissions_of(principal: Principal) -> frozenset[Permission]:
     if principal.kind is PrincipalKind.USER:
         granted = GRANTS[Role(principal.role)] if principal.role else OWN
         return granted & _BEFORE_FULL.get(principal.stage, granted)
+    if principal.kind is PrincipalKind.MARKETPLACE:
+        return MARKETPLACE
     return KEY_SCOPES & {Permission(scope) for scope in principal.scopes}
 
 

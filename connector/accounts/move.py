@@ -5,6 +5,7 @@ from connector.accounts.states import AccountState, check_step
 from connector.events_out.emit import emit
 from connector.events_out.facts import Facts
 from connector.events_out.kinds import EventKind
+from connector.marketplace.announce import announce_connected
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -34,6 +35,8 @@ def move_account(
     facts = {"from": before, "to": to.value} | ({"reason": reason} if reason else {})
     record(work, event, subject=account.id, facts=facts)
     tell_state(work, account, before=before)
+    if to is AccountState.CONNECTED:
+        announce_connected(work, service=account.service, account_id=account.id)
 
 
 def tell_state(work: UnitOfWork, account: ConnectorAccount, *, before: str) -> None:

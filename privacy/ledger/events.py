@@ -84,6 +84,17 @@ class Event(StrEnum):
     WEBHOOK_GIVEN_UP = "jobs:webhook:given_up"
     WEBHOOK_DISCLOSED = "jobs:webhook:disclosed"
 
+    MARKETPLACE_KEY_CREATED = "cli:marketplace_key:created"
+    MARKETPLACE_KEY_REVOKED = "cli:marketplace_key:revoked"
+    MARKETPLACE_CALLBACK_SET = "cli:marketplace_callback:set"
+    SUBSCRIPTION_PROVISIONED = "marketplace:subscription:provisioned"
+    SUBSCRIPTION_CHANGED = "marketplace:subscription:changed"
+    SUBSCRIPTION_SUSPENDED = "marketplace:subscription:suspended"
+    SUBSCRIPTION_RESUMED = "marketplace:subscription:resumed"
+    SUBSCRIPTION_ENDING = "marketplace:subscription:ending"
+    SUBSCRIPTION_ENDED = "jobs:subscription:ended"
+    TENANT_DESTROYED = "jobs:tenant:destroyed"
+
     CALLS_INGESTED = "api:calls:ingested"
     CALLS_POSTED = "provider:calls:posted"
     CALLS_REMAPPED = "jobs:calls:remapped"

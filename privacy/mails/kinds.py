@@ -22,6 +22,10 @@ class MailKind(StrEnum):
     """tenant, reference, text"""
     ENDPOINT_DISABLED = "endpoint_disabled"
     """tenant, endpoint, reason, link"""
+    SUBSCRIPTION_ENDING = "subscription_ending"
+    """tenant, service, day, link"""
+    SUBSCRIPTION_ENDED = "subscription_ended"
+    """tenant, service"""
 
 
 class MailState(StrEnum):

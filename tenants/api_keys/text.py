@@ -17,7 +17,7 @@ PREFIX = "silta_"
 PATTERN = re.compile(r"silta_[LT][0-9A-Za-z]{39}", re.ASCII)
 """What log redaction and secret scanners look for."""
 
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM, _CHECK = 33, 6
 _LETTER = {Mode.LIVE: "L", Mode.TEST: "T"}
 _SHOWN = 4
@@ -25,8 +25,8 @@ _SHOWN = 4
 
 def new_key(mode: Mode) -> str:
     """A fresh key. It is shown once and never stored."""
-    body = _LETTER[mode] + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
-    return PREFIX + body + _checksum(body)
+    body = _LETTER[mode] + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM))
+    return PREFIX + body + checksum(body)
 
 
 def is_well_formed(raw: str) -> bool:
@@ -34,7 +34,7 @@ def is_well_formed(raw: str) -> bool:
     if PATTERN.fullmatch(raw) is None:
         return False
     body, check = raw[len(PREFIX) : -_CHECK], raw[-_CHECK:]
-    return check == _checksum(body)
+    return check == checksum(body)
 
 
 def digest_of(raw: str) -> bytes:
@@ -47,10 +47,11 @@ def hint_of(raw: str) -> str:
     return raw[-_CHECK - _SHOWN : -_CHECK]
 
 
-def _checksum(body: str) -> str:
+def checksum(body: str) -> str:
+    """CRC-32 of `body` as six base62 digits."""
     value = zlib.crc32(body.encode("ascii"))
     digits = []
     for _ in range(_CHECK):
         value, rest = divmod(value, 62)
-        digits.append(_ALPHABET[rest])
+        digits.append(ALPHABET[rest])
     return "".join(reversed(digits))

@@ -7,6 +7,7 @@ from tenants.api_keys.authenticate import authenticate_key
 from tenants.http.cookies import read_token
 from tenants.http.guard import Authenticators
 from tenants.http.services import services
+from tenants.marketplace_keys.authenticate import authenticate_marketplace
 from tenants.principals import Principal
 from tenants.sessions.views import SessionView
 from tenants.sign_in.principals import principal_of
@@ -14,7 +15,12 @@ from tenants.sign_in.principals import principal_of
 
 def make_authenticators() -> Authenticators:
     """The real ones; what a request was recognised by is remembered for it."""
-    return Authenticators(session=_by_session, key=_by_key, token=lambda: read_token(request))
+    return Authenticators(
+        session=_by_session,
+        key=_by_key,
+        token=lambda: read_token(request),
+        marketplace=_by_marketplace_key,
+    )
 
 
 def current_session() -> SessionView:
@@ -43,3 +49,7 @@ def _by_session(token: str) -> Principal | None:
 
 def _by_key(text: str) -> Principal | None:
     return authenticate_key(services().engines.app, raw=text, address=request.remote_addr or "")
+
+
+def _by_marketplace_key(text: str) -> Principal | None:
+    return authenticate_marketplace(services().engines.app, raw=text)

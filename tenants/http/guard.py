@@ -19,7 +19,8 @@ from tenants.http.headers import is_static
 from tenants.permissions import allows
 from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 
-MACHINE_PATHS = ("/api/", "/in/")
+MARKETPLACE_PATH = "/marketplace/"
+MACHINE_PATHS = ("/api/", "/in/", MARKETPLACE_PATH)
 ANONYMOUS_PATHS = ("/f/", "/forms/")
 """For everybody, without a cookie: who comes along is not asked, and can be ridden by nobody."""
 
@@ -35,12 +36,14 @@ class AtAnotherStep(Forbidden):
 class Authenticators:
     """How a caller is recognised: `session` by cookie token, `key` by bearer text.
 
-    Each returns a principal, or None for a stranger; `key` may raise what it has to say.
+    Each returns a principal, or None for a stranger; `key` and `marketplace` (which takes what
+    came as `x-api-key`) may raise what they have to say.
     """
 
     session: Callable[[str], Principal | None]
     key: Callable[[str], Principal | None]
     token: Callable[[], str | None]
+    marketplace: Callable[[str], Principal | None] = lambda _: None
 
 
 def recognise_callers(app: Flask, authenticators: Authenticators) -> None:
@@ -127,6 +130,9 @@ def _recognise(authenticators: Authenticators) -> Unauthenticated | None:
 
 
 def _by_key(authenticators: Authenticators) -> Principal | None:
+    if request.path.startswith(MARKETPLACE_PATH):
+        raw = request.headers.get("X-Api-Key", "")
+        return authenticators.marketplace(raw) if raw else None
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text:
         return None

@@ -79,11 +79,20 @@ def set_tenant_state(
     if listed is None:
         raise NotFound
     with desk.tenant(tenant_id, principal.actor) as work:
-        row = get_tenant(work, lock=True)
-        if row.state == "terminated":
-            raise Conflict("This tenant is terminated.", code="tenant_terminated")
-        if row.state == state:
-            return
-        row.state = state
-        event = Event.TENANT_RESUMED if state == "active" else Event.TENANT_SUSPENDED
-        record(work, event, subject=tenant_id)
+        move_tenant(work, state=state)
+
+
+def move_tenant(work: UnitOfWork, *, state: Literal["active", "suspended"]) -> None:
+    """Give `work`'s own tenant a state; the same again changes nothing.
+
+    Raises:
+        Conflict: it is terminated.
+    """
+    row = get_tenant(work, lock=True)
+    if row.state == "terminated":
+        raise Conflict("This tenant is terminated.", code="tenant_terminated")
+    if row.state == state:
+        return
+    row.state = state
+    event = Event.TENANT_RESUMED if state == "active" else Event.TENANT_SUSPENDED
+    record(work, event, subject=work.tenant_id)

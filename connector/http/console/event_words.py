@@ -37,6 +37,7 @@ ACTORS: Final = {
     ActorKind.JOB: "a background job",
     ActorKind.OPERATOR: "an operator",
     ActorKind.SYSTEM: "the service",
+    ActorKind.MARKETPLACE: "a marketplace",
     ActorKind.NOBODY: "somebody unknown",
 }
 
@@ -46,6 +47,7 @@ _WHERE: Final = {
     "provider": " by an exchange",
     "cli": " from the command line",
     "jobs": " in the background",
+    "marketplace": " by a marketplace",
     "web": " on the web",
 }
 _SUBJECTS: Final = {

@@ -1,11 +1,14 @@
 """Settings of the organisation."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from connector.calls.keeping import KIND, SERVICE
+from connector.marketplace.announce import note_parameters
 from privacy.core.errors import SiltaError
 from privacy.profiles import profile
 from tenants.http.access import requires
@@ -77,6 +80,15 @@ def _save(form: SettingsForm, before: TenantView) -> None:
         if form.retention_days.data != before.retention_days_calls:
             longest = rules.retention_days(KIND)
             shorten_retention(work, days=form.retention_days.data, longest=longest)
+        note_parameters(work, _parameters(form, rules.retention_days(KIND)))
+
+
+def _parameters(form: SettingsForm, longest: int) -> dict[str, Any]:
+    """Settings that a marketplace knows as parameters."""
+    return {
+        "retention_days": form.retention_days.data or longest,
+        "require_second_factor": form.mfa_required.data,
+    }
 
 
 def _view() -> TenantView:

@@ -34,6 +34,7 @@ class ActorKind(StrEnum):
     JOB = "job"
     OPERATOR = "operator"
     SYSTEM = "system"
+    MARKETPLACE = "marketplace"
     NOBODY = "nobody"
 
 

@@ -27,6 +27,9 @@ class JobName(StrEnum):
     EVENT_DELIVER = "event.deliver"
     CALLS_ANNOUNCE = "calls.announce"
     ENDPOINT_NOTICE = "endpoint.notice"
+    MARKETPLACE_ANNOUNCE = "marketplace.announce"
+    SUBSCRIPTION_NOTICE = "subscription.notice"
+    SUBSCRIPTIONS_END = "subscriptions.end"
     SYNC_DUE = "sync.due"
     SYNC_RUN = "sync.run"
     ACCOUNTS_PROBE = "accounts.probe"
@@ -44,6 +47,8 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.EXPIRED_SWEEP: Queue.SLOW,
     # Strangers' slowness holds up nothing of ours.
     JobName.EVENT_DELIVER: Queue.SLOW,
+    JobName.MARKETPLACE_ANNOUNCE: Queue.SLOW,
+    JobName.SUBSCRIPTIONS_END: Queue.SLOW,
     JobName.SYNC_RUN: Queue.SLOW,
     JobName.ACCOUNTS_PROBE: Queue.SLOW,
 }

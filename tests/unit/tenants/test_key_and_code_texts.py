@@ -25,7 +25,7 @@ def test_a_key_has_the_documented_form(mode: Mode) -> None:
 @given(position=st.integers(0, 45), letter=st.sampled_from("0aZ_- é"))
 def test_one_wrong_character_is_noticed_without_the_database(position: int, letter: str) -> None:
     key = "silta_L" + "a1B2c3D4e5" * 3 + "xyz"
-    key += text._checksum(key[6:])
+    key += text.checksum(key[6:])
     typo = key[:position] + letter + key[position + 1 :]
     assert text.is_well_formed(typo) == (typo == key)
 

@@ -1,0 +1,1 @@
+"""Subscriptions that a marketplace sells: from the order to the end of the data."""

@@ -1,0 +1,167 @@
+"""Orders of a marketplace: each is done once, and answered alike whenever it is repeated.
+
+An order can take several transactions. What it is going to make gets its ids in the first one,
+so that a repetition after a crash does the rest and makes nothing twice.
+"""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from sqlalchemy import Engine, delete, select, text
+
+from connector.marketplace.models import MarketplaceOrder
+from privacy.core.db.work import Actor, UnitOfWork
+from privacy.core.errors import Conflict, Invalid, NotFound, SiltaError
+from privacy.core.ids import new_id
+from privacy.vault.labels import Index
+from tenants.desks import Desk
+
+PROVISION: Final = "provision"
+_LOCK = text("SELECT pg_try_advisory_xact_lock(:name)")
+
+
+class OrderReused(Invalid):
+    """The id names another order."""
+
+    code = "order_id_reused"
+    message = "This order_id was used for another order. Take a new id for a new order."
+
+
+class OrderInProgress(Conflict):
+    """The first call with this id is still running."""
+
+    code = "order_in_progress"
+    message = "This order is being carried out. Wait a moment and send it again, unchanged."
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One call: the marketplace's id of it, the method, and all that it says."""
+
+    id: str
+    method: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an order came to: the answer, and whose it was."""
+
+    answer: bytes
+    member_tenant_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered. `replayed`: nothing was done this time."""
+
+    body: bytes
+    replayed: bool = False
+
+
+def run_order(
+    desk: Desk,
+    *,
+    actor: Actor,
+    order: Order,
+    effect: Callable[[uuid.UUID], Done],
+    subscription_id: uuid.UUID | None = None,
+) -> Answer:
+    """Carry `order` out, or give the answer that it was given.
+
+    Args:
+        effect: what is to be done, given the subscription's id. It bears repetition.
+        subscription_id: the subscription that the order is about; None makes an id for a new one.
+
+    Raises:
+        OrderReused (422). OrderInProgress (409). What `effect` raises: then the order is as if
+        it had never been sent, or, where the failure was ours, waits to be repeated.
+    """
+    name, content = _digests(desk, actor, order)
+    with _alone(desk.engine, name):
+        with desk.installation(actor) as work:
+            row = _begin(work, order, name, content, subscription_id or new_id())
+            planned, answer = row.subscription_id, row.answer
+        if answer is not None:
+            return Answer(answer, replayed=True)
+        try:
+            done = effect(planned)
+        except SiltaError as error:
+            if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                _forget(desk, actor, name)
+            raise
+        with desk.installation(actor) as work:
+            _finish(work, name, done)
+    return Answer(done.answer)
+
+
+def tenant_of(desk: Desk, *, actor: Actor, subscription_id: uuid.UUID) -> uuid.UUID:
+    """Whose subscription it is. Raises NotFound."""
+    with desk.installation(actor) as work:
+        found = work.session.scalar(
+            select(MarketplaceOrder.member_tenant_id).where(
+                MarketplaceOrder.subscription_id == subscription_id,
+                MarketplaceOrder.method == PROVISION,
+                MarketplaceOrder.done_at.is_not(None),
+            )
+        )
+    if found is None:
+        raise NotFound("There is no such subscription.")
+    return found
+
+
+def _begin(
+    work: UnitOfWork, order: Order, name: bytes, content: bytes, subscription_id: uuid.UUID
+) -> MarketplaceOrder:
+    row = work.session.get(MarketplaceOrder, (work.tenant_id, name))
+    if row is None:
+        row = MarketplaceOrder(
+            tenant_id=work.tenant_id,
+            order_digest=name,
+            payload_digest=content,
+            method=order.method,
+            subscription_id=subscription_id,
+            created_at=work.now,
+        )
+        work.session.add(row)
+        work.session.flush()
+    elif not hmac.compare_digest(row.payload_digest, content) or row.method != order.method:
+        raise OrderReused
+    return row
+
+
+def _finish(work: UnitOfWork, name: bytes, done: Done) -> None:
+    row = work.session.get_one(MarketplaceOrder, (work.tenant_id, name))
+    row.answer, row.member_tenant_id, row.done_at = done.answer, done.member_tenant_id, work.now
+
+
+def _forget(desk: Desk, actor: Actor, name: bytes) -> None:
+    with desk.installation(actor) as work:
+        work.session.execute(
+            delete(MarketplaceOrder).where(
+                MarketplaceOrder.order_digest == name, MarketplaceOrder.done_at.is_(None)
+            )
+        )
+
+
+@contextmanager
+def _alone(engine: Engine, name: bytes) -> Iterator[None]:
+    """Nobody else carries this order out meanwhile; the lock ends with its connection."""
+    with engine.connect() as connection, connection.begin():
+        number = int.from_bytes(name[:8], "big", signed=True)
+        if not connection.execute(_LOCK, {"name": number}).scalar_one():
+            raise OrderInProgress
+        yield
+
+
+def _digests(desk: Desk, actor: Actor, order: Order) -> tuple[bytes, bytes]:
+    with desk.installation(actor) as work:
+        index = desk.ring.tenant_index(work, Index.CONTENT)
+    content = hashlib.sha256(order.method.encode() + b"\0" + order.payload).digest()
+    return index.digest(b"marketplace order\0" + order.id.encode()), index.digest(content)

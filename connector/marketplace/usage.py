@@ -1,0 +1,73 @@
+"""Usage of a month, for billing: counts that identify nobody, from tallies that are kept anyway."""
+
+import uuid
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from connector.accounts.models import ConnectorAccount
+from connector.calls.keeping import SERVICE
+from connector.calls.tallies import calls_per_day
+from connector.marketplace.orders import tenant_of
+from connector.marketplace.subscriptions import find_subscription
+from privacy.core.db.work import UnitOfWork
+from tenants.desks import Desk
+from tenants.memberships.models import Membership
+from tenants.principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a subscription used in a month. `seats` are the people of the whole tenant."""
+
+    month: date
+    calls: int
+    seconds: int
+    accounts: int
+    seats: int
+
+
+def usage_of(desk: Desk, *, principal: Principal, subscription_id: uuid.UUID, month: date) -> Usage:
+    """Usage of the UTC month that `month` lies in. Raises NotFound."""
+    tenant_id = tenant_of(desk, actor=principal.actor, subscription_id=subscription_id)
+    first = month.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    with desk.tenant(tenant_id, principal.actor) as work:
+        service = find_subscription(work, subscription_id).service
+        calls, seconds = _calls(work, first, last) if service == SERVICE else (0, 0)
+        return Usage(
+            first, calls, seconds, _accounts(work, service, first, last), _seats(work, last)
+        )
+
+
+def _calls(work: UnitOfWork, first: date, last: date) -> tuple[int, int]:
+    rows = calls_per_day(work, since=first, until=last)
+    return sum(row[3] for row in rows), sum(row[4] for row in rows)
+
+
+def _accounts(work: UnitOfWork, service: str, first: date, last: date) -> int:
+    """Accounts of the service that there were in the month, drafts left out."""
+    account = ConnectorAccount
+    query = select(func.count()).where(
+        account.service == service,
+        account.state != "draft",
+        account.created_at < _end(last),
+        or_(account.deleted_at.is_(None), account.deleted_at >= _start(first)),
+    )
+    return work.session.scalar(query) or 0
+
+
+def _seats(work: UnitOfWork, last: date) -> int:
+    """Members now who were members by the end of the month."""
+    query = select(func.count()).where(Membership.created_at < _end(last))
+    return work.session.scalar(query.select_from(Membership)) or 0
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC)
+
+
+def _end(day: date) -> datetime:
+    return _start(day) + timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Keys of marketplaces, which sell subscriptions and provision tenants."""
