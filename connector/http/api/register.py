@@ -7,6 +7,7 @@ from connector.http.api import accounts, key, pages, usage
 from connector.http.api.calls import export, post, read, search
 from connector.http.api.documents import BLUEPRINT
 from connector.http.api.events_out.routes import add_routes as add_event_routes
+from connector.http.api.inquiries.routes import add_routes as add_inquiry_routes
 from connector.http.api.problems import render
 from connector.http.api.records.routes import add_routes as add_record_routes
 from connector.http.api.registers.routes import add_routes as add_register_routes
@@ -33,6 +34,7 @@ def make_api() -> Blueprint:
     route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
     add_record_routes(api)
     add_event_routes(api)
+    add_inquiry_routes(api)
     add_register_routes(api)
     for kind in (SiltaError, HTTPException, Exception):
         api.register_error_handler(kind, render)

@@ -26,6 +26,7 @@ TAGS: Final = {
     "invoices": "Sales invoices and their payments.",
     "subscriptions": "What customers have, since when.",
     "products": "What is sold.",
+    "inquiries": "What people ask: find, read, record, answer.",
     "events": "Where we tell you of what happens (Standard Webhooks).",
     "registers": "Consents and objections, and whether something may be sent.",
     "usage": "Counts that identify nobody.",

@@ -71,10 +71,10 @@ class World:
         notice = "https://www.example.com/privacy"
         with self.town.desk.tenant(self.town.alices) as work:
             work.connection.execute(
-                text("UPDATE tenants SET services = '{C,T}' WHERE tenant_id = :alice"),
+                text("UPDATE tenants SET services = '{T,V}' WHERE tenant_id = :alice"),
                 {"alice": work.tenant_id},
             )
-            chosen = FormSettings(name="Contact", service="C", notice_url=notice)
+            chosen = FormSettings(name="Contact", service="V", notice_url=notice)
             return add_form(work, vault=self.town.desk.ring, settings=chosen).id
 
     @cached_property

@@ -1,0 +1,1 @@
+"""Inquiries for programs: find, read, record, answer, close."""
