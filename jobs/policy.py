@@ -58,6 +58,9 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.SYNC_DUE: _policy(5 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.SYNC_RUN: _policy(2 * _HOUR, attempts=5, pause=30 * _SECOND),
     JobName.ACCOUNTS_PROBE: _policy(5 * _MINUTE, attempts=3, pause=30 * _SECOND),
+    JobName.WATCHES_DUE: _policy(5 * _MINUTE, attempts=3, pause=30 * _SECOND),
+    JobName.WATCH_KEEP: _policy(10 * _MINUTE, attempts=8, pause=30 * _SECOND),
+    JobName.CHANGES_READ: _policy(2 * _HOUR, attempts=12, pause=10 * _SECOND),
     JobName.ACCOUNT_TEST: _policy(15 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
 }

@@ -15,6 +15,7 @@ from jobs.tasks import (
     sweeps,
     syncs,
     visits,
+    watches,
 )
 from privacy.core.outbox.names import JobName
 
@@ -38,6 +39,9 @@ TASKS: Mapping[JobName, Task] = {
     JobName.SYNC_RUN: syncs.run,
     JobName.ACCOUNTS_PROBE: syncs.probe,
     JobName.ACCOUNT_TEST: syncs.test,
+    JobName.WATCHES_DUE: watches.find_due,
+    JobName.WATCH_KEEP: watches.keep,
+    JobName.CHANGES_READ: watches.read,
     JobName.OUTGOING_SEND: outgoing.send,
 }
 """The task of every job. A test holds that none is missing."""

@@ -62,6 +62,7 @@ class Event(StrEnum):
     ACCOUNT_REFUSED = "provider:account:refused"
     ACCOUNT_UNAVAILABLE = "provider:account:unavailable"
     ACCOUNT_BACK = "provider:account:back"
+    ACCOUNT_WATCHED = "provider:account:watched"
     ACCOUNT_RENEWED = "provider:account:renewed"
     ACCOUNT_DIAGNOSED = "console:account:diagnosed"
 

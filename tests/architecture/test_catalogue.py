@@ -18,6 +18,7 @@ NO_TENANT_FIRST = {
     "ix_outbox_jobs_over": "the relay prunes over all tenants",
     "ix_api_key_directory_digest": "looked up before a tenant is known",
     "ix_account_secrets_digest": "looked up before a tenant is known",
+    "ix_change_watches_digest": "looked up before a tenant is known",
     "ix_web_form_directory_digest": "looked up before a tenant is known",
     "ix_ledger_pending_arrival": "the sequencer takes events in their order",
 }

@@ -69,6 +69,7 @@ _SAID_OTHERWISE: Final = {
     "provider:account:refused": "Exchange refused",
     "provider:account:unavailable": "Connected system did not answer",
     "provider:account:back": "Connected system answered again",
+    "provider:account:watched": "Changes are told by a connected system",
     "provider:account:renewed": "Credential renewed with a connected system",
 }
 

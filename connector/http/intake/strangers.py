@@ -17,8 +17,13 @@ _tries = MemoryCounter()
 
 def turn_away() -> NoReturn:
     """Raise NotFound, the same for every reason; TooManyRequests after some tries a minute."""
+    note_strangers()
+    raise NotFound
+
+
+def note_strangers() -> None:
+    """Count a try. Raises TooManyRequests after some a minute."""
     standing = count(_tries, UNKNOWN_SECRET, network_of(request.remote_addr or ""))
     if standing.counted.count == UNKNOWN_SECRET.quota:
         _log.warning("unknown_secrets", signal="guessing", count=standing.counted.count)
     standing.refuse_excess()
-    raise NotFound

@@ -34,6 +34,9 @@ class JobName(StrEnum):
     SYNC_RUN = "sync.run"
     ACCOUNTS_PROBE = "accounts.probe"
     ACCOUNT_TEST = "account.test"
+    WATCHES_DUE = "watches.due"
+    WATCH_KEEP = "watch.keep"
+    CHANGES_READ = "changes.read"
     OUTGOING_SEND = "outgoing.send"
 
 
@@ -51,5 +54,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.SUBSCRIPTIONS_END: Queue.SLOW,
     JobName.SYNC_RUN: Queue.SLOW,
     JobName.ACCOUNTS_PROBE: Queue.SLOW,
+    JobName.WATCHES_DUE: Queue.SLOW,
+    JobName.CHANGES_READ: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -8,7 +8,7 @@ import pytest
 from connector.calls.shapes import IncomingCall
 from connector.outbound.failures import ConfigurationFailure, Failure
 from connector.providers.microsoft import partner_streams
-from connector.providers.microsoft.provider import StreamNotDeclared
+from connector.providers.microsoft.connections import StreamNotDeclared
 from connector.providers.port import Connection, Cursor, Page
 from connector.synced.shapes import Contact, Invoice, Subscription
 from tests.functional.microsoft.worlds import World, world
@@ -169,7 +169,7 @@ def _calls(w: World, **more: str) -> Connection:
     w.stored |= more
     opening = w.opening()
     connection = w.calls.connect(opening)
-    connection._client._pace = w.client()._pace  # type: ignore[attr-defined]
+    connection.graph._pace = w.client()._pace  # type: ignore[attr-defined]
     return connection
 
 

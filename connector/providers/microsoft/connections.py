@@ -1,0 +1,114 @@
+"""Opened accounts: what a test call finds, and the pages of each stream."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from connector.outbound.failures import SystemFailure
+from connector.providers.microsoft.call_streams import read_pstn, read_records, readable
+from connector.providers.microsoft.client import MicrosoftClient, Pace, request_headers
+from connector.providers.microsoft.credentials import MicrosoftCredentials, Places
+from connector.providers.microsoft.documents import Values
+from connector.providers.microsoft.failures import AccessDenied, NotThere
+from connector.providers.microsoft.partner_streams import read_partner
+from connector.providers.microsoft.streams import (
+    BOTH,
+    CALL_RECORDS,
+    CUSTOMERS,
+    INVOICES,
+    PSTN_CALLS,
+    SUBSCRIPTIONS,
+    wanted_calls,
+)
+from connector.providers.microsoft.tokens import TokenMemory, Tokens
+from connector.providers.port import Cursor, Discovery, Opening, Page
+from privacy.core import clock
+
+_OF_PARTNER_CENTER: Final = (CUSTOMERS.name, SUBSCRIPTIONS.name, INVOICES.name)
+
+
+class StreamNotDeclared(SystemFailure):
+    """This kind of account has no such stream: its service declares no such data."""
+
+    code = "stream_not_declared"
+    message = "This service declares no such data, so it is not read."
+
+
+class PartnerConnection:
+    """Partner Center for an opened account; see port.Connection."""
+
+    def __init__(self, opening: Opening, memory: TokenMemory) -> None:
+        self._key = MicrosoftCredentials.of(opening.credential).tenant_id
+        self._client = MicrosoftClient(
+            opening.outbound,
+            Tokens(opening, memory),
+            base_url=Places.of(opening.credential).partner_center,
+            headers=request_headers(),
+            pace=Pace.within(opening.patience),
+        )
+
+    def discover(self) -> Discovery:
+        """See port.Connection."""
+        streams = []
+        denied: AccessDenied | None = None
+        questions = (("/v1/customers", (CUSTOMERS, SUBSCRIPTIONS)), ("/v1/invoices", (INVOICES,)))
+        for path, found in questions:
+            try:
+                self._client.get(path, {"size": 1}, where="test")
+                streams += [stream.name for stream in found]
+            except AccessDenied as failure:
+                denied = failure
+        if not streams and denied is not None:
+            raise denied
+        return Discovery(external_key=self._key, display_name=self._name(), streams=tuple(streams))
+
+    def read(self, stream: str, cursor: Cursor | None, *, now: datetime) -> Iterator[Page]:
+        """See port.Connection."""
+        if stream not in _OF_PARTNER_CENTER:
+            raise StreamNotDeclared(log=stream)
+        return read_partner(self._client, stream, cursor)
+
+    def _name(self) -> str:
+        """The partner's own name, where this application may read it."""
+        try:
+            said = Values(self._client.get("/v1/profiles/billing", where="billing profile"))
+        except (AccessDenied, NotThere):
+            return ""
+        return said.text("companyName")
+
+
+class CallsConnection:
+    """Graph's calls for an opened account; see port.Connection."""
+
+    def __init__(self, opening: Opening, memory: TokenMemory) -> None:
+        self._key = MicrosoftCredentials.of(opening.credential).tenant_id
+        self._wanted = wanted_calls(opening.credential)
+        self.graph = graph_client(opening, memory)
+
+    def discover(self) -> Discovery:
+        """See port.Connection."""
+        names = [stream.name for stream in (CALL_RECORDS, PSTN_CALLS)]
+        asked = [name for name in names if self._wanted in (name, BOTH)]
+        found = [name for name in asked if readable(self.graph, name, now=clock.now())]
+        if not found:
+            raise AccessDenied(log="calls, 403")
+        return Discovery(external_key=self._key, streams=tuple(found))
+
+    def read(self, stream: str, cursor: Cursor | None, *, now: datetime) -> Iterator[Page]:
+        """See port.Connection."""
+        if stream == PSTN_CALLS.name:
+            return read_pstn(self.graph, cursor, now=now)
+        if stream == CALL_RECORDS.name:
+            telephones = self._wanted != BOTH
+            return read_records(self.graph, cursor, now=now, telephones=telephones)
+        raise StreamNotDeclared(log=stream)
+
+
+def graph_client(opening: Opening, memory: TokenMemory) -> MicrosoftClient:
+    """Graph for an opened account."""
+    return MicrosoftClient(
+        opening.outbound,
+        Tokens(opening, memory),
+        base_url=Places.of(opening.credential).graph,
+        pace=Pace.within(opening.patience),
+    )

@@ -1,0 +1,1 @@
+"""Subscriptions to changes at Microsoft: kept alive, and listened to."""
