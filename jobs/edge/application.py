@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from jobs.edge.answers import Answer, Application, begin
-from jobs.edge.bodies import Body, read
+from jobs.edge.bodies import Body, open_body
 from jobs.edge.environs import check, make_environ
 from jobs.edge.limits import Limits
 from jobs.edge.measures import REFUSED, STREAMS
@@ -53,17 +53,22 @@ class Edge:
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         check(scope)
-        body = await read(scope, receive, limits=self._limits, memory=self._memory)
+        body = open_body(scope, receive, limits=self._limits, memory=self._memory)
         try:
-            async with self._room_for(body):
-                answer = await self._begin(scope, body)
+            answer = await self._ask(scope, body)
         finally:
             self._memory.close(body.share)
+            await body.discard()
         if answer.ended:
             await _start(answer, send)
             await send({"type": "http.response.body", "body": answer.head})
         else:
             await self._stream(scope, answer, body, send)
+
+    async def _ask(self, scope: Scope, body: Body) -> Answer:
+        await body.fill()
+        async with self._room_for(body):
+            return await self._begin(scope, body)
 
     @asynccontextmanager
     async def _room_for(self, body: Body) -> AsyncIterator[None]:

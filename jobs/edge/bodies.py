@@ -1,6 +1,7 @@
-"""Request bodies, read by the loop: in whole, or the beginning of a long one."""
+"""Request bodies, read in the loop's thread: in whole, or the beginning of a long one."""
 
 import asyncio
+import contextlib
 import io
 from dataclasses import dataclass, field
 
@@ -43,6 +44,32 @@ class Body:
             raise Gone
         return self._take(message)
 
+    async def fill(self) -> None:
+        """Read it in whole, up to `limits.whole`.
+
+        One that says that it is longer, up to its first MiB; one that says nothing is known for
+        long when it is. Raises as `more`.
+        """
+        most = self.limits.whole
+        if self.length is not None and self.length > most:
+            most = self.limits.fixed
+        while not self.complete and self.size <= most:
+            piece = await self.more()
+            if not self.memory.grow(self.share, len(piece)):
+                raise busy("memory")
+            self.content.write(piece)
+        self.memory.arrived(self.share)
+        self.content.seek(0)
+
+    async def discard(self) -> None:
+        """Let go what still comes, for a while: who sends before it reads, shall read."""
+        if self.complete:
+            return
+        with contextlib.suppress(Refused, Gone, TimeoutError):
+            async with asyncio.timeout(self.limits.lingering):
+                while not self.complete:
+                    await self.more()
+
     def _why(self) -> Refused:
         return busy("memory") if self.share.evicted else Refused(TooSlow(), "slow_body")
 
@@ -56,26 +83,9 @@ class Body:
         return piece
 
 
-async def read(scope: Scope, receive: Receive, *, limits: Limits, memory: Memory) -> Body:
-    """The body, in whole up to `limits.whole`. The caller closes its share.
-
-    A body that says that it is longer begins with its first MiB; one that says nothing is known
-    for long when it is. Raises Refused, Gone.
-    """
+def open_body(scope: Scope, receive: Receive, *, limits: Limits, memory: Memory) -> Body:
+    """A body of which nothing was read yet. The caller closes its share. Raises Refused."""
     length = announced(scope)
     if length is not None and length > limits.longest:
         raise too_large()
-    body = Body(receive, limits, memory, memory.open(), length, complete=length == 0)
-    upto = limits.fixed if length is not None and length > limits.whole else limits.whole
-    try:
-        while not body.complete and body.size <= upto:
-            piece = await body.more()
-            if not memory.grow(body.share, len(piece)):
-                raise busy("memory")
-            body.content.write(piece)
-    except BaseException:
-        memory.close(body.share)
-        raise
-    memory.arrived(body.share)
-    body.content.seek(0)
-    return body
+    return Body(receive, limits, memory, memory.open(), length, complete=length == 0)

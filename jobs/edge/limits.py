@@ -33,6 +33,8 @@ class Limits:
     rate: int = 16 * KIB
     stalled: float = 2.0
     """When memory is short, who has sent nothing for so long gives way."""
+    lingering: float = 5.0
+    """For the rest of a body that nobody reads, before the answer."""
     wait: float = 10.0
     """For a thread; then 503."""
 

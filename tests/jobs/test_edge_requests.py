@@ -48,6 +48,13 @@ def test_what_is_too_long_is_said_early(server: Server) -> None:
     assert b"text/plain" in server.ask(head("/echo", "Content-Length: 1000001"))
 
 
+def test_who_sends_all_before_it_reads_gets_to_read_why_not(server: Server) -> None:
+    caller = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    caller.request("POST", "/fails", body=bytes(900_000))
+    assert caller.getresponse().status == 500
+    caller.close()
+
+
 def test_headers_are_folded_as_cgi_does(server: Server) -> None:
     said = body_of(
         server.post(
