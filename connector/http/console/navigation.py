@@ -40,7 +40,18 @@ MENU: Final = (
         (
             Entry("overview.show", "Overview", "overview"),
             Entry("calls.search", "Calls", "calls"),
+            Entry("contacts.index", "Contacts", "contacts"),
+            Entry("invoices.index", "Invoices", "invoices"),
+            Entry("subscriptions.index", "Subscriptions", "subscriptions"),
+            Entry("inquiries.index", "Inquiries", "mails"),
             Entry("accounts.index", "Connected systems", "accounts"),
+        ),
+    ),
+    Group(
+        "Privacy",
+        (
+            Entry("consents.index", "Consents", "consents"),
+            Entry("objections.index", "Objections", "objections"),
         ),
     ),
     Group(

@@ -9,8 +9,12 @@ from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
+from connector.http.console.contacts import acts as contact_acts
+from connector.http.console.contacts.views import contacts
 from connector.http.console.events_out.views import events
 from connector.http.console.home import console
+from connector.http.console.inquiries import acts as inquiry_acts
+from connector.http.console.inquiries.views import inquiries
 from connector.http.console.ledger.views import ledger
 from connector.http.console.me import me
 from connector.http.console.operator.jobs import jobs
@@ -21,7 +25,12 @@ from connector.http.console.operator.tenants import tenants
 from connector.http.console.overview import overview
 from connector.http.console.people import acts as people_acts
 from connector.http.console.people.views import people
+from connector.http.console.records.invoices import invoices
+from connector.http.console.records.subscriptions import subscriptions
+from connector.http.console.registers.consents import consents
+from connector.http.console.registers.objections import objections
 from connector.http.console.tenant import tenant
+from connector.http.console.web_forms.views import web_forms
 from tenants.http.sign_in.register import sign_in
 
 BLUEPRINTS = (
@@ -29,7 +38,14 @@ BLUEPRINTS = (
     sign_in,
     overview,
     calls,
+    contacts,
+    invoices,
+    subscriptions,
+    inquiries,
+    web_forms,
     accounts,
+    consents,
+    objections,
     people,
     api_keys,
     events,
@@ -42,7 +58,7 @@ BLUEPRINTS = (
     signals,
     keys,
 )
-ACTS = (account_acts, call_downloads, people_acts)
+ACTS = (account_acts, call_downloads, contact_acts, inquiry_acts, people_acts)
 """Modules whose views join a blueprint when they are imported."""
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from connector.calls.shapes import CallRecord
-from connector.calls.views import CallView
+from connector.calls.views import CallView, ContactSource
+from connector.http.console.registers.words import in_words
 from connector.http.console.wording import duration, telephone
 
 DIRECTIONS: Final = {
@@ -15,6 +16,13 @@ DIRECTIONS: Final = {
     "internal": ("Internal", "internal"),
 }
 """Word and picture of each direction."""
+
+
+_NAMES_FROM: Final = {
+    None: "",
+    ContactSource.EXCHANGE: "the exchange",
+    ContactSource.CONTACT: "your contacts",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,10 @@ class CallFacts:
     contact: str
     seconds: int | None
     ends_at: datetime
+    do_not_call: str
+    """What somebody on it objects to, in words; empty where nobody does."""
+    contact_id: uuid.UUID | None
+    """The contact that its names are from, where the exchange sent none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,8 @@ def facts_of(view: CallView) -> CallFacts:
         contact=_contact(view.record),
         seconds=_spoken(view.record),
         ends_at=view.destroyed_at,
+        do_not_call=in_words(view.objections),
+        contact_id=view.contact_id,
     )
 
 
@@ -67,6 +81,7 @@ def lines_of(view: CallView, account_name: str) -> list[Fact]:
         Fact("Called", telephone(record.called)),
         Fact("Contact person", record.contact_person or ""),
         Fact("Company", record.company or ""),
+        Fact("Names are from", _NAMES_FROM[view.contact_source]),
         Fact("User", record.user_id or ""),
         Fact("Begin", at=record.started_at),
         Fact("Answered", "not answered", at=record.answered_at),

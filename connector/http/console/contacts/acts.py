@@ -1,0 +1,84 @@
+"""Add, change and erase contacts that are kept here."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from connector.contacts.shelf import CONTACTS
+from connector.contacts.write import (
+    BelongsToSystem,
+    change_contact,
+    create_contact,
+    delete_contact,
+)
+from connector.http.console.contacts.forms import ContactForm, filled
+from connector.http.console.contacts.views import contacts
+from connector.synced.read import find_record
+from connector.synced.shapes import Contact
+from connector.synced.views import RecordView
+from privacy.core.errors import SiltaError
+from tenants.http.access import requires
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission
+
+
+@contacts.route("/add", methods=["GET", "POST"])
+@requires(Permission.CONTACTS_WRITE)
+def add() -> str | Response | tuple[str, int]:
+    """Add a contact."""
+    form, status = ContactForm.posted(), 200
+    if form.accepts():
+        try:
+            with work_of_caller() as work:
+                made = create_contact(work, vault=services().vault, entry=form.entry())
+        except SiltaError as refusal:
+            form.blame(refusal)
+            status = int(refusal.status)
+        else:
+            flash("The contact is added. Calls from its numbers now show its name.", "good")
+            return redirect(url_for("contacts.show", contact_id=made))
+    return render_template("contacts/edit.html", form=form, contact=None), status
+
+
+@contacts.route("/<uuid:contact_id>/edit", methods=["GET", "POST"])
+@requires(Permission.CONTACTS_WRITE)
+def edit(contact_id: uuid.UUID) -> str | Response | tuple[str, int]:
+    """Change a contact."""
+    stored, status = _own(contact_id), 200
+    form = ContactForm.posted() if request.method == "POST" else ContactForm(data=filled(stored))
+    if form.accepts():
+        try:
+            with work_of_caller() as work:
+                change_contact(
+                    work,
+                    vault=services().vault,
+                    contact_id=contact_id,
+                    entry=form.entry(),
+                    version=form.version.data,
+                )
+        except SiltaError as refusal:
+            form.blame(refusal)
+            status = int(refusal.status)
+        else:
+            flash("The contact is changed.", "good")
+            return redirect(url_for("contacts.show", contact_id=contact_id))
+    return render_template("contacts/edit.html", form=form, contact=stored), status
+
+
+@contacts.post("/<uuid:contact_id>/delete")
+@requires(Permission.CONTACTS_WRITE)
+def delete(contact_id: uuid.UUID) -> Response:
+    """Erase a contact."""
+    with work_of_caller() as work:
+        delete_contact(work, vault=services().vault, contact_id=contact_id)
+    flash("The contact is erased, with everything that it could be found by.", "good")
+    return redirect(url_for("contacts.index"))
+
+
+def _own(contact_id: uuid.UUID) -> RecordView[Contact]:
+    with work_of_caller() as work:
+        view = find_record(work, vault=services().vault, shelf=CONTACTS, record_id=contact_id)
+    if not view.by_hand:
+        raise BelongsToSystem
+    return view

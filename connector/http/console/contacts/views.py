@@ -1,0 +1,90 @@
+"""Contacts: all of them, whom one looks for, one of them. What is looked for is posted."""
+
+import uuid
+from typing import Final
+
+from flask import Blueprint, render_template, request, url_for
+
+from connector.contacts.guess import search_anything
+from connector.contacts.shelf import CONTACTS
+from connector.http.console.contacts.facts import ContactFacts, facts_of, lines_of
+from connector.http.console.contacts.forms import FindForm
+from connector.http.console.contacts.related import Related, related_to
+from connector.http.console.records.origins import Names, account_names
+from connector.synced.read import Listing, RecordPage, list_records, view_record
+from connector.synced.shapes import Contact
+from connector.synced.views import RecordView
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission, allows
+
+contacts = Blueprint("contacts", __name__, url_prefix="/contacts")
+PAGE: Final = 50
+
+
+@contacts.route("", methods=["GET", "POST"])
+@requires(Permission.CONTACTS_READ)
+def index() -> str | tuple[str, int]:
+    """All of them, the latest change first; or whom one looks for."""
+    form, status = FindForm.posted(), 200
+    found: list[ContactFacts] | None = None
+    with work_of_caller() as work:
+        names = account_names(work)
+        if form.accepts():
+            try:
+                views = search_anything(work, vault=services().vault, text=form.text.data)
+                found = [facts_of(view, names) for view in views]
+            except Invalid as refusal:
+                form.blame(refusal)
+                status = int(refusal.status)
+        page = _page(work)
+    return _index(form, page, names, found), status
+
+
+@contacts.get("/<uuid:contact_id>")
+@requires(Permission.CONTACTS_READ)
+def show(contact_id: uuid.UUID) -> str:
+    """One contact, with what belongs to it."""
+    with work_of_caller() as work:
+        view = view_record(work, vault=services().vault, shelf=CONTACTS, record_id=contact_id)
+        names, related = account_names(work), related_to(work, view)
+    return _show(view, names, related)
+
+
+def may_write() -> bool:
+    """Whether the caller may add and change contacts."""
+    return allows(caller(), Permission.CONTACTS_WRITE)
+
+
+def _page(work: UnitOfWork) -> RecordPage[Contact]:
+    after = request.args.get("after") if request.method == "GET" else None
+    listing = Listing(cursor=after, limit=PAGE, newest_first=True)
+    return list_records(work, vault=services().vault, shelf=CONTACTS, listing=listing)
+
+
+def _index(
+    form: FindForm, page: RecordPage[Contact], names: Names, found: list[ContactFacts] | None
+) -> str:
+    more = page.next_cursor
+    return render_template(
+        "contacts/index.html",
+        form=form,
+        found=found,
+        contacts=[facts_of(view, names) for view in page.records],
+        older=url_for("contacts.index", after=more) if more else None,
+        newer=url_for("contacts.index") if request.args.get("after") else None,
+        may_write=may_write(),
+    )
+
+
+def _show(view: RecordView[Contact], names: Names, related: Related) -> str:
+    return render_template(
+        "contacts/show.html",
+        contact=facts_of(view, names),
+        facts=lines_of(view, names),
+        related=related,
+        may_write=may_write(),
+    )

@@ -1,0 +1,1 @@
+"""Invoices, subscriptions and products in the console."""
