@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import sleep
 from typing import Any, Protocol
 
 import msgspec
@@ -99,6 +100,7 @@ class Opening:
             may have renewed it. None: nobody else does.
         patience: seconds for everything, while somebody waits: no pauses then. None: take your
             time.
+        pause: how to wait between repetitions.
     """
 
     credential: Mapping[str, str] = field(repr=False)
@@ -108,6 +110,7 @@ class Opening:
     renew: Callable[[Mapping[str, str]], None] = field(repr=False)
     patience: float | None = None
     reread: Callable[[], Mapping[str, str]] | None = field(default=None, repr=False)
+    pause: Callable[[float], None] = field(default=sleep, repr=False)
 
 
 class Connection(Protocol):

@@ -128,6 +128,7 @@ def open_account(
         held.renew,
         reread=held.reread,
         patience=patience,
+        pause=station.pause,
     )
     return Opened(ref, service, provider, provider.connect(opening), pending)
 

@@ -52,6 +52,7 @@ class NetvisorProvider:
             opening.outbound,
             alone=opening.alone,
             pauses=PAUSES if opening.patience is None else (),
+            pause=opening.pause,
         )
         return NetvisorConnection(client, credentials)
 
