@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from connector.calls.exported import ExportForm, Write, exported, head_of, writer_of
 from connector.calls.keeping import KeptDays, call_key, call_keys, kept_days
+from connector.calls.objected import Objectors
 from connector.calls.queries import Query
 from connector.calls.rows import place_of
 from connector.calls.shapes import CallRecord, decode_record
@@ -50,16 +51,17 @@ class Lines:
 
     write: Write
     names: Naming | None
+    objectors: Objectors
 
     def of(self, calls: Sequence[Placed], day: date, ends: datetime) -> bytes:
         """The lines of calls of one day."""
-        if self.names is None:
-            return self.write([exported(place, call, day, ends) for place, call in calls])
-        named = self.names([call for _, call in calls])
+        records = [call for _, call in calls]
+        named = self.names(records) if self.names else [(call, None) for call in records]
+        objected = self.objectors.of(records)
         return self.write(
             [
-                exported(place, call, day, ends, contact)
-                for (place, _), (call, contact) in zip(calls, named, strict=True)
+                exported(place, call, day, ends, contact, do_not_call=bool(said))
+                for (place, _), (call, contact), said in zip(calls, named, objected, strict=True)
             ]
         )
 
@@ -98,9 +100,9 @@ def export_calls(
     """
     query.check()
     yield head_of(form)
-    kept, write = kept_days(work), writer_of(form)
+    kept, lines = kept_days(work), Lines(writer_of(form), names, Objectors(work, vault))
     for _, key in sorted(_keys(work, vault, kept, query).items()):
-        yield from _day(work, key, kept, query, Lines(write, names))
+        yield from _day(work, key, kept, query, lines)
 
 
 def _proof(work: UnitOfWork, vault: Keyring, query: Query) -> bytes:

@@ -40,6 +40,7 @@ class ExportedCall(msgspec.Struct, frozen=True, gc=False):
     destroyed_at: datetime
     contact_source: ContactSource | None
     contact_id: str | None
+    do_not_call: bool
 
 
 def exported(
@@ -48,11 +49,14 @@ def exported(
     day: date,
     destroyed_at: datetime,
     contact_id: uuid.UUID | None = None,
+    *,
+    do_not_call: bool = False,
 ) -> ExportedCall:
     """The call at `place` (its id and its account's).
 
     Args:
         contact_id: the contact that its names are from, where the exchange sent none.
+        do_not_call: somebody on it objects to being reached.
     """
     return ExportedCall(
         place[0],
@@ -72,6 +76,7 @@ def exported(
         destroyed_at,
         source_of_names(record) if contact_id is None else ContactSource.CONTACT,
         None if contact_id is None else str(contact_id),
+        do_not_call,
     )
 
 
@@ -126,4 +131,5 @@ def _cells(call: ExportedCall) -> tuple[object, ...]:
         call.destroyed_at,
         call.contact_source or "",
         call.contact_id or "",
+        "true" if call.do_not_call else "false",
     )

@@ -12,6 +12,7 @@ from connector.calls.keeping import KeptDays
 from connector.calls.rows import place_of
 from connector.calls.shapes import CallRecord, decode_record
 from privacy.core.db.work import UnitOfWork
+from privacy.profiles.parts import Objection
 from privacy.vault.keys import DayKey
 from privacy.vault.sealing import open_many
 
@@ -30,6 +31,7 @@ class CallView:
     """One call. `destroyed_at` is when the key of its day goes, and the call with it.
 
     `contact_id`: the contact that its names are from, where the exchange sent none.
+    `objections`: what its people object to; where there is any, they are not to be called.
     """
 
     id: uuid.UUID
@@ -39,6 +41,7 @@ class CallView:
     record: CallRecord
     destroyed_at: datetime
     contact_id: uuid.UUID | None = None
+    objections: tuple[Objection, ...] = ()
 
     @property
     def contact_source(self) -> ContactSource | None:

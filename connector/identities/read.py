@@ -9,7 +9,8 @@ from privacy.identities.shapes import Identity
 def read_number(number: str, region: str = DEFAULT_REGION) -> Identity:
     """A telephone number; `region` (ISO 3166) reads national spellings. Raises Invalid."""
     known = identity_of(canonical(number, region))
-    if known is None:
+    # Exchanges send names as numbers, too; whoever objects or agrees gives a number or address.
+    if known is None or not (known.removeprefix("+").isdigit() or ":" in known):
         raise Invalid(fields={"number": "Enter a telephone number."})
     return Identity.phone(known)
 

@@ -19,6 +19,7 @@ _LIFT = text(
     "DELETE FROM suppressions WHERE tenant_id = :tenant AND token = ANY (:tokens) "
     "AND objection = ANY (:objections) AND cause = :cause"
 )
+_ANY = text("SELECT EXISTS (SELECT FROM suppressions WHERE tenant_id = :tenant)")
 _FIND = text(
     "SELECT token, objection, cause FROM suppressions "
     "WHERE tenant_id = :tenant AND token = ANY (:tokens)"
@@ -37,6 +38,11 @@ def lift(
 ) -> int:
     """End entries of this cause; those of another stand. Returns how many went."""
     return work.connection.execute(_LIFT, _named(work, tokens, objections, cause)).rowcount
+
+
+def any_suppressed(work: UnitOfWork) -> bool:
+    """Whether anybody is suppressed for anything."""
+    return bool(work.connection.execute(_ANY, {"tenant": work.tenant_id}).scalar())
 
 
 def suppressed(work: UnitOfWork, tokens: Iterable[bytes]) -> dict[bytes, dict[Objection, Cause]]:

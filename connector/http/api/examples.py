@@ -64,6 +64,7 @@ STORED_CALL: Final[dict[str, Any]] = {
     "destroyed_at": "2026-12-22T00:00:00Z",
     "contact_source": "exchange",
     "contact_id": None,
+    "do_not_call": False,
 }
 
 EXPORTED: Final = (

@@ -9,7 +9,7 @@ from connector.http.api import examples
 from connector.http.api.answers import answer
 from connector.http.api.calls.shapes import Call, call_of
 from connector.http.api.operations import Operation, describes
-from connector.http.naming import with_names
+from connector.http.showing import as_shown
 from privacy.core.errors import NotFound
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -41,5 +41,5 @@ def read_call(call_id: uuid.UUID) -> Response:
         raise NotFound
     with work_of_caller() as work:
         view = view_call(work, vault=services().vault, call_id=call_id)
-        [named] = with_names(work, [view])
+        [named] = as_shown(work, [view])
     return answer(call_of(named))

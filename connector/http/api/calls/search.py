@@ -15,7 +15,7 @@ from connector.http.api.calls.shapes import Call, call_of
 from connector.http.api.calls.wanted import Number, Region, Since, Until, User, check_years
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
-from connector.http.naming import with_names
+from connector.http.showing import as_shown
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -96,5 +96,5 @@ def post_search() -> Response:
             cursor=wanted.cursor,
             limit=wanted.limit,
         )
-        named = with_names(work, page.calls)
+        named = as_shown(work, page.calls)
     return answer(FoundCalls([call_of(view) for view in named], page.next_cursor))

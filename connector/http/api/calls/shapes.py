@@ -13,6 +13,7 @@ class Call(msgspec.Struct, frozen=True):
     """A stored call. `day` is the UTC day under whose key it is sealed; at `destroyed_at` that key
     goes, and the call with it. `contact_source` says whether contact person and company are the
     exchange's own, or were found among your contacts by the number; `contact_id` is that contact.
+    With `do_not_call` somebody on this call objects to being reached for some purpose.
     """
 
     id: uuid.UUID
@@ -32,6 +33,7 @@ class Call(msgspec.Struct, frozen=True):
     destroyed_at: datetime
     contact_source: ContactSource | None
     contact_id: uuid.UUID | None
+    do_not_call: bool
 
 
 def call_of(view: CallView) -> Call:
@@ -55,4 +57,5 @@ def call_of(view: CallView) -> Call:
         destroyed_at=view.destroyed_at,
         contact_source=view.contact_source,
         contact_id=view.contact_id,
+        do_not_call=bool(view.objections),
     )

@@ -15,7 +15,7 @@ from connector.calls.view import view_call
 from connector.http.console.calls.facts import facts_of, lines_of
 from connector.http.console.calls.forms import SearchForm
 from connector.http.console.retention import Ending, ending_of, in_words
-from connector.http.naming import with_names
+from connector.http.showing import as_shown
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
@@ -62,7 +62,7 @@ def day(day: str) -> str:
             cursor=request.args.get("after"),
             limit=PAGE,
         )
-        page = replace(page, calls=with_names(work, page.calls))
+        page = replace(page, calls=as_shown(work, page.calls))
         now = work.now
     return _day_page(the_day, page, kept, now)
 
@@ -73,7 +73,7 @@ def show(call_id: uuid.UUID) -> str:
     """One call, with the moment at which it ends."""
     with work_of_caller() as work:
         called = view_call(work, vault=services().vault, call_id=call_id)
-        [view] = with_names(work, [called])
+        [view] = as_shown(work, [called])
         name = _account_name(work, view.account_id)
         now = work.now
     return render_template(
@@ -114,7 +114,7 @@ def _search(work: UnitOfWork, form: SearchForm) -> CallPage:
         cursor=form.cursor.data or None,
         limit=PAGE,
     )
-    return replace(page, calls=with_names(work, page.calls))
+    return replace(page, calls=as_shown(work, page.calls))
 
 
 def _day_page(the_day: date, page: CallPage, kept: KeptDays, now: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Pages of the registers: consents and objections."""
