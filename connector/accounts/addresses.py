@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Engine, select
 
 from connector.accounts.models import AccountSecret
-from connector.accounts.refs import AccountRef, ref_of
+from connector.accounts.refs import AccountRef, Standing, ref_of
 from connector.accounts.secrets import digest_of
 from privacy.core.db.questions import Question
 from privacy.core.db.work import Actor, ActorKind, UnitOfWork, lookup
@@ -47,9 +47,9 @@ class Address:
         return Actor(ActorKind.ACCOUNT, self.account_id)
 
     @property
-    def standing(self) -> Question:
+    def standing(self) -> Question[Standing]:
         """What `account_at` asks in a unit of work of the tenant."""
-        return Question(_STANDING, (self.tenant_id, self.digest))
+        return Question(Standing, _STANDING, (self.tenant_id, self.digest))
 
 
 class Addresses:
@@ -77,9 +77,10 @@ class Addresses:
 
 def account_at(work: UnitOfWork, address: Address) -> AccountRef:
     """The account, if its secret still stands. Raises NotFound."""
-    for found in work.ask(address.standing):
-        return ref_of(found, generation=found.generation)
-    raise NotFound
+    found = work.ask(address.standing)
+    if found is None:
+        raise NotFound
+    return ref_of(found, generation=found.generation)
 
 
 def _look_up(engine: Engine, digest: bytes) -> Address:

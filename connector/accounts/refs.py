@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
@@ -32,8 +32,23 @@ class AccountRef:
         return self.state in RECEIVING
 
 
-def ref_of(row: ConnectorAccount, *, generation: int = 0) -> AccountRef:
-    """The value of a row, or of anything with its fields."""
+class Standing(NamedTuple):
+    """An account and the secret that leads to it, as they are now."""
+
+    tenant_id: uuid.UUID
+    id: uuid.UUID
+    kind: str
+    external_key: str
+    region: str
+    time_zone: str
+    state: str
+    settings: dict[str, Any]
+    last_received_at: datetime | None
+    generation: int
+
+
+def ref_of(row: ConnectorAccount | Standing, *, generation: int = 0) -> AccountRef:
+    """The value of a row."""
     return AccountRef(
         row.tenant_id,
         row.id,

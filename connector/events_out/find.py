@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -11,7 +12,13 @@ from privacy.core.db.questions import Question
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 
-_ACTIVE = "SELECT id, kinds FROM webhook_endpoints WHERE tenant_id = %s AND state = 'active'"
+_WANTING = """
+SELECT ARRAY(
+    SELECT id FROM webhook_endpoints
+    WHERE tenant_id = %s AND state = 'active' AND %s = ANY (kinds)
+    ORDER BY id
+)
+"""
 
 
 def find_endpoint(
@@ -31,15 +38,21 @@ def list_endpoints(work: UnitOfWork) -> list[WebhookEndpoint]:
     return list(work.session.scalars(query))
 
 
-def active_endpoints_of(tenant_id: uuid.UUID) -> Question:
+class Wanting(NamedTuple):
+    """Ids of endpoints."""
+
+    endpoints: list[uuid.UUID]
+
+
+def wanting(tenant_id: uuid.UUID, kind: EventKind) -> Question[Wanting]:
     """What `endpoints_wanting` asks in a unit of work of this tenant."""
-    return Question(_ACTIVE, (tenant_id,))
+    return Question(Wanting, _WANTING, (tenant_id, kind.value))
 
 
 def endpoints_wanting(work: UnitOfWork, kind: EventKind) -> Sequence[uuid.UUID]:
     """Active endpoints that asked for `kind`. One small question: every ingest asks it."""
-    rows = work.ask(active_endpoints_of(work.tenant_id))
-    return [row.id for row in rows if kind.value in row.kinds]
+    found = work.ask(wanting(work.tenant_id, kind))
+    return found.endpoints if found else []
 
 
 def find_delivery(

@@ -7,10 +7,8 @@ from sqlalchemy import Connection, text
 from privacy.core.db.questions import Question
 from privacy.core.db.work import UnitOfWork
 
-VERSION = Question("SELECT version, flushed FROM key_ring_version")
-"""What the first use of a key in a transaction asks; worth foreseeing."""
-
-_READ = text(VERSION.sql)
+_SELECT = "SELECT version, flushed FROM key_ring_version"
+_READ = text(_SELECT)
 _BUMP = text("UPDATE key_ring_version SET version = version + 1")
 _FLUSH = text("UPDATE key_ring_version SET version = version + 1, flushed = version + 1")
 _RAISE = text(
@@ -26,6 +24,10 @@ class RingVersion(NamedTuple):
     flushed: int
 
 
+VERSION = Question(RingVersion, _SELECT)
+"""What the first use of a key in a transaction asks; worth foreseeing."""
+
+
 def read_version(connection: Connection) -> RingVersion:
     """The ring's version as this transaction sees it."""
     return RingVersion(*connection.execute(_READ).one())
@@ -33,7 +35,7 @@ def read_version(connection: Connection) -> RingVersion:
 
 def version_seen(work: UnitOfWork) -> RingVersion:
     """The ring's version as this unit of work sees it."""
-    return RingVersion(*work.ask(VERSION)[0])
+    return work.ask(VERSION) or RingVersion(0, 0)
 
 
 def bump_version(connection: Connection) -> None:

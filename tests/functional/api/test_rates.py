@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as Away
 
-from connector.http.rates.counters import MemoryCounter, RedisCounter
+from connector.http.rates.counters import TELL_SECONDS, MemoryCounter, RedisCounter
 from connector.http.rates.policies import Policy, count
 from privacy.core.errors import TooManyRequests
 from privacy.core.ids import new_id
@@ -64,6 +64,21 @@ def test_processes_count_together(servers: Servers) -> None:
     assert 1 <= one.hit(name, 60).seconds_left <= 60
 
 
+def test_of_a_busy_name_redis_hears_ten_times_a_second(servers: Servers) -> None:
+    time, name = Time(), f"key:{new_id()}"
+    with Redis.from_url(servers.redis_url) as redis:
+        one, other = RedisCounter(redis, clock=time), RedisCounter(redis, clock=time)
+        assert [one.hit(name, 60).count for _ in range(5)] == [1, 2, 3, 4, 5]
+        assert redis.get(f"silta:requests:{name}") == b"1"
+        assert other.hit(name, 60).count == 2
+        time.now += TELL_SECONDS
+        assert one.hit(name, 60).count == 7
+        time.now += TELL_SECONDS
+        assert other.hit(name, 60).count == 8
+        time.now += 60
+        assert one.hit(name, 60).count == 9, "Redis's own clock ends the window"
+
+
 @pytest.mark.attack(51)
 @pytest.mark.parametrize("end", [None, 10**9])
 def test_a_count_without_an_end_keeps_nobody_out_for_long(
@@ -75,6 +90,7 @@ def test_a_count_without_an_end_keeps_nobody_out_for_long(
         assert counter.hit(name, 60).count == 1
         redis.set(f"silta:requests:{name}", "not a number")
         assert counter.hit(name, 60).seconds_left <= 60
+        redis.delete(f"silta:requests:{name}")
 
 
 class Broken(Redis):
