@@ -122,7 +122,11 @@ def test_charlies_key_finds_nothing_of_alices(world: World) -> None:
 def test_the_ids_are_hers(world: World) -> None:
     """The walk above would prove nothing with ids that nobody has."""
     console = world.alice_in
-    for path in ("/systems/{account_id}", "/calls/{call_id}", "/people/{user_id}"):
+    for path in (
+        *("/systems/{account_id}", "/calls/{call_id}", "/people/{user_id}"),
+        *("/contacts/{contact_id}", "/contacts/{contact_id}/edit", "/invoices/{invoice_id}"),
+        "/subscriptions/{subscription_id}",
+    ):
         answer = console.get(path.format(**{k: str(v) for k, v in world.ids.items()}))
         assert answer.status_code == 200, path
     key = {"Authorization": f"Bearer {world.key.text}"}

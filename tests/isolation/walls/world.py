@@ -16,20 +16,24 @@ from connector.inquiries.channels import Channel
 from connector.inquiries.declared import read_fields
 from connector.inquiries.forms.change import FormSettings, add_form
 from connector.inquiries.open import open_inquiry
+from connector.synced.shapes import Invoice, Product, RecordKind, Subscription
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.signing import load_signer
 from tenants.api_keys.create import CreatedKey, create_api_key
 from tenants.http.access import Access, access_of
 from tenants.invitations.invite import invite
+from tenants.marketplace_keys.create import create_marketplace_key, set_callback
 from tenants.permissions import KEY_SCOPES, Role
 from tenants.principals import Principal, PrincipalKind
+from tests.database.records.books import Books, an_account, received
 from tests.functional.api.programs import call
 from tests.functional.api.test_exchanges import cdr
 from tests.functional.console.town import Browser, Person, Town
 from tests.installations import Installation
 
 EXCHANGE = "Fjord house 7"
+COMPANY = "Fjord company 7"
 UNKNOWN = uuid.UUID("0198c0de-0000-7000-8000-00000000dead")
 
 
@@ -46,12 +50,14 @@ class World:
         self.account = self.new_account(town.alices, EXCHANGE)
         self.new_endpoint(town.alices)
         self._send()
+        self._keep_records()
         self.consent_id, self.objection_id = self._speak()
         self.new_endpoint(town.charlies)
         self.new_account(town.charlies, "Beach house 9")
         self._invite(town.charlie, town.charlies, "dilbert@example.com")
         self.invitation_id = self._invite(town.alice, town.alices, "dora@example.com")
         self._ask_for_a_new_password(town.alice)
+        self._open_a_marketplace()
         with town.desk.tenant(town.alices) as work:
             self.job_id = enqueue(work, name=JobName.POSTS_RECORD, dedupe_key="of alice's")
 
@@ -119,6 +125,12 @@ class World:
             "mail_id": self._one("SELECT id FROM mails LIMIT 1"),
             "job_id": self._one("SELECT id FROM outbox_jobs WHERE tenant_id = :alice LIMIT 1"),
             "tenant_id": self.town.alices,
+            "contact_id": self._one("SELECT id FROM contacts WHERE tenant_id = :alice LIMIT 1"),
+            "invoice_id": self._one("SELECT id FROM invoices WHERE tenant_id = :alice LIMIT 1"),
+            "product_id": self._one("SELECT id FROM products WHERE tenant_id = :alice LIMIT 1"),
+            "subscription_id": self._one(
+                "SELECT id FROM subscriptions WHERE tenant_id = :alice LIMIT 1"
+            ),
         }
 
     def rules(self) -> list[tuple[Rule, str, Access]]:
@@ -211,9 +223,35 @@ class World:
         assert made[1] is not None
         return uuid.UUID(made[0]["id"]), uuid.UUID(made[1]["ids"][0])
 
+    def _keep_records(self) -> None:
+        """A contact of her own, and what a cloud system brought."""
+        tenancy = self.town.tenancy(self.town.alices)
+        account = an_account(tenancy, AccountKind.MICROSOFT)
+        for kind, record in {
+            RecordKind.INVOICES: Invoice(number="1", customer_name=COMPANY),
+            RecordKind.PRODUCTS: Product(name=COMPANY),
+            RecordKind.SUBSCRIPTIONS: Subscription(customer="1", product_name=COMPANY),
+        }.items():
+            Books(tenancy, account, kind, stream=kind.value).save(received("1", record))
+        answer = self.client.post(
+            "/api/v1/contacts", json={"name": COMPANY}, headers=header_of(self.key)
+        )
+        assert answer.status_code == 200, answer.json
+
     def _invite(self, person: Person, tenant_id: uuid.UUID, email: str) -> uuid.UUID:
         owner = Principal(PrincipalKind.USER, tenant_id, person.id, role=Role.OWNER.value)
         return invite(self.town.desk, principal=owner, email=email, role=Role.AGENT)
+
+    def _open_a_marketplace(self) -> None:
+        with self.town.desk.installation() as work:
+            made = create_marketplace_key(work, name="Market")
+            set_callback(
+                work,
+                vault=self.town.desk.ring,
+                key_id=made.id,
+                url="https://market.example.com/changed",
+                key=made.text,
+            )
 
     def _ask_for_a_new_password(self, person: Person) -> None:
         answer = self.town.browser().post("/forgotten-password", email=person.email)
