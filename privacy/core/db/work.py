@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from privacy.core import clock
 from privacy.core.db.fence import fence
-from privacy.core.db.questions import Answers, Question, ask_after
+from privacy.core.db.questions import Answers, Question, S, ask_together
 
-_BIND = "SELECT set_config('app.tenant_id', %s, true), clock_timestamp() AS began"
+_BIND = "SELECT set_config('app.tenant_id', %s, true), clock_timestamp()"
 _LOOKUP = text("SELECT set_config('app.lookup_digest', :digest, true), clock_timestamp()")
 
 
@@ -75,28 +75,30 @@ class UnitOfWork:
         """The UTC day on which this transaction began, by the database's clock."""
         return self.now.date()
 
-    def ask(self, question: Question) -> list[Any]:
-        """The rows that answer it. What was foreseen is known already, but for one time only:
+    def ask(self, question: Question[S]) -> S | None:
+        """What answers it, or None. What was foreseen is known already, but for one time only:
         whoever asks again may have changed something."""
         if question in self.foreseen:
-            return self.foreseen.pop(question)
-        return question.put(self.driver).fetchall()
+            found: S | None = self.foreseen.pop(question)
+            return found
+        return question.put(self.driver)
 
 
 @contextmanager
 def unit_of_work(
-    engine: Engine, *, tenant_id: uuid.UUID, actor: Actor, foreseen: Sequence[Question] = ()
+    engine: Engine, *, tenant_id: uuid.UUID, actor: Actor, foreseen: Sequence[Question[Any]] = ()
 ) -> Iterator[UnitOfWork]:
     """Open a transaction bound to `tenant_id`; commit at the end, roll back on any error.
 
     Args:
-        foreseen: what will be asked of the unit of work in any case; asked with the binding.
+        foreseen: what will be asked of the unit of work in any case; asked at once.
     """
     with Session(engine, expire_on_commit=False) as session, session.begin():
-        binding = Question(_BIND, (str(tenant_id),))
-        bound, answers = ask_after(_driver_of(session), binding, foreseen)
+        driver = _driver_of(session)
+        [(_, began)] = driver.execute(_BIND, (str(tenant_id),), prepare=True)
         fence(session, tenant_id)
-        yield UnitOfWork(session, tenant_id, actor, _shifted(bound.began), answers)
+        answers = ask_together(driver, foreseen)
+        yield UnitOfWork(session, tenant_id, actor, _shifted(began), answers)
 
 
 @contextmanager
