@@ -7,7 +7,9 @@ from connector.events_out.log import sweep_events
 from connector.idempotency.forget_expired import forget_expired
 from connector.inquiries.erase import sweep_inquiries
 from connector.inquiries.robots.spend import sweep_challenges
+from connector.outgoing.forget import forget_documents
 from connector.synced.end import erase_held
+from connector.syncs.forget_runs import forget_runs
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
 from privacy.core.db.work import UnitOfWork
@@ -29,6 +31,8 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     erase_held,
     announce_arrivals,
     sweep_events,
+    forget_runs,
+    forget_documents,
 )
 """Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
 

@@ -1,0 +1,225 @@
+"""Customers and invoices, out: each exactly once, whatever happens on the way."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from connector.accounts.change import delete_account
+from connector.outgoing import send
+from connector.outgoing.charges import Charge, ChargeLine, bill_charge
+from connector.outgoing.find_waiting import enqueue_waiting
+from connector.outgoing.forget import forget_documents
+from connector.outgoing.models import OutgoingDocument
+from connector.outgoing.request import (
+    ReferenceTaken,
+    Requested,
+    find_document,
+    retry_document,
+    send_customer,
+)
+from connector.outgoing.send import send_document
+from connector.outgoing.shapes import OutgoingCustomer
+from privacy.core.errors import Invalid, NotFound
+from tests.functional.syncs.benches import Engine, engine
+from tests.tenancies import House
+
+
+def a_charge(e: Engine, source: str = "m365-2026-10", **changes: Any) -> Charge:
+    customer = str(next(iter(e.world.desk.books.customers)))
+    line = ChargeLine(
+        code="LIC-M365",
+        name="Licence, monthly",
+        quantity=Decimal(3),
+        unit_price=Decimal("10.80"),
+        vat_percent=Decimal("25.5"),
+    )
+    said: dict[str, Any] = {
+        "source": source,
+        "customer": customer,
+        "since": date(2026, 10, 1),
+        "until": date(2026, 10, 31),
+        "lines": (line,),
+        "dated": date(2026, 11, 2),
+    }
+    return Charge(**(said | changes))
+
+
+def ask(e: Engine, account_id: uuid.UUID, charge: Charge) -> Requested:
+    with e.tenant.work() as work:
+        return bill_charge(work, vault=e.tenant.vault, account_id=account_id, charge=charge)
+
+
+def document(e: Engine, asked: Requested) -> OutgoingDocument:
+    with e.tenant.work() as work:
+        return find_document(work, asked.id)
+
+
+def added(e: Engine, before: int) -> int:
+    return len(e.world.desk.books.invoices) - before
+
+
+def test_a_charge_becomes_an_invoice_once(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        before = len(e.world.desk.books.invoices)
+        asked = ask(e, account_id, a_charge(e))
+        assert asked.state == "waiting"
+        assert ask(e, account_id, a_charge(e)).id == asked.id
+        assert send_document(e.station, document_id=asked.id)
+        assert not send_document(e.station, document_id=asked.id)
+        again = ask(e, account_id, a_charge(e))
+        assert (again.id, again.state) == (asked.id, "sent")
+        assert added(e, before) == 1
+        made = e.world.desk.books.invoices[int(again.external_id or 0)]
+        assert [line.quantity for line in made.lines] == [Decimal(3)]
+        assert document(e, asked).content_sealed is None
+        assert [facts["found"] for _, facts in e.events("document:sent")] == [False]
+
+
+def test_one_reference_has_one_content(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        ask(e, account_id, a_charge(e))
+        with pytest.raises(ReferenceTaken):
+            ask(e, account_id, a_charge(e, payment_days=30))
+        with pytest.raises(Invalid):
+            ask(e, account_id, a_charge(e, source="with a space"))
+        with pytest.raises(Invalid):
+            ask(e, account_id, a_charge(e, source="empty", lines=()))
+
+
+@pytest.mark.parametrize(
+    "fault", ["lost_answer", "malformed_xml", "truncated_xml", "empty_answer", "lost_request"]
+)
+def test_a_lost_answer_makes_no_second_invoice(house: House, fault: str) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        before = len(e.world.desk.books.invoices)
+        asked = ask(e, account_id, a_charge(e))
+        e.world.fault(fault, resource="salesinvoice")
+        assert send_document(e.station, document_id=asked.id)
+        assert added(e, before) == 1
+
+
+def test_when_nobody_can_look_it_is_looked_for_later(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        before = len(e.world.desk.books.invoices)
+        asked = ask(e, account_id, a_charge(e))
+        e.world.fault("lost_answer", resource="salesinvoice")
+        e.world.fault("500", times=-1, resource="salesinvoicelist")
+        assert not send_document(e.station, document_id=asked.id)
+        row = document(e, asked)
+        assert (row.state, row.maybe_done) == ("waiting", True)
+        assert added(e, before) == 1
+        e.world.desk.faults.clear()
+        assert not send_document(e.station, document_id=asked.id), "too soon to look"
+        e.later(hours=2)
+        assert send_document(e.station, document_id=asked.id)
+        assert added(e, before) == 1
+        assert [facts["found"] for _, facts in e.events("document:sent")] == [True]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_process_that_dies_while_sending_makes_no_second_invoice(
+    house: House, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        before = len(e.world.desk.books.invoices)
+        asked = ask(e, account_id, a_charge(e))
+        real = send._add
+
+        def dies(*given: Any) -> Any:
+            if arrived:
+                real(*given)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(send, "_add", dies)
+        with pytest.raises(KeyboardInterrupt):
+            send_document(e.station, document_id=asked.id)
+        monkeypatch.setattr(send, "_add", real)
+        assert (document(e, asked).state, added(e, before)) == ("sending", int(arrived))
+        assert not send_document(e.station, document_id=asked.id), "too soon to look"
+        e.later(minutes=5)
+        assert send_document(e.station, document_id=asked.id)
+        assert added(e, before) == 1
+
+
+def test_what_the_system_refuses_fails_and_can_be_sent_again(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        asked = ask(e, account_id, a_charge(e))
+        e.world.fault("period_lock", resource="salesinvoice")
+        assert not send_document(e.station, document_id=asked.id)
+        row = document(e, asked)
+        assert (row.state, row.failure_code) == ("failed", "netvisor_period_lock")
+        assert len(e.events("document:failed")) == 1
+        with house.alice.work() as work:
+            retry_document(work, document_id=asked.id)
+        e.later(minutes=5)
+        assert send_document(e.station, document_id=asked.id)
+
+
+def test_a_document_waits_for_a_credential(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        asked = ask(e, account_id, a_charge(e))
+        e.world.fault("wrong_mac", times=-1)
+        assert not send_document(e.station, document_id=asked.id)
+        assert e.account(account_id).state == "needs_reauth"
+        e.world.desk.faults.clear()
+        e.later(hours=1)
+        assert not send_document(e.station, document_id=asked.id)
+        assert e.test(account_id).worked
+        with house.alice.work() as work:
+            assert enqueue_waiting(work) == 1
+        assert send_document(e.station, document_id=asked.id)
+
+
+def test_a_customer_is_added_once(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        before = len(e.world.desk.books.customers)
+        customer = OutgoingCustomer(code="NEW-1", name="Example New Oy", email="new@example.com")
+        with house.alice.work() as work:
+            asked = send_customer(
+                work,
+                vault=house.vault,
+                account_id=account_id,
+                reference="customer:NEW-1",
+                customer=customer,
+            )
+        e.world.fault("lost_answer", resource="customer")
+        assert send_document(e.station, document_id=asked.id)
+        assert len(e.world.desk.books.customers) == before + 1
+
+
+def test_nothing_of_it_lies_open(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        ask(e, account_id, a_charge(e))
+        with house.installation.superuser().connect() as connection:
+            told = str(connection.execute(text("SELECT * FROM outgoing_documents")).all())
+            told += str(connection.execute(text("SELECT payload FROM outbox_jobs")).all())
+        assert "Licence" not in told
+        with house.alice.work() as work:
+            delete_account(work, account_id=account_id)
+            assert forget_documents(work) == 1
+            left = text("SELECT count(*) FROM outgoing_documents WHERE content_sealed IS NOT NULL")
+            assert work.connection.execute(left).scalar_one() == 0
+
+
+@pytest.mark.attack(34)
+def test_charlie_sends_nothing_of_alices(house: House) -> None:
+    with engine(house.alice) as e, engine(house.charlie) as c:
+        account_id = e.connected()
+        asked = ask(e, account_id, a_charge(e))
+        with pytest.raises(NotFound):
+            send_document(c.station, document_id=asked.id)
+        with pytest.raises(NotFound):
+            ask(c, account_id, a_charge(e))
