@@ -16,6 +16,7 @@ from jobs.commands.dev import dev
 from jobs.commands.doctor import doctor
 from jobs.commands.keys import keys
 from jobs.commands.ledger import ledger
+from jobs.commands.marketplaces import marketplace
 from jobs.commands.migrate import migrate
 from jobs.commands.processes import scheduler, web, worker
 from jobs.commands.retention import retention
@@ -34,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     migrate,
     tenant,
     user,
+    marketplace,
     keys,
     calls,
     retention,

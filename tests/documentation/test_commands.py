@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.commands import keys, ledger, migrate, retention, tenants
+from jobs.commands import keys, ledger, marketplaces, migrate, retention, tenants
 from jobs.embedded.environments import write_environment
 from jobs.installation import Installation
 from privacy.core.settings import Settings
@@ -20,7 +20,7 @@ from tests.installations import make_installation
 from tests.servers import Servers
 from wsgi import main
 
-COMMANDS = (keys, ledger, migrate, retention, tenants)
+COMMANDS = (keys, ledger, marketplaces, migrate, retention, tenants)
 
 
 @dataclass
@@ -140,3 +140,20 @@ def test_the_environment_is_for_a_shell(tmp_path: Path) -> None:
     )
     assert shell.stdout == given["SILTA_REDIS_URL"]
     assert "HOME" not in path.read_text()
+
+
+def test_a_marketplace_gets_a_key_and_is_told_of_changes(silta: Silta) -> None:
+    silta("migrate")
+    made = json.loads(silta("marketplace", "key", "Market", "--json"))
+    assert made["key"].isalnum()
+    place = ("marketplace", "callback", made["key_id"])
+    there = "https://market.example.com/changed"
+    assert "announced" in silta(*place, there, "--key", made["key"])
+    silta(*place, there, "--key", "another", code=2)
+    silta(*place, "http://market.example.com/", "--key", made["key"], code=2)
+    (listed,) = json.loads(silta("marketplace", "keys", "--json"))["keys"]
+    assert (listed["state"], listed["announces"]) == ("active", True)
+    assert made["key"] not in silta("marketplace", "keys")
+    silta("marketplace", "revoke", made["key_id"])
+    (listed,) = json.loads(silta("marketplace", "keys", "--json"))["keys"]
+    assert (listed["state"], listed["announces"]) == ("revoked", False)

@@ -6,12 +6,12 @@ from typing import Any, Final
 from flask import Flask
 from werkzeug.routing import Rule
 
-from connector.http.api.components import HEADERS, IDEMPOTENCY_KEY, SECURITY
+from connector.http.api.components import HEADERS, IDEMPOTENCY_KEY
+from connector.http.api.faces import API, Face
 from connector.http.api.operations import Body, Operation, operation_of
 from connector.http.api.problems import MethodNotAllowed, Problem
 from connector.http.api.responses import problems_of, responses_of
 from connector.http.api.schemas import schemas_of
-from connector.http.api.wordings import DESCRIPTION, TAGS, TITLE
 from privacy.core.errors import NotFound, SiltaError
 
 VERSION: Final = "1.0.0"
@@ -19,9 +19,10 @@ BLUEPRINT: Final = "api"
 _ARGUMENT = re.compile(r"<(?:(?P<converter>[a-z]+):)?(?P<name>[a-z_]+)>")
 
 
-def api_document(app: Flask, *, public_url: str) -> dict[str, Any]:
-    """The whole OpenAPI document of `app`, ready for JSON."""
-    found = [(rule, operation) for rule, operation in operations(app) if operation is not None]
+def api_document(app: Flask, *, public_url: str, face: Face = API) -> dict[str, Any]:
+    """The whole OpenAPI document of a face of `app`, ready for JSON."""
+    known = operations(app, blueprint=face.blueprint)
+    found = [(rule, operation) for rule, operation in known if operation is not None]
     kinds = _kinds([operation for _, operation in found])
     schemas, named = schemas_of(kinds)
     by_kind = {repr(kind): schema for kind, schema in zip(kinds, schemas, strict=True)}
@@ -29,26 +30,26 @@ def api_document(app: Flask, *, public_url: str) -> dict[str, Any]:
     for rule, operation in found:
         path = _ARGUMENT.sub(r"{\g<name>}", rule.rule)
         method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"})).lower()
-        paths.setdefault(path, {})[method] = _operation(rule, operation, by_kind)
+        paths.setdefault(path, {})[method] = _operation(rule, operation, by_kind, face)
     return {
         "openapi": "3.1.0",
-        "info": {"title": TITLE, "version": VERSION, "description": DESCRIPTION},
+        "info": {"title": face.title, "version": VERSION, "description": face.description},
         "servers": [{"url": public_url}],
-        "security": [{"apiKey": []}],
-        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "security": [{face.key_name: []}],
+        "tags": [{"name": name, "description": text} for name, text in face.tags.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": named,
             "headers": HEADERS,
             "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
-            "securitySchemes": {"apiKey": SECURITY},
+            "securitySchemes": {face.key_name: face.security},
         },
     }
 
 
-def operations(app: Flask) -> list[tuple[Rule, Operation | None]]:
-    """Every route of the API, with what its view says of itself (None: nothing)."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] == BLUEPRINT]
+def operations(app: Flask, *, blueprint: str = BLUEPRINT) -> list[tuple[Rule, Operation | None]]:
+    """Every route of a face, with what its view says of itself (None: nothing)."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] == blueprint]
     shown = [rule for rule in rules if not rule.endpoint.endswith(".static")]
     return [(rule, operation_of(app.view_functions[rule.endpoint])) for rule in shown]
 
@@ -70,14 +71,16 @@ def _kinds(found: list[Operation]) -> list[Any]:
     return list(kinds.values())
 
 
-def _operation(rule: Rule, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(
+    rule: Rule, operation: Operation, schemas: dict[str, Any], face: Face
+) -> dict[str, Any]:
     made: dict[str, Any] = {
         "operationId": operation.id,
         "summary": operation.summary,
         "description": operation.description,
         "tags": [operation.tag],
         "parameters": _parameters(rule, operation, schemas),
-        "responses": responses_of(operation, schemas),
+        "responses": responses_of(operation, schemas, face),
     }
     if operation.body:
         made["requestBody"] = _body(operation.body, schemas)

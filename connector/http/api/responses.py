@@ -5,33 +5,30 @@ from typing import Any, Final
 
 from connector.http.api import examples
 from connector.http.api.components import header_references
+from connector.http.api.faces import API, Face
 from connector.http.api.inputs import JSON, DuplicateName, MalformedJson
 from connector.http.api.operations import Operation
 from connector.http.api.problems import MEDIA_TYPE, TYPES
-from connector.http.api.refusals import KEY_REFUSALS
 from privacy.core.errors import (
     BadInput,
     Busy,
-    Forbidden,
     Invalid,
     SiltaError,
     TooLarge,
     TooManyRequests,
     TooSlow,
-    Unauthenticated,
     Unavailable,
     UnsupportedMedia,
 )
 
 _ALWAYS: Final = (BadInput, TooManyRequests, SiltaError, Unavailable, Busy)
-_KEYED: Final = (Unauthenticated, *KEY_REFUSALS, Forbidden)
 _WITH_BODY: Final = (MalformedJson, DuplicateName, TooLarge, TooSlow, UnsupportedMedia, Invalid)
 
 
-def problems_of(operation: Operation) -> dict[int, list[type[SiltaError]]]:
+def problems_of(operation: Operation, face: Face = API) -> dict[int, list[type[SiltaError]]]:
     """Every problem that `operation` can answer with, by status."""
     kinds = list(operation.problems) + list(_ALWAYS)
-    kinds += [] if operation.open else list(_KEYED)
+    kinds += [] if operation.open else list(face.refusals)
     kinds += list(_WITH_BODY) if operation.body else []
     by_status: dict[int, list[type[SiltaError]]] = {}
     for kind in dict.fromkeys(kinds):
@@ -39,10 +36,10 @@ def problems_of(operation: Operation) -> dict[int, list[type[SiltaError]]]:
     return dict(sorted(by_status.items()))
 
 
-def responses_of(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def responses_of(operation: Operation, schemas: dict[str, Any], face: Face = API) -> dict[str, Any]:
     """Every answer that `operation` can give, by status."""
     names = ["X-Request-Id"]
-    if not operation.open:
+    if face.rated and not operation.open:
         names += ["RateLimit", "RateLimit-Policy"]
     if operation.mode:
         names.append("Silta-Mode")
@@ -63,7 +60,7 @@ def responses_of(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any
             },
         }
     }
-    for status, kinds in problems_of(operation).items():
+    for status, kinds in problems_of(operation, face).items():
         made[str(status)] = _problem(status, kinds)
     return made
 

@@ -15,6 +15,7 @@ def make_marketplace() -> Blueprint:
     """The blueprint of /marketplace, with problem+json for whatever its views raise."""
     marketplace = Blueprint(BLUEPRINT, __name__, url_prefix="/marketplace")
     route = marketplace.add_url_rule
+    route("/openapi.json", "read_document", views.read_document)
     route("/v1/getServiceParameters", "get_service_parameters", views.get_service_parameters)
     route("/v1/provision", "provision", views.provision, methods=["POST"])
     route("/v1/changeParameters", "change_parameters", views.change_parameters, methods=["POST"])

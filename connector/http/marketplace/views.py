@@ -5,12 +5,14 @@ from datetime import date
 from typing import TypeVar
 
 import msgspec
-from flask import Response, request
+from flask import Response, current_app, request
 
 from connector.http.api.answers import answer, raw_answer
+from connector.http.api.documents import api_document
 from connector.http.api.inputs import BODY_LIMIT, JSON, decode, raw_body, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.marketplace import shapes
+from connector.http.marketplace.faces import MARKETPLACE
 from connector.http.marketplace.transport import TlsRequired
 from connector.marketplace import change
 from connector.marketplace.orders import Answer, OrderInProgress, OrderReused
@@ -21,7 +23,7 @@ from connector.marketplace.subscriptions import IllegalStep, SubscriptionView
 from connector.marketplace.usage import usage_of
 from privacy.core.errors import NotFound, UnsupportedMedia
 from privacy.profiles import load_profiles
-from tenants.http.access import requires
+from tenants.http.access import public, requires
 from tenants.http.callers import caller
 from tenants.http.services import services
 from tenants.permissions import Permission
@@ -29,6 +31,25 @@ from tenants.permissions import Permission
 _ABOUT = {"order_id": "order-10002", "subscription_id": shapes.SUBSCRIPTION_ID}
 T = TypeVar("T")
 _ORDERS = (OrderReused, OrderInProgress, TlsRequired)
+
+
+@public("The description holds no data.")
+@describes(
+    Operation(
+        id="readDescription",
+        summary="This description",
+        description="OpenAPI 3.1.",
+        tag="marketplace",
+        answer={"type": "object"},
+        example={"openapi": "3.1.0"},
+        open=True,
+        problems=(TlsRequired,),
+    )
+)
+def read_document() -> Response:
+    """The OpenAPI document of this face."""
+    url = services().settings.public_url
+    return answer(api_document(current_app, public_url=url, face=MARKETPLACE))
 
 
 @requires(Permission.MARKETPLACE_READ)

@@ -58,8 +58,26 @@ def verifies(secret: str, head: dict[str, str], body: bytes) -> bool:
     )
 
 
+@dataclass
+class PlainServer:
+    """Takes whatever is posted."""
+
+    taken: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}/changed"
+
+    def receive(self, head: dict[str, str], body: bytes) -> tuple[int, dict[str, str]]:
+        """Keep it."""
+        self.taken.append((head, json.loads(body)))
+        return 204, {}
+
+
 class _Handler(BaseHTTPRequestHandler):
-    receiver: Receiver
+    receiver: Receiver | PlainServer
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -78,17 +96,30 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """A receiver for the length of a block."""
-    receiver = Receiver()
+    receiver = Receiver(scheme="https" if tls else "http")
+    with _serving(receiver, tls):
+        yield receiver
+
+
+@contextmanager
+def plain_server() -> Iterator[PlainServer]:
+    """A server that checks nothing."""
+    server = PlainServer()
+    with _serving(server, None):
+        yield server
+
+
+@contextmanager
+def _serving(receiver: Receiver | PlainServer, tls: ssl.SSLContext | None) -> Iterator[None]:
     handler = type("Handler", (_Handler,), {"receiver": receiver})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-        receiver.scheme = "https"
     receiver.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield receiver
+        yield
     finally:
         server.shutdown()
         server.server_close()

@@ -23,13 +23,12 @@ def loopback(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(town.house.installation.settings.__dict__, "outbound_loopback", True)
 
 
-def _add(browser: Browser, receiver: Receiver, name: str, **more: str) -> str:
+def _add(browser: Browser, receiver: Receiver, name: str) -> str:
     page = browser.post(
         "/events/add",
         name=name,
         url=receiver.url,
         kinds=["account.state_changed", "call.received"],
-        **more,
     ).get_data(as_text=True)
     found = re.search(r'<code id="secret"[^>]*>([^<]+)<', page)
     assert found is not None, page
