@@ -113,7 +113,7 @@ class Values:
             found = Decimal(self.text(name))
         except InvalidOperation:
             return None
-        return found if found.is_finite() and abs(found.adjusted()) < 18 else None
+        return found if found.is_finite() and abs(found.adjusted()) < 25 else None
 
     def whole(self, name: str) -> int | None:
         """A whole number."""

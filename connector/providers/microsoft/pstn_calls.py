@@ -15,7 +15,7 @@ ROW: Final[Declared] = dict.fromkeys(
     )
 )
 """What service T declares of a call (promise A8)."""
-_WAY = re.compile(r"(?:^|_|byot)(in|out)(?:_|[A-Z]|$)", re.IGNORECASE)
+_WAY = re.compile(r"(?:^|_)(in|out)(?=_|$)|Byot(In|Out)(?=[A-Z]|$)")
 _LONGEST: Final = 200
 
 
@@ -57,4 +57,4 @@ def _answered(started: datetime, ended: datetime | None, seconds: int) -> dateti
 def _direction(kind: str) -> Direction:
     """`user_in`, `user_out_transfer`, `conf_in`, `ByotOutUserForwarding` …"""
     found = _WAY.search(kind)
-    return "inbound" if found and found[1].lower() == "in" else "outbound"
+    return "inbound" if found and found[0].lower().endswith("in") else "outbound"
