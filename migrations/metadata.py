@@ -18,6 +18,7 @@ from connector.subscriptions import models as _subscriptions
 from connector.syncs import models as _syncs
 from connector.watches import models as _watches
 from privacy.consents import models as _consents
+from connector.registrations import models as _registrations
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
@@ -64,6 +65,7 @@ MODELS = (
     _idempotency,
     _imports,
     _inquiries,
+    _registrations,
     _web_forms,
     _invoices,
     _payments,

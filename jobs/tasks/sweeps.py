@@ -7,6 +7,7 @@ from connector.events_out.log import sweep_events
 from connector.idempotency.forget_expired import forget_expired
 from connector.inquiries.erase import sweep_inquiries
 from connector.inquiries.robots.spend import sweep_challenges
+from connector.registrations.sweep import sweep_registrations
 from connector.outgoing.forget import forget_documents
 from connector.synced.end import erase_held
 from connector.syncs.forget_runs import forget_runs
@@ -28,6 +29,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     forget_expired,
     sweep_inquiries,
     sweep_challenges,
+    sweep_registrations,
     erase_held,
     announce_arrivals,
     sweep_events,

@@ -74,6 +74,84 @@ _TABLES = {
             REFERENCES inquiries (tenant_id, id) ON DELETE CASCADE,
         CONSTRAINT ck_inquiry_messages_way CHECK (way IN ('in', 'out', 'note'))
     """,
+    "registrants": """
+        id uuid NOT NULL,
+        form_id uuid NOT NULL,
+        service text NOT NULL,
+        email_digest bytea,
+        login_digest bytea,
+        details_sealed bytea NOT NULL,
+        details_version integer NOT NULL,
+        password_sealed bytea,
+        password_version integer NOT NULL,
+        state text NOT NULL,
+        check_state text NOT NULL,
+        created_at timestamptz NOT NULL,
+        confirmed_at timestamptz,
+        closed_at timestamptz,
+        ends_on date,
+        CONSTRAINT pk_registrants PRIMARY KEY (tenant_id, id),
+        CONSTRAINT uq_registrants_tenant_id_email_digest UNIQUE (tenant_id, email_digest),
+        CONSTRAINT uq_registrants_tenant_id_login_digest UNIQUE (tenant_id, login_digest),
+        CONSTRAINT ck_registrants_state CHECK (state IN ('unconfirmed', 'active', 'closed')),
+        CONSTRAINT ck_registrants_check_state
+            CHECK (check_state IN ('unchecked', 'asked', 'right', 'doubtful'))
+    """,
+    "registrant_sessions": """
+        id uuid NOT NULL,
+        registrant_id uuid NOT NULL,
+        token_digest bytea NOT NULL,
+        created_at timestamptz NOT NULL,
+        seen_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        CONSTRAINT pk_registrant_sessions PRIMARY KEY (tenant_id, id),
+        CONSTRAINT uq_registrant_sessions_tenant_id_token_digest UNIQUE (tenant_id, token_digest),
+        CONSTRAINT fk_registrant_sessions_tenant_id_registrant_id
+            FOREIGN KEY (tenant_id, registrant_id)
+            REFERENCES registrants (tenant_id, id) ON DELETE CASCADE
+    """,
+    "registrant_links": """
+        id uuid NOT NULL,
+        registrant_id uuid NOT NULL,
+        digest bytea NOT NULL,
+        purpose text NOT NULL,
+        expires_at timestamptz NOT NULL,
+        used_at timestamptz,
+        CONSTRAINT pk_registrant_links PRIMARY KEY (tenant_id, id),
+        CONSTRAINT uq_registrant_links_tenant_id_digest UNIQUE (tenant_id, digest),
+        CONSTRAINT fk_registrant_links_tenant_id_registrant_id
+            FOREIGN KEY (tenant_id, registrant_id)
+            REFERENCES registrants (tenant_id, id) ON DELETE CASCADE,
+        CONSTRAINT ck_registrant_links_purpose CHECK (purpose IN ('confirm', 'reset'))
+    """,
+    "registrant_agreements": """
+        id uuid NOT NULL,
+        registrant_id uuid NOT NULL,
+        term text NOT NULL,
+        term_version text NOT NULL,
+        evidence_sealed bytea NOT NULL,
+        accepted_at timestamptz NOT NULL,
+        CONSTRAINT pk_registrant_agreements PRIMARY KEY (tenant_id, id),
+        CONSTRAINT uq_registrant_agreements_terms
+            UNIQUE (tenant_id, registrant_id, term, term_version),
+        CONSTRAINT fk_registrant_agreements_tenant_id_registrant_id
+            FOREIGN KEY (tenant_id, registrant_id)
+            REFERENCES registrants (tenant_id, id) ON DELETE CASCADE
+    """,
+    "registration_checks": """
+        id uuid NOT NULL,
+        registrant_id uuid NOT NULL,
+        method text NOT NULL,
+        outcome text NOT NULL,
+        note_sealed bytea,
+        checked_by uuid,
+        at timestamptz NOT NULL,
+        CONSTRAINT pk_registration_checks PRIMARY KEY (tenant_id, id),
+        CONSTRAINT fk_registration_checks_tenant_id_registrant_id
+            FOREIGN KEY (tenant_id, registrant_id)
+            REFERENCES registrants (tenant_id, id) ON DELETE CASCADE,
+        CONSTRAINT ck_registration_checks_outcome CHECK (outcome IN ('right', 'asked', 'doubtful'))
+    """,
 }
 _DIRECTORY = """
     CREATE TABLE web_form_directory (
@@ -109,6 +187,12 @@ _INDEXES = (
     "CREATE INDEX ix_inquiry_messages_tenant_id_inquiry_id "
     "ON inquiry_messages (tenant_id, inquiry_id)",
     "CREATE INDEX ix_inquiry_logs_tenant_id_inquiry_id ON inquiry_logs (tenant_id, inquiry_id)",
+    "CREATE INDEX ix_registrants_tenant_id_created_at ON registrants (tenant_id, created_at, id)",
+    "CREATE INDEX ix_registrants_tenant_id_ends_on ON registrants (tenant_id, ends_on)",
+    "CREATE INDEX ix_registrant_sessions_tenant_id_registrant_id "
+    "ON registrant_sessions (tenant_id, registrant_id)",
+    "CREATE INDEX ix_registration_checks_tenant_id_registrant_id "
+    "ON registration_checks (tenant_id, registrant_id)",
 )
 
 

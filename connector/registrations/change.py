@@ -1,0 +1,131 @@
+"""What a holder does with the own account: correct it, take it along, delete it (C3, C8, C9)."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from connector.registrations.begin import login_taken
+from connector.registrations.desks import Office
+from connector.registrations.details import Details, read_details
+from connector.registrations.models import Registrant, RegistrantLink
+from connector.registrations.seals import (
+    login_digest,
+    open_details,
+    open_password,
+    put_details,
+    put_password,
+)
+from connector.registrations.sessions import end_sessions_of
+from connector.registrations.views import exported, find_registrant, view_registration
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid, NotFound
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
+from tenants.tenants.views import view_tenant
+
+KEPT: Final = "claims_from_the_contract"
+"""Why something is kept of a deleted account: who agreed to what, until claims are time-barred."""
+_YEARS: Final = 3
+
+
+def correct_registration(
+    office: Office, *, registrant_id: uuid.UUID, fields: Mapping[str, str]
+) -> None:
+    """Write what the holder corrected; the tenant's people check it anew.
+
+    The address stays: it identifies the account, and another one has to be confirmed first.
+
+    Raises:
+        Invalid: a field is wrong, or the login is taken.
+    """
+    with office.work(registrant_id) as work:
+        row = _active(work, registrant_id)
+        before = open_details(work, office.vault, row)
+        sent = {**fields, "email": before.email}
+        details = read_details(row.service, sent, today=work.today)
+        if details == before:
+            return
+        row.login_digest = login_digest(work, office.vault, details.login)
+        row.check_state = "unchecked"
+        put_details(work, office.vault, row, details)
+        try:
+            with work.session.begin_nested():
+                work.session.flush()
+        except IntegrityError:
+            raise login_taken() from None
+        record(work, Event.REGISTRATION_CHANGED, subject=row.id)
+
+
+def export_registration(office: Office, *, registrant_id: uuid.UUID) -> dict[str, Any]:
+    """All that is kept of the holder, as JSON has it."""
+    with office.work(registrant_id) as work:
+        _active(work, registrant_id)
+        view = view_registration(work, office.vault, registrant_id)
+        record(work, Event.REGISTRATION_EXPORTED, subject=registrant_id)
+    return exported(view)
+
+
+def delete_registration(office: Office, *, registrant_id: uuid.UUID, password: str) -> date:
+    """Close the account: access ends at once, the address and the login are free again.
+
+    Name, address and what was agreed to stay for the reason KEPT until three years after the
+    year's end (BGB §§ 195, 199); the rest is erased now. The holder is told so by mail.
+
+    Returns:
+        The first day on which nothing is left.
+
+    Raises:
+        Invalid: the password is wrong.
+    """
+    _prove(office, registrant_id, password)
+    with office.work(registrant_id) as work:
+        row = _active(work, registrant_id)
+        details = open_details(work, office.vault, row)
+        ends_on = end_of_claims(work.today)
+        _close(office, work, row, details, ends_on)
+        values = {
+            "tenant": view_tenant(office.vault, work).name,
+            "until": ends_on.isoformat(),
+        }
+        office.mail(work, to=details.email, kind=MailKind.REGISTRATION_DELETED, values=values)
+        record(work, Event.REGISTRATION_DELETED, subject=row.id, facts={"kept_for": KEPT})
+    return ends_on
+
+
+def end_of_claims(today: date) -> date:
+    """Three years from the end of the year."""
+    return date(today.year + _YEARS + 1, 1, 1)
+
+
+def _close(
+    office: Office, work: UnitOfWork, row: Registrant, details: Details, ends_on: date
+) -> None:
+    left = Details("", details.first_name, details.last_name, details.email)
+    put_details(work, office.vault, row, left)
+    put_password(work, office.vault, row, None)
+    row.email_digest = row.login_digest = None
+    row.state, row.closed_at, row.ends_on = "closed", work.now, ends_on
+    work.session.flush()
+    end_sessions_of(work, registrant_id=row.id)
+    work.session.execute(delete(RegistrantLink).where(RegistrantLink.registrant_id == row.id))
+
+
+def _prove(office: Office, registrant_id: uuid.UUID, password: str) -> None:
+    with office.work() as work:
+        row = _active(work, registrant_id)
+        encoded = open_password(work, office.vault, row)
+    if not office.desk.hashing.verify(encoded, password).right:
+        text = "This password is wrong."
+        raise Invalid(text, code="wrong_password", fields={"password": text})
+
+
+def _active(work: UnitOfWork, registrant_id: uuid.UUID) -> Registrant:
+    row = find_registrant(work, registrant_id, lock=True)
+    if row.state != "active":
+        raise NotFound
+    return row
