@@ -35,7 +35,7 @@ _FIND: Final = (
     .where(
         _T.tenant_id == bindparam("tenant", type_=Uuid()),
         _T.kind == TokenKind.PHONE.value,
-        _T.token == func.any(array("tokens")),
+        ContactToken.token == func.any(array("tokens")),
         _C.tenant_id == _T.tenant_id,
         _C.id == _T.contact_id,
         _C.state == RecordState.LIVING.value,

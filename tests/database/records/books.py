@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.accounts.kinds import AccountKind
+from connector.accounts.connections import AccountConnection
+from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.refs import AccountRef, ref_of
 from connector.accounts.states import AccountState
 from connector.providers.port import Received
 from connector.synced.registry import SINKS
-from connector.synced.shapes import Address, Contact, RecordKind, Shape
+from connector.synced.shapes import Address, Contact, RecordKind
 from connector.synced.sinks import Saved
 from privacy.core.ids import new_id
 from tests.tenancies import Tenancy
@@ -34,7 +35,7 @@ def a_contact(**given: Any) -> Contact:
 
 
 def received(
-    external_id: str, record: Shape, *, version: int | None = None, document: bytes = b""
+    external_id: str, record: Any, *, version: int | None = None, document: bytes = b""
 ) -> Received:
     """As a provider hands it over."""
     return Received(external_id=external_id, record=record, version=version, document=document)
@@ -48,7 +49,7 @@ def an_account(
         row = ConnectorAccount(
             tenant_id=tenant.id,
             id=new_id(),
-            service="N",
+            service=KINDS[kind].service,
             kind=kind.value,
             name="Books",
             external_key=str(new_id()),
@@ -61,6 +62,8 @@ def an_account(
         )
         work.session.add(row)
         work.session.flush()
+        if KINDS[kind].pulled:
+            work.session.add(AccountConnection(tenant_id=tenant.id, account_id=row.id))
         return ref_of(row)
 
 

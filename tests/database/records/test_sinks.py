@@ -7,7 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.accounts.kinds import AccountKind
-from connector.synced.shapes import Contact, Invoice, Payer, Product, RecordKind, Subscription
+from connector.synced.shapes import (
+    Contact,
+    Invoice,
+    Payer,
+    Product,
+    RecordKind,
+    Subscription,
+)
 from connector.synced.sinks import Saved
 from privacy.core.ids import new_id
 from tests.database.records.books import Books, a_contact, an_account, received
@@ -109,7 +116,7 @@ def test_another_kinds_record_is_refused(books: Books) -> None:
 
 def test_each_kind_has_its_own_shelf(house: House) -> None:
     account = an_account(house.alice, AccountKind.MICROSOFT)
-    things = {
+    things: dict[RecordKind, object] = {
         RecordKind.CONTACTS: a_contact(),
         RecordKind.PRODUCTS: Product(name="Licence"),
         RecordKind.INVOICES: Invoice(number="7"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.factories import a_call
 from tests.functional.console.town import Browser, Town
 from tests.tenancies import Tenancy
 
-ENTRY = {
+ENTRY: dict[str, Any] = {
     "name": "Harbour & Sons",
     "contact_person": "Robin Harbour",
     "phones": "+1 202-555-0177\n+1 202-555-0178",

@@ -16,7 +16,7 @@ from connector.inquiries.channels import Channel
 from connector.inquiries.declared import read_fields
 from connector.inquiries.forms.change import FormSettings, add_form
 from connector.inquiries.open import open_inquiry
-from connector.synced.shapes import Invoice, Product, RecordKind, Subscription
+from connector.synced.shapes import Invoice, Payment, Product, RecordKind, Subscription
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.signing import load_signer
@@ -26,7 +26,7 @@ from tenants.invitations.invite import invite
 from tenants.marketplace_keys.create import create_marketplace_key, set_callback
 from tenants.permissions import KEY_SCOPES, Role
 from tenants.principals import Principal, PrincipalKind
-from tests.database.records.books import Books, an_account, received
+from tests.database.records.books import Books, a_contact, an_account, received
 from tests.functional.api.programs import call
 from tests.functional.api.test_exchanges import cdr
 from tests.functional.console.town import Browser, Person, Town
@@ -125,7 +125,9 @@ class World:
             "mail_id": self._one("SELECT id FROM mails LIMIT 1"),
             "job_id": self._one("SELECT id FROM outbox_jobs WHERE tenant_id = :alice LIMIT 1"),
             "tenant_id": self.town.alices,
-            "contact_id": self._one("SELECT id FROM contacts WHERE tenant_id = :alice LIMIT 1"),
+            "contact_id": self._one(
+                "SELECT id FROM contacts WHERE tenant_id = :alice AND account_id IS NULL"
+            ),
             "invoice_id": self._one("SELECT id FROM invoices WHERE tenant_id = :alice LIMIT 1"),
             "product_id": self._one("SELECT id FROM products WHERE tenant_id = :alice LIMIT 1"),
             "subscription_id": self._one(
@@ -228,11 +230,14 @@ class World:
         tenancy = self.town.tenancy(self.town.alices)
         account = an_account(tenancy, AccountKind.MICROSOFT)
         for kind, record in {
+            RecordKind.CONTACTS: a_contact(name=COMPANY),
             RecordKind.INVOICES: Invoice(number="1", customer_name=COMPANY),
+            RecordKind.PAYMENTS: Payment(invoice="1"),
             RecordKind.PRODUCTS: Product(name=COMPANY),
             RecordKind.SUBSCRIPTIONS: Subscription(customer="1", product_name=COMPANY),
         }.items():
-            Books(tenancy, account, kind, stream=kind.value).save(received("1", record))
+            thing = received("1", record, document=b"{}")
+            assert Books(tenancy, account, kind, stream=kind.value).save(thing).created == 1
         answer = self.client.post(
             "/api/v1/contacts", json={"name": COMPANY}, headers=header_of(self.key)
         )
