@@ -62,6 +62,18 @@ def list_subscriptions(work: UnitOfWork) -> list[ServiceSubscription]:
     return list(work.session.scalars(query))
 
 
+def next_end(work: UnitOfWork) -> ServiceSubscription | None:
+    """The ending subscription whose time is over first, or None."""
+    query = (
+        select(ServiceSubscription)
+        .where(ServiceSubscription.state == "ending")
+        .order_by(ServiceSubscription.ends_at)
+        .limit(1)
+    )
+    found: ServiceSubscription | None = work.session.scalar(query)
+    return found
+
+
 def move_subscription(
     work: UnitOfWork, row: ServiceSubscription, to: str, *, ends_at: datetime | None = None
 ) -> None:

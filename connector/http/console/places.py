@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from sqlalchemy import func, select
 
 from connector.http.console.navigation import Group, groups
+from connector.marketplace.subscriptions import SubscriptionView, next_end, view_subscription
 from privacy.core.db.tenancy import INSTALLATION_ID
 from tenants.http.callers import caller
 from tenants.http.services import services
@@ -79,10 +80,23 @@ class Place:
         with services().desk.installation(caller().actor) as work:
             return view_user(services().vault, work, user_id=user_id)
 
-    @cached_property
+    @property
+    def ending(self) -> SubscriptionView | None:
+        """The subscription whose data is destroyed next, if one is ending (promise B4)."""
+        return self._here[1] if caller().tenant_id != INSTALLATION_ID and caller().role else None
+
+    @property
     def _tenant(self) -> TenantView:
+        return self._here[0]
+
+    @cached_property
+    def _here(self) -> tuple[TenantView, SubscriptionView | None]:
         with services().desk.tenant(caller().tenant_id, caller().actor) as work:
-            return view_tenant(services().vault, work)
+            ending = next_end(work)
+            return (
+                view_tenant(services().vault, work),
+                view_subscription(ending) if ending else None,
+            )
 
 
 def install(app: Flask) -> None:

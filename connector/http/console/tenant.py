@@ -1,6 +1,6 @@
 """Settings of the organisation."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -9,8 +9,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from connector.calls.keeping import KIND, SERVICE
 from connector.marketplace.announce import note_parameters
+from connector.marketplace.subscriptions import list_subscriptions, view_subscription
 from privacy.core.errors import SiltaError
-from privacy.profiles import profile
+from privacy.profiles import load_profiles, profile
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.forms import Sheet
@@ -21,6 +22,12 @@ from tenants.tenants.change import rename_tenant, require_second_factor, shorten
 from tenants.tenants.views import TenantView, view_tenant
 
 tenant = Blueprint("tenant", __name__, url_prefix="/settings")
+SUBSCRIPTIONS: Final = {
+    "active": ("Active", "good"),
+    "suspended": ("Suspended", "warn"),
+    "ending": ("Ending", "warn"),
+    "ended": ("Ended", "quiet"),
+}
 
 
 class SettingsForm(Sheet):
@@ -99,9 +106,14 @@ def _view() -> TenantView:
 def _page(form: SettingsForm) -> str:
     most = profile(SERVICE).retention_days(KIND)
     form.retention_days.description = f"At most {most}. Empty: {most}."
+    with work_of_caller() as work:
+        subscriptions = [view_subscription(row) for row in list_subscriptions(work)]
     return render_template(
         "tenant/show.html",
         form=form,
+        subscriptions=subscriptions,
+        service_names={key: known.service for key, known in load_profiles().items()},
+        subscription_states=SUBSCRIPTIONS,
         may_write=allows(caller(), Permission.TENANT_WRITE),
         retention_most=most,
     )

@@ -149,7 +149,9 @@ def test_the_end_of_a_subscription_ends_the_data(
     assert _letters(market, "subscription_ending") == {only_here.email, elsewhere.email}
     with tenancy.work() as work:
         assert {one.state for one in list_accounts(work)} == {"disabled"}
-    assert town.browser(only_here).get("/overview").status_code == 200, "people can export"
+    browser = town.browser(only_here)
+    assert "Export what you need" in browser.get("/overview").get_data(as_text=True)
+    assert "Ending" in browser.get("/settings").get_data(as_text=True)
     shift = monkeypatch.setattr
     shift("privacy.core.clock._offset", timedelta(days=EXPORT_DAYS - 1))
     marketplaces.end(_context(market))
