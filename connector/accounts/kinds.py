@@ -32,6 +32,7 @@ class KindFacts:
             stored, not put in its place.
         pulled: the system is asked by us; connector.providers.pulled has its provider. It is
             connected by a test call, not by what arrives.
+        per_minute: how many requests a minute a new account of it may make.
     """
 
     label: str
@@ -40,6 +41,7 @@ class KindFacts:
     credential: str | None = None
     merges: bool = False
     pulled: bool = False
+    per_minute: int = 60
 
 
 KINDS: Final = MappingProxyType(
@@ -54,9 +56,11 @@ KINDS: Final = MappingProxyType(
         AccountKind.KAMAILIO: KindFacts("Kamailio", "T", posts=True, merges=True),
         AccountKind.THREECX: KindFacts("3CX", "T", posts=True),
         AccountKind.NETVISOR: KindFacts("Netvisor", "N", posts=False, pulled=True),
-        AccountKind.MICROSOFT: KindFacts("Microsoft", "M", posts=False, pulled=True),
+        AccountKind.MICROSOFT: KindFacts(
+            "Microsoft", "M", posts=False, pulled=True, per_minute=300
+        ),
         AccountKind.MICROSOFT_CALLS: KindFacts(
-            "Microsoft telephone calls", "T", posts=False, pulled=True
+            "Microsoft telephone calls", "T", posts=False, pulled=True, per_minute=600
         ),
     }
 )

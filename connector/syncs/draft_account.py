@@ -61,7 +61,13 @@ def draft_account(
     seal_fields(work, vault, row, fields)
     work.session.add(row)
     work.session.flush()
-    work.session.add(AccountConnection(tenant_id=work.tenant_id, account_id=row.id))
+    work.session.add(
+        AccountConnection(
+            tenant_id=work.tenant_id,
+            account_id=row.id,
+            requests_per_minute=KINDS[kind].per_minute,
+        )
+    )
     work.session.flush()
     record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
     return row.id
