@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.accounts.beginnings import begin_connection, unknown_key
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
@@ -26,7 +27,7 @@ def draft_account(
     service has no accounts. No secret is made: that is for the tenant, in the console.
 
     Args:
-        name: its own name outside, until the tenant says another; unique.
+        name: its own name outside, until the tenant says another, or a test call; unique.
     """
     usual = _USUAL.get(service)
     if usual is None:
@@ -46,7 +47,11 @@ def draft_account(
         state_at=work.now,
         created_at=work.now,
     )
+    if KINDS[kind].pulled:
+        row.external_key = unknown_key(row.id)
     work.session.add(row)
     work.session.flush()
+    if KINDS[kind].pulled:
+        begin_connection(work, row)
     record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
     return row.id

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from connector.accounts.beginnings import is_unknown
 from connector.accounts.find import find_account
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.pending import connection_of
 from connector.accounts.states import AccountState
 from connector.providers.port import CredentialField, Provider
 from connector.providers.pulled import PROVIDERS
-from connector.syncs.draft_account import is_unknown
 from connector.syncs.models import AccountStream, SyncRun
 from connector.syncs.repairs import Repair, repair_of
 from connector.syncs.run_stream import RunOutcome

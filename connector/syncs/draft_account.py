@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from connector.accounts.connections import AccountConnection
+from connector.accounts.beginnings import begin_connection, unknown_key
 from connector.accounts.credentials import seal_fields
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
@@ -17,7 +17,6 @@ from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
 
-_DRAFT = "draft:"
 _LONGEST = 4_000
 
 
@@ -57,25 +56,13 @@ def draft_account(
         state_at=work.now,
         created_at=work.now,
     )
-    row.external_key = f"{_DRAFT}{row.id}"
+    row.external_key = unknown_key(row.id)
     seal_fields(work, vault, row, fields)
     work.session.add(row)
     work.session.flush()
-    work.session.add(
-        AccountConnection(
-            tenant_id=work.tenant_id,
-            account_id=row.id,
-            requests_per_minute=KINDS[kind].per_minute,
-        )
-    )
-    work.session.flush()
+    begin_connection(work, row)
     record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
     return row.id
-
-
-def is_unknown(external_key: str) -> bool:
-    """Whether no test call has told yet which outside account it is."""
-    return external_key.startswith(_DRAFT)
 
 
 def check_entered(

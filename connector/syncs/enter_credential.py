@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Mapping
 
+from connector.accounts.beginnings import is_unknown
 from connector.accounts.credentials import open_fields, seal_fields
 from connector.accounts.find import find_account
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.pending import connection_of, seal_pending
 from connector.accounts.states import AccountState
 from connector.providers.port import Provider
-from connector.syncs.draft_account import check_entered, is_unknown
+from connector.syncs.draft_account import check_entered
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event

@@ -12,7 +12,7 @@ from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.pending import connection_of, open_pending, seal_pending
 from connector.accounts.refs import AccountRef, ref_of
-from connector.outbound.failures import TransientFailure
+from connector.outbound.failures import ConfigurationFailure, TransientFailure
 from connector.outbound.paces import PacedOutbound
 from connector.providers.port import Connection, Opening, Provider
 from connector.syncs.locks import locked
@@ -20,7 +20,7 @@ from connector.syncs.recipients import recipients_of
 from connector.syncs.stations import Station
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import NotFound
+from privacy.core.errors import Invalid, NotFound
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 
@@ -32,6 +32,13 @@ class RenewedElsewhere(TransientFailure):
     """Another process renewed the credential first. Its one is stored; ours must not be used."""
 
     code = "credential_renewed_elsewhere"
+
+
+class Incomplete(ConfigurationFailure):
+    """Nothing was entered yet, or not all of it."""
+
+    code = "credential_incomplete"
+    message = "The credential is not complete. Enter it, then test it."
 
 
 @dataclass(slots=True)
@@ -109,9 +116,7 @@ def open_account(
     provider = station.provider(AccountKind(ref.kind))
     held = Held(station, account_id, generation, pending)
     outbound = PacedOutbound(
-        recipients_of(
-            service, provider.recipients(fields, ref.settings), loopback=station.loopback
-        ),
+        recipients_of(service, _asked(provider, fields, ref), loopback=station.loopback),
         per_minute=per_minute,
         patience=patience,
         pause=station.pause,
@@ -131,6 +136,13 @@ def open_account(
         pause=station.pause,
     )
     return Opened(ref, service, provider, provider.connect(opening), pending)
+
+
+def _asked(provider: Provider, fields: Mapping[str, str], account: AccountRef) -> tuple[str, ...]:
+    try:
+        return provider.recipients(fields, account.settings)
+    except Invalid:
+        raise Incomplete(log="a credential that cannot be one") from None
 
 
 def _fields(

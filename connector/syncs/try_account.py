@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from connector.accounts.beginnings import is_unknown
 from connector.accounts.connections import AccountConnection
 from connector.accounts.find import find_account
 from connector.accounts.models import ConnectorAccount
@@ -24,7 +25,6 @@ from connector.outbound.failures import (
 )
 from connector.providers.port import Discovery
 from connector.syncs.backoff import pause_after
-from connector.syncs.draft_account import is_unknown
 from connector.syncs.openings import Opened, open_account
 from connector.syncs.stations import Station
 from connector.syncs.streams import enqueue_run, ensure_streams

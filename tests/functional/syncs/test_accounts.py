@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from connector.accounts.states import AccountState
+from connector.marketplace.drafts import draft_account
 from connector.providers.netvisor.provider import NETVISOR
 from connector.syncs.enter_credential import enter_credential
 from privacy.core.errors import Invalid, NotFound
@@ -122,3 +123,15 @@ def test_charlie_neither_tests_nor_enters_nor_runs(house: House) -> None:
             with pytest.raises(NotFound):
                 act(account_id)
         assert c.streams(account_id) == {}
+
+
+def test_a_draft_without_a_credential_is_completed(house: House) -> None:
+    """As a marketplace leaves it: a kind and a name."""
+    with engine(house.alice) as e:
+        with house.alice.work() as work:
+            made = draft_account(work, service="N", name="ordered-7", parameters={})
+        assert made is not None
+        assert e.test(made).code == "credential_incomplete"
+        enter(house, made, **e.credential)
+        assert e.test(made).worked
+        assert len(e.run(made)) == 4
