@@ -49,18 +49,24 @@ def read_json_lines(text: str) -> list[Any]:
         return [read_json(line) for line in lines]
 
 
-def flatten(document: Any, *, fold: bool = False) -> dict[str, str]:
+def flatten(document: Any, *, fold: bool = False, items: int = 0) -> dict[str, str]:
     """All scalars by dotted path; with `fold`, names are lower case without `_` and `-`.
+
+    Of a list the first `items` are named by their place; else lists are left out.
 
     Raises MappingError for what is nested deeper than any call record is.
     """
     table: dict[str, str] = {}
-    _gather(table, document, "", 0, fold)
+    _gather(table, document, "", 0, fold, items)
     return table
 
 
-def _gather(table: dict[str, str], node: Any, path: str, depth: int, fold: bool) -> None:
+def _gather(
+    table: dict[str, str], node: Any, path: str, depth: int, fold: bool, items: int
+) -> None:
     """Text is taken up without a call of its own: a report has hundreds of fields."""
+    if items and isinstance(node, list):
+        node = {str(place): item for place, item in enumerate(node[:items])}
     if isinstance(node, bool):
         table[path] = str(node).lower()
     elif isinstance(node, str):
@@ -74,7 +80,7 @@ def _gather(table: dict[str, str], node: Any, path: str, depth: int, fold: bool)
             if type(value) is str:
                 table[here] = value
             else:
-                _gather(table, value, here, depth + 1, fold)
+                _gather(table, value, here, depth + 1, fold, items)
 
 
 def fold_path(path: str) -> str:

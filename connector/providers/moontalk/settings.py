@@ -1,11 +1,14 @@
 """Where Moontalk's documents have what; editable, since no field list is public."""
 
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
-from connector.providers.json_documents import fold_path
+from connector.calls.shapes import Direction
+from connector.providers.moontalk.paths import PATH, path_of
+from connector.providers.moontalk.times import TimeFormat
 from connector.providers.settings import AccountSettings
 
 TARGETS: Final = MappingProxyType(
@@ -44,12 +47,34 @@ TARGETS: Final = MappingProxyType(
 )
 """Our fields and where to look for each, first to last; case, `_` and `-` do not matter."""
 
+Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Path = Annotated[str, Meta(min_length=1, max_length=200, pattern=PATH)]
+Paths = Annotated[tuple[Path, ...], Meta(max_length=12)]
+
 
 class MoontalkSettings(AccountSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`paths` puts dotted paths before the defaults; `records` is where the list of calls is."""
+    """How one account's documents are read; every part has a default.
 
-    paths: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    records: tuple[str, ...] = ("calls", "records", "items", "data", "call", "results", "payload")
+    Args:
+        paths: for one of our fields, where it is: dotted, with numbers for places in a list.
+            They replace the usual places; none at all means that this field is never sent.
+        records: names of what the list of calls can be in.
+        times: how times are written.
+        directions: the system's own words for a direction, before the usual ones.
+        direction: where the document says none; else the two parties tell.
+        called: the called number where the document says none.
+    """
+
+    paths: dict[str, Paths] = msgspec.field(default_factory=dict)
+    records: Annotated[tuple[Name, ...], Meta(max_length=12)] = (
+        *("calls", "records", "items", "data", "call", "results", "payload"),
+    )
+    times: TimeFormat = TimeFormat.ANY
+    directions: Annotated[dict[Name, Direction], Meta(max_length=60)] = msgspec.field(
+        default_factory=dict
+    )
+    direction: Direction | None = None
+    called: Annotated[str, Meta(max_length=60)] = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -58,4 +83,4 @@ class MoontalkSettings(AccountSettings, frozen=True, forbid_unknown_fields=True,
 
     def paths_of(self, target: str) -> tuple[str, ...]:
         """Folded paths of one of our fields."""
-        return tuple(map(fold_path, self.paths.get(target, ()) + TARGETS[target]))
+        return tuple(map(path_of, self.paths.get(target, TARGETS[target])))
