@@ -19,6 +19,7 @@ from connector.calls.shapes import IncomingCall
 from privacy.core import clock
 from tenants.api_keys.create import create_api_key
 from tenants.permissions import Permission
+from tests.browser.books import fill_books
 from tests.factories import a_call
 from tests.functional.console.town import PASSWORD, Person, Town
 
@@ -46,7 +47,7 @@ def serving(town: Town) -> Iterator[str]:
 
 
 def fill(town: Town) -> None:
-    """A month of calls, two systems, a key."""
+    """A month of calls, two systems, a key, the books."""
     tenancy = town.tenancy(town.alices)
     exchange = tenancy.account(AccountKind.FREESWITCH, "Head office")
     tenancy.account(AccountKind.TWILIO, "Support line")
@@ -55,6 +56,7 @@ def fill(town: Town) -> None:
         calls = list(_month(chance, work.now))
         ingest_calls(work, vault=town.house.vault, account=exchange, calls=calls)
     _connect(town, exchange)
+    fill_books(tenancy)
     with tenancy.work() as work:
         scopes = [Permission.CALLS_WRITE, Permission.CALLS_SEARCH]
         create_api_key(town.house.vault, work, name="Booking system", scopes=scopes)

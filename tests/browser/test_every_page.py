@@ -32,6 +32,10 @@ def _with_ids(page: Page, site: str) -> Iterator[str]:
         ("/systems", "main tbody a"),
         ("/calls", "main tbody a"),
         ("/people", "main tbody a"),
+        ("/contacts", "main tbody a"),
+        ("/invoices", "main tbody a"),
+        ("/invoices?held=1", "main tbody a"),
+        ("/subscriptions", "main tbody a"),
     ):
         page.goto(site + index)
         if page.locator(link).count():

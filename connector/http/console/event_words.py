@@ -19,6 +19,7 @@ GROUPS: Final = {
     "console:regist": "Work with registrations",
     "jobs:sync": "Reading of connected systems",
     "jobs:document": "Documents sent to connected systems",
+    "console:contact": "Contacts",
     "provider:": "Calls from exchanges",
     "retention:": "Destruction",
     "keys:": "Encryption keys",

@@ -6,6 +6,7 @@ from connector.calls.exported import ExportForm
 from connector.http.console.calls.forms import DownloadForm
 from connector.http.console.calls.views import calls, days_of, search_page, wanted
 from connector.http.exports import export_response
+from connector.http.naming import may_name
 from privacy.core.errors import Invalid
 from tenants.http.access import requires
 from tenants.http.proofs import recently_authenticated
@@ -22,7 +23,7 @@ def export() -> ResponseReturnValue:
     if not form.accepts():
         return _again(form)
     try:
-        return export_response(wanted(form), ExportForm(form.form.data))
+        return export_response(wanted(form), ExportForm(form.form.data), names=may_name())
     except Invalid as refusal:
         form.blame(refusal)
         return _again(form)

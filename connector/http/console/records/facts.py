@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from connector.http.console.records.lines import (
     Line,
@@ -91,10 +91,15 @@ def invoice_lines(view: RecordView[Invoice], names: Names) -> list[Line]:
             Line("Payment address", texts=address_lines(payer.address if payer else None)),
             Line("Reference", payer.reference if payer else ""),
             Line("Comes from", origin_of(view, names)),
-            Line("Kept for the books until", day(view.hold_until)),
+            Line("Kept for the books until", _last_day(view.hold_until)),
             Line("Last changed", at=view.changed_at),
         ]
     )
+
+
+def _last_day(hold_until: date | None) -> str:
+    """The last day that it is kept."""
+    return day(hold_until - timedelta(days=1)) if hold_until else ""
 
 
 def row_lines(invoice: Invoice) -> list[tuple[str, str, str, str]]:
