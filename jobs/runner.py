@@ -23,7 +23,7 @@ from privacy.ledger.record import record
 
 _log = get_log("worker")
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 """How long after a worker's death its job rings again. Kept up while a run works."""
 
 
