@@ -12,7 +12,8 @@ from connector.providers.microsoft import partner_pages
 from connector.providers.microsoft.call_records import has_telephone
 from connector.providers.microsoft.provider import MICROSOFT, MICROSOFT_CALLS
 from connector.providers.port import Provider
-from connector.simulators.microsoft.books import Books, call_record, seeded
+from connector.simulators.microsoft.books import Books, seeded
+from connector.simulators.microsoft.call_books import call_record
 from privacy.core import clock
 from tests.conformance.cases import Bench
 from tests.functional.microsoft.worlds import World, trust, world

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Request, Response, abort, jsonify, request
 
 from connector.simulators.faults import read_fault
-from connector.simulators.microsoft.books import call_record
+from connector.simulators.microsoft.call_books import call_record
 from connector.simulators.microsoft.desk import Desk, Reply, reply_of, resource_of
 from connector.simulators.microsoft.faults import PAGE, Fault, FaultName, refusal_of, spoiled
 from connector.simulators.microsoft.questions import Question

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from connector.simulators.microsoft.books import CallBooks
+from connector.simulators.microsoft.call_books import CallBooks
 from connector.simulators.microsoft.questions import Question
 from connector.simulators.microsoft.refusals import Refusal, of_graph
 from connector.simulators.microsoft.watches import Watches

@@ -2,10 +2,12 @@
 
 import socket
 from contextlib import suppress
+from dataclasses import replace
 
 from flask import Flask, Request, Response, abort, jsonify, request
 
 from connector.providers.netvisor.signing import PREFIX
+from connector.simulators.faults import read_fault
 from connector.simulators.netvisor.desk import RESOURCES, Desk, Message
 from connector.simulators.netvisor.faults import PAGE, Fault, FaultName, refusal_of, spoiled
 
@@ -108,15 +110,10 @@ def _faults(desk: Desk) -> Response:
     if request.method == "DELETE":
         desk.faults.clear()
         return Response(status=204)
-    said = request.get_json()
     try:
-        fault = Fault(
-            FaultName(str(said["name"])),
-            int(said.get("times", 1)),
-            min(float(said.get("seconds", 2.0)), 600.0),
-            str(said.get("resource", "")).lower().removesuffix(".nv"),
-        )
-    except (KeyError, ValueError, TypeError, AttributeError):
+        fault = read_fault(request.get_json(), FaultName)
+    except ValueError:
         abort(422)
+    fault = replace(fault, resource=fault.resource.removesuffix(".nv"))
     desk.faults.order(fault)
     return Response(status=204)

@@ -1,10 +1,9 @@
 """Faults on demand: what goes wrong with the real one, when a test or a developer wants it."""
 
-import threading
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from connector.simulators import faults
 from connector.simulators.netvisor.refusals import Refusal
 
 DTD_ATTACK: Final = b"""<?xml version="1.0"?>
@@ -38,53 +37,8 @@ class FaultName(StrEnum):
     EMPTY_ANSWER = "empty_answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`times`: how many requests it meets, -1 for all from now on. `resource`: of one only."""
-
-    name: FaultName
-    times: int = 1
-    seconds: float = 2.0
-    resource: str = ""
-
-
-class Faults:
-    """Those that are ordered, oldest first."""
-
-    def __init__(self) -> None:
-        self._ordered: list[Fault] = []
-        self._lock = threading.Lock()
-
-    def order(self, fault: Fault) -> None:
-        """From the next request on."""
-        with self._lock:
-            self._ordered.append(fault)
-
-    def clear(self) -> None:
-        """No more faults."""
-        with self._lock:
-            self._ordered.clear()
-
-    def ordered(self) -> list[Fault]:
-        """Those still to come."""
-        with self._lock:
-            return list(self._ordered)
-
-    def take(self, resource: str) -> Fault | None:
-        """The fault that meets this request."""
-        with self._lock:
-            for index, fault in enumerate(self._ordered):
-                if fault.resource in ("", resource):
-                    self._use(index, fault)
-                    return fault
-        return None
-
-    def _use(self, index: int, fault: Fault) -> None:
-        if fault.times == 1:
-            del self._ordered[index]
-        elif fault.times > 1:
-            self._ordered[index] = replace(fault, times=fault.times - 1)
-
+Fault = faults.Fault[FaultName]
+Faults = faults.Faults[FaultName]
 
 _REFUSALS: Final = {
     FaultName.DUPLICATE_TRANSACTION: ("REQUEST_NOT_UNIQUE", "Transaction id has been used before"),

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from connector.outbound.failures import Failure
 from connector.providers.microsoft.provider import MICROSOFT_CALLS
-from connector.simulators.microsoft.books import call_record
+from connector.simulators.microsoft.call_books import call_record
 from connector.simulators.servers import LocalServer
 from connector.syncs.draft_account import draft_account
 from connector.syncs.locks import Busy, locked
