@@ -1,7 +1,7 @@
 """Write a mail in the transaction that needs it sent."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from privacy.core.outbox.names import JobName, Queue
 from privacy.mails.kinds import MailKind, MailState
 from privacy.mails.letters import write_letter
 from privacy.mails.models import Mail
+from privacy.mails.purposes import check_purpose
 from privacy.mails.sealed_mails import seal_letter
 from privacy.vault.keyring import Keyring
 
@@ -28,16 +29,22 @@ def compose(
     values: Mapping[str, str],
     language: str = "en",
     reply_to: str | None = None,
+    services: Collection[str] = (),
     sending: bool,
 ) -> uuid.UUID:
     """Seal a mail and, where a mail server is configured (`sending`), the job that sends it.
+
+    Args:
+        services: on whose behalf; asked of the registers for what does not always go.
 
     Returns:
         The mail's id, which is its Message-ID too.
 
     Raises:
         KeyError: a value that the template names is missing.
+        MailSuppressed: the recipient objected, or did not agree (promise C10).
     """
+    check_purpose(work, ring, kind=kind, to=to, services=services)
     mail_id = new_id()
     letter = write_letter(kind, to=to, language=language, values=values, reply_to=reply_to)
     work.session.add(

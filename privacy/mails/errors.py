@@ -22,3 +22,10 @@ class MailRefused(Invalid):
 
     code = "mail_refused"
     message = "The mail server refused this mail for good."
+
+
+class MailSuppressed(MailRefused):
+    """The recipient objected, or never agreed, or the service sends no such mail."""
+
+    code = "mail_suppressed"
+    message = "This mail may not be sent to this address: look at consents and objections."

@@ -10,10 +10,11 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import SiltaError
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.mails.errors import MailDeferred, MailRefused
-from privacy.mails.kinds import MailState
+from privacy.mails.errors import MailDeferred, MailRefused, MailSuppressed
+from privacy.mails.kinds import MailKind, MailState
 from privacy.mails.letters import Letter
 from privacy.mails.models import Mail
+from privacy.mails.purposes import check_unstopped
 from privacy.mails.sealed_mails import open_letter
 from privacy.mails.transport import Transport
 from privacy.vault.errors import OpenError
@@ -58,12 +59,18 @@ def _read(open_work: OpenWork, ring: Keyring, mail_id: uuid.UUID) -> Letter | No
         mail = _find(work, mail_id)
         if mail is None:
             return None
+        refused: MailRefused
         try:
-            return open_letter(work, ring, mail)
+            letter = open_letter(work, ring, mail)
+            check_unstopped(work, ring, kind=MailKind(mail.kind), to=letter.to)
         except OpenError:
-            unreadable = MailRefused(code="mail_unreadable")
-    _note_failure(open_work, mail_id, unreadable)
-    raise unreadable
+            refused = MailRefused(code="mail_unreadable")
+        except MailSuppressed as stopped:
+            refused = stopped
+        else:
+            return letter
+    _note_failure(open_work, mail_id, refused)
+    raise refused
 
 
 def _note_sent(open_work: OpenWork, mail_id: uuid.UUID) -> None:
