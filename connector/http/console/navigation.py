@@ -69,6 +69,7 @@ INSTALLATION: Final = Group(
     "Installation",
     (
         Entry("tenants.index", "Organisations", "tenants"),
+        Entry("marketplaces.index", "Marketplaces", "marketplaces"),
         Entry("jobs.index", "Jobs", "jobs"),
         Entry("mails.index", "Mails", "mails"),
         Entry("signals.index", "Intrusion signals", "signals"),

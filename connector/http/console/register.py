@@ -20,6 +20,7 @@ from connector.http.console.me import me
 from connector.http.console.operator.jobs import jobs
 from connector.http.console.operator.keys import keys
 from connector.http.console.operator.mails import mails
+from connector.http.console.operator.marketplaces import marketplaces
 from connector.http.console.operator.signals import signals
 from connector.http.console.operator.tenants import tenants
 from connector.http.console.overview import overview
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     tenant,
     me,
     tenants,
+    marketplaces,
     jobs,
     mails,
     signals,
