@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from connector.accounts.kinds import AccountKind
+from connector.calls.ingest import ingest_calls
 from tenants.permissions import Role
+from tests.factories import a_call
 from tests.functional.console.town import Browser, Town
 
 NUMBER = "+1 202 555 0143"
@@ -117,3 +120,20 @@ def test_a_service_without_consents_offers_none(town: Town) -> None:
     browser.get("/objections?before=nonsense")
     assert browser.page is not None
     assert browser.page.status_code == 404
+
+
+@pytest.mark.promise("C6")
+def test_calls_of_who_objected_say_do_not_call(town: Town) -> None:
+    tenancy = town.tenancy(town.alices)
+    account = tenancy.account(AccountKind.FREESWITCH, "PBX")
+    with tenancy.work() as work:
+        calls = [a_call(caller="+12025550143"), a_call(caller="+12025550144")]
+        ingest_calls(work, vault=town.house.vault, account=account, calls=calls)
+    browser = town.browser(town.agent)
+    browser.get("/objections/record")
+    browser.post("/objections/record", follow=True, **SAID)
+    for number, marked in (("+12025550143", True), ("+12025550144", False)):
+        browser.post("/calls", number=number, since="", until="")
+        assert ("Do not call" in _text(browser)) is marked
+        browser.get(_link(browser, "calls"))
+        assert ("objects to opinion polls, telemarketing" in _text(browser)) is marked
