@@ -1,5 +1,6 @@
 """The web application: faces, guard and headers, put together in the order in which they act."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
@@ -12,6 +13,8 @@ from connector.http.console.register import register as register_console
 from connector.http.forms.register import register as register_forms
 from connector.http.intake.register import register as register_intake
 from connector.http.marketplace.register import register as register_marketplace
+from connector.http.portal.cookies import recognise_holder
+from connector.http.portal.register import register as register_portal
 from privacy.core.db.engine import Engines
 from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
@@ -81,7 +84,7 @@ def _act_in_order(app: Flask, settings: Settings) -> None:
     headers.stamp_addresses(app)
     requests.install(app)
     metrics.install(app)
-    guard.recognise_callers(app, make_authenticators())
+    guard.recognise_callers(app, replace(make_authenticators(), holder=recognise_holder))
     rates.install(app, redis_url=settings.redis_url.get_secret_value())
     guard.check_permissions(app)
     csrf.install(app)
@@ -95,6 +98,7 @@ def _register(app: Flask) -> None:
     register_intake(app)
     register_marketplace(app)
     register_forms(app)
+    register_portal(app)
     app.register_blueprint(health.health)
     install_errors(app)
     for endpoint, view in app.view_functions.items():

@@ -187,7 +187,7 @@ _BEFORE_FULL: Mapping[Stage, frozenset[Permission]] = MappingProxyType(
 
 def permissions_of(principal: Principal) -> frozenset[Permission]:
     """Everything that `principal` may do now. A half-finished sign-in may next to nothing."""
-    if principal.kind is PrincipalKind.NOBODY:
+    if principal.kind in (PrincipalKind.NOBODY, PrincipalKind.REGISTRANT):
         return frozenset()
     if principal.kind is PrincipalKind.USER:
         granted = GRANTS[Role(principal.role)] if principal.role else OWN

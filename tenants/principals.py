@@ -15,6 +15,7 @@ class PrincipalKind(StrEnum):
     USER = "user"
     API_KEY = "api_key"
     ACCOUNT = "account"
+    REGISTRANT = "registrant"
     MARKETPLACE = "marketplace"
     NOBODY = "nobody"
 

@@ -113,7 +113,7 @@ def _take(
     token = issue_link(work, registrant_id=row.id, purpose="confirm")
     values = {
         "tenant": view_tenant(office.vault, work).name,
-        "link": office.link("f/*/confirm", token),
+        "link": office.link("account/*/confirm", token),
         "days": str(LASTS["confirm"].days),
     }
     office.mail(work, to=details.email, kind=MailKind.REGISTRATION_CONFIRM, values=values)

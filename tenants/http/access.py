@@ -21,6 +21,7 @@ class Demand(StrEnum):
 
     PUBLIC = "public"
     STEP = "step"
+    HOLDER = "holder"
     SIGNED_IN = "signed_in"
     PERMISSION = "permission"
 
@@ -48,6 +49,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(reason: str) -> Callable[[View], View]:
     """For everybody, because of `reason`. What it needs to check, it checks itself."""
     return _declare(Access(Demand.PUBLIC, reason=reason))
+
+
+def holder_only(view: View) -> View:
+    """Only for somebody outside who is signed in to an account that a registration made."""
+    return _declare(Access(Demand.HOLDER))(view)
 
 
 def signed_in(view: View) -> View:

@@ -21,6 +21,8 @@ from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 
 MARKETPLACE_PATH = "/marketplace/"
 MACHINE_PATHS = ("/api/", "/in/", MARKETPLACE_PATH)
+HOLDER_PATH = "/account/"
+"""Accounts of registered people: a cookie of their own opens them, and nothing else."""
 ANONYMOUS_PATHS = ("/f/", "/forms/")
 """For everybody, without a cookie: who comes along is not asked, and can be ridden by nobody."""
 
@@ -44,6 +46,7 @@ class Authenticators:
     key: Callable[[str], Principal | None]
     token: Callable[[], str | None]
     marketplace: Callable[[str], Principal | None] = lambda _: None
+    holder: Callable[[], Principal | None] = lambda: None
 
 
 def recognise_callers(app: Flask, authenticators: Authenticators) -> None:
@@ -77,6 +80,8 @@ def check(access: Access, who: Principal) -> None:
         raise Unauthenticated
     if access.demand is Demand.STEP:
         return _check_step(access, who)
+    if access.demand is Demand.HOLDER or who.kind is PrincipalKind.REGISTRANT:
+        return _only_holders(access, who)
     if who.stage is not Stage.FULL:
         raise AtAnotherStep
     if access.demand is Demand.SIGNED_IN:
@@ -140,6 +145,8 @@ def _by_key(authenticators: Authenticators) -> Principal | None:
 
 
 def _by_cookie(authenticators: Authenticators) -> Principal | None:
+    if request.path.startswith(HOLDER_PATH):
+        return authenticators.holder()
     token = authenticators.token()
     return authenticators.session(token) if token else None
 
@@ -158,6 +165,12 @@ def _check_step(access: Access, who: Principal) -> None:
     _only_people(who)
     if who.stage not in access.stages:
         raise AtAnotherStep
+
+
+def _only_holders(access: Access, who: Principal) -> None:
+    """Holders open their own accounts and nothing else; nobody else opens those."""
+    if access.demand is not Demand.HOLDER or who.kind is not PrincipalKind.REGISTRANT:
+        raise Forbidden
 
 
 def _only_people(who: Principal) -> None:

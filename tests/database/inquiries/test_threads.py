@@ -1,4 +1,4 @@
-"""Threads in a real database: two years from the last message, sealed, and another tenant's never."""
+"""Threads in a real database: two years from the last message, sealed, and nobody else's."""
 
 import uuid
 from datetime import timedelta

@@ -67,7 +67,8 @@ def test_a_view_that_breaks_tells_nothing(
     canary, broken = f"canary-{secrets.token_hex(8)}", 0
     with heard(capfd) as lines:
         for rule, method, access in world.rules():
-            if is_static(rule.endpoint) or access.demand is Demand.STEP or not _may(access):
+            apart = access.demand in (Demand.STEP, Demand.HOLDER)
+            if is_static(rule.endpoint) or apart or not _may(access):
                 continue
             breaking = _breaking(world, rule, canary, kind)
             monkeypatch.setitem(world.town.app.view_functions, rule.endpoint, breaking)

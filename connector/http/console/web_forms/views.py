@@ -107,7 +107,7 @@ def close(form_id: uuid.UUID) -> Response:
 def hosted_page(public_url: str, row: WebForm) -> str:
     """Where the form stands by itself."""
     if row.purpose == "registration":
-        return f"{public_url}/account/{row.key}/register"
+        return f"{public_url}/f/{row.key}/register"
     return f"{public_url}/f/{row.key}"
 
 

@@ -1,0 +1,1 @@
+"""The pages of registered people: register, confirm, sign in, see, correct, take along, delete."""
