@@ -127,7 +127,7 @@ def open_account(
     turn = partial(locked, station.engine, AdvisoryLock.ACCOUNT_MESSAGE, account_id, seconds=wait)
     opening = Opening(
         fields,
-        ref.settings,
+        {"region": ref.region, "time_zone": ref.time_zone, **ref.settings},
         outbound,
         turn,
         held.renew,

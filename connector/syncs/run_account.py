@@ -7,6 +7,7 @@ from connector.accounts.find import find_account
 from connector.accounts.pending import connection_of
 from connector.accounts.states import READING, AccountState
 from connector.outbound.failures import CredentialDoubt, Failure
+from connector.syncs.backoff import pause_after
 from connector.syncs.locks import locked
 from connector.syncs.models import AccountStream
 from connector.syncs.openings import open_account
@@ -18,6 +19,8 @@ from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 
+_ROUNDS = 3
+
 
 def run_account(station: Station, *, account_id: uuid.UUID) -> list[Ended]:
     """Read every stream that is due. One that fails leaves the others theirs.
@@ -28,21 +31,29 @@ def run_account(station: Station, *, account_id: uuid.UUID) -> list[Ended]:
     Raises:
         NotFound: no such account. Busy: somebody reads it already.
     """
+    ended: list[Ended] = []
     with locked(station.engine, AdvisoryLock.ACCOUNT_READING, account_id):
-        due = _due(station, account_id)
-        if not due:
-            return []
-        try:
-            opened = open_account(station, account_id=account_id)
-        except Failure as failure:
-            _judge(station, account_id, [], failure)
-            return []
-        ended: list[Ended] = []
-        for stream in due:
-            ended.append(run_stream(station, opened, stream=stream))
-            if _ends_all(ended[-1].failure):
+        # Whoever asks for a run meanwhile finds the lock taken: so look again, but not for ever.
+        for _ in range(_ROUNDS):
+            due = _due(station, account_id)
+            if not due:
                 break
-        _judge(station, account_id, ended, None)
+            ended += _round(station, account_id, due)
+    return ended
+
+
+def _round(station: Station, account_id: uuid.UUID, due: Sequence[str]) -> list[Ended]:
+    try:
+        opened = open_account(station, account_id=account_id)
+    except Failure as failure:
+        _judge(station, account_id, [], failure)
+        return []
+    ended: list[Ended] = []
+    for stream in due:
+        ended.append(run_stream(station, opened, stream=stream))
+        if _ends_all(ended[-1].failure):
+            break
+    _judge(station, account_id, ended, None)
     return ended
 
 
@@ -88,6 +99,9 @@ def _judge(
             note_failure(work, account, connection, worst)
         elif works:
             note_working(work, account, connection, failing=_failing(work, account_id))
+            if worst is not None and worst.retry_after:
+                # A wish to be left alone is the whole account's, whichever stream heard it.
+                connection.not_before = work.now + pause_after(worst, failures=1)
 
 
 def worst_of(failures: Sequence[Failure]) -> Failure | None:

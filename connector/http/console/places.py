@@ -81,6 +81,11 @@ class Place:
             return view_user(services().vault, work, user_id=user_id)
 
     @property
+    def asks_this_machine(self) -> bool:
+        """Whether simulators on this machine may be asked: development only (promise E2)."""
+        return services().settings.outbound_loopback
+
+    @property
     def ending(self) -> SubscriptionView | None:
         """The subscription whose data is destroyed next, if one is ending (promise B4)."""
         return self._here[1] if caller().tenant_id != INSTALLATION_ID and caller().role else None

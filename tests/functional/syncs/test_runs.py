@@ -208,6 +208,18 @@ def test_what_it_asks_us_to_wait_is_waited(house: House) -> None:
         assert set(outcomes(e.run(account_id)).values()) == {"done"}
 
 
+def test_a_wish_to_be_left_alone_is_heard_for_all_streams(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        e.world.fault("maintenance", times=-1, resource="salesinvoicelist")
+        assert outcomes(e.run(account_id)) == {"customers": "done", "invoices": "failed"}
+        assert e.world.desk.counts["productlist"] == 1, "the test call's"
+        e.world.desk.faults.clear()
+        assert e.run(account_id) == {}
+        e.later(minutes=16)
+        assert set(outcomes(e.run(account_id))) == {"invoices", "payments", "products"}
+
+
 def test_paused_streams_and_accounts_are_left_alone(house: House) -> None:
     with engine(house.alice) as e:
         account_id = e.connected()
