@@ -125,7 +125,7 @@ def test_a_wrong_entry_is_said_at_its_field(
 @pytest.mark.promise("A7")
 def test_a_card_number_is_refused(browser: Browser) -> None:
     browser.get("/contacts/add")
-    page = browser.post("/contacts/add", **(ENTRY | {"code": "4111 1111 1111 1111"}))
+    page = browser.post("/contacts/add", **(ENTRY | {"customer_number": "4111 1111 1111 1111"}))
     assert page.status_code == 422
     assert "Card numbers are never kept" in page.text
 

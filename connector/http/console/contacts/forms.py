@@ -72,7 +72,7 @@ class ContactForm(Sheet):
     company_register_number = StringField(
         "Company register number", [_SHORT], render_kw={"autocomplete": "off"}
     )
-    code = StringField("Customer number", [_SHORT], render_kw={"autocomplete": "off"})
+    customer_number = StringField("Customer number", [_SHORT], render_kw={"autocomplete": "off"})
     source = SelectField(
         "Where this is from",
         choices=choices((source.value, label) for source, label in SOURCES.items()),
@@ -104,7 +104,7 @@ class ContactForm(Sheet):
             address=address if address != Address() else None,
             vat_id=_clean(self.vat_id.data),
             company_register_number=_clean(self.company_register_number.data),
-            code=_clean(self.code.data),
+            code=_clean(self.customer_number.data),
             group=_clean(self.group.data),
             language=_clean(self.language.data),
         )
@@ -126,7 +126,7 @@ def filled(view: RecordView[Contact]) -> dict[str, Any]:
         "country": address.country,
         "vat_id": contact.vat_id,
         "company_register_number": contact.company_register_number,
-        "code": contact.code,
+        "customer_number": contact.code,
         "group": contact.group,
         "language": contact.language,
         "source": view.source,
