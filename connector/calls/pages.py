@@ -1,7 +1,8 @@
 """Rows in the order of lists (day, slot, id, each falling), from a place on.
 
-By token, the days go in as an array, each beside its own token: PostgreSQL prunes to one
-partition for each of them while it runs, and an index answers. Without a token, day after day.
+By token, the days go in as an array, newest first, each beside its own token: PostgreSQL prunes
+to one partition for each of them while it runs, an index answers, and no day is looked at once
+the page is full. Without a token, day after day.
 """
 
 import uuid
@@ -26,12 +27,16 @@ _PROBE = """
    AND (day, slot, id) < (:after_day, :after_slot, :after_id)
  ORDER BY slot DESC, id DESC LIMIT :size)
 """
-# A call to oneself has its token on both sides; DISTINCT ON lists it once.
+# A call to oneself has its token on both sides; DISTINCT ON lists it once. The order begins with
+# that of the days as they were given, which needs no sorting: that is what lets it end early.
 _WITH_TOKENS = """
-SELECT DISTINCT ON (c.day, c.slot, c.id) c.*
-FROM unnest(CAST(:days AS date[]), CAST(:tokens AS int8[])) AS probe (day, token)
-CROSS JOIN LATERAL ({probes}) AS c
-ORDER BY c.day DESC, c.slot DESC, c.id DESC LIMIT :size
+SELECT c.* FROM unnest(CAST(:days AS date[]), CAST(:tokens AS int8[]))
+    WITH ORDINALITY AS probe (day, token, place)
+CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (side.slot, side.id) side.* FROM ({probes}) AS side
+    ORDER BY side.slot DESC, side.id DESC LIMIT :size
+) AS c
+ORDER BY probe.place, c.slot DESC, c.id DESC LIMIT :size
 """
 _OF_DAY = text(
     "SELECT id, day, slot, account_id, version, sealed FROM calls "
@@ -101,8 +106,8 @@ def _of_day(
 def _with_tokens(
     work: UnitOfWork, statement: TextClause, tokens: Mapping[date, int], after: Cursor, size: int
 ) -> Rows:
-    reached = {day: token for day, token in tokens.items() if day <= after.day}
-    values = {"days": list(reached), "tokens": list(reached.values())}
+    reached = sorted((day for day in tokens if day <= after.day), reverse=True)
+    values = {"days": reached, "tokens": [tokens[day] for day in reached]}
     return work.connection.execute(statement, values | _bounds(work, after, size)).all()
 
 
