@@ -229,7 +229,7 @@
     function refuse(form, told, problem) {
       var words = about.words, fields = {};
       (problem.errors || []).forEach(function (error) { fields[error.pointer.slice(1)] = error.detail; });
-      told.replaceChildren(element("h3", {}, words.problem), element("p", {}, words[problem.code] || words.correct));
+      told.replaceChildren(element("p", { "class": "silta-heading" }, words.problem), element("p", {}, words[problem.code] || words.correct));
       about.fields.forEach(function (field) {
         var wrong = document.getElementById(id + field.name + "-error"), input = form.elements[field.name];
         var text = fields[field.name];
@@ -256,7 +256,7 @@
 
     function thank(form, reference) {
       var words = about.words, said = element("div", { "class": "silta-thanks", role: "status", tabindex: "-1" });
-      said.append(element("h3", {}, words.thanks), element("p", {}, words.received + " " + reference + "."));
+      said.append(element("p", { "class": "silta-heading" }, words.thanks), element("p", {}, words.received + " " + reference + "."));
       place.replaceChildren(said);
       said.focus();
     }
