@@ -14,6 +14,7 @@ from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.secrets import issue_secret
 from connector.accounts.states import AccountState
+from connector.marketplace.gate import check_subscribed
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
 from privacy.core.ids import new_id
@@ -59,8 +60,10 @@ def add_account(
     Raises:
         Invalid: a field is not usable; `details["fields"]` says which and why.
         AccountExists: an account of this kind with this external key is there.
+        NotSubscribed: the tenant buys by a marketplace, and not this service.
     """
     _check(kind, name, region, time_zone, credential)
+    check_subscribed(work, service=KINDS[kind].service)
     row = ConnectorAccount(
         tenant_id=work.tenant_id,
         id=new_id(),

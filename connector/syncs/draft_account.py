@@ -9,6 +9,7 @@ from connector.accounts.credentials import seal_fields
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
+from connector.marketplace.gate import check_subscribed
 from connector.providers.port import Provider
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
@@ -39,9 +40,11 @@ def draft_account(
 
     Raises:
         Invalid: `details["fields"]` says what is wrong with which field.
+        NotSubscribed: the tenant buys by a marketplace, and not this service.
     """
     kind = AccountKind(provider.name)
     fields = check_entered(provider, credential, settings or {}, name=name)
+    check_subscribed(work, service=KINDS[kind].service)
     row = ConnectorAccount(
         tenant_id=work.tenant_id,
         id=new_id(),

@@ -14,6 +14,7 @@ from connector.accounts.move import move_account
 from connector.accounts.states import AccountState
 from connector.calls.ingest import ingest_calls
 from connector.marketplace.change import EXPORT_DAYS
+from connector.marketplace.gate import NotSubscribed
 from jobs.contexts import House as HouseOfTasks
 from jobs.contexts import TaskContext
 from jobs.tasks import marketplaces
@@ -99,6 +100,17 @@ def test_parameters_are_changed_on_both_sides(market: Market) -> None:
     job = "SELECT payload->>'change' FROM outbox_jobs WHERE tenant_id = :t AND name = :n"
     name = "marketplace.announce"
     assert market.one(job, t=made["tenant_id"], n=name) == "parameters_changed"
+
+
+def test_what_was_not_ordered_cannot_be_connected(market: Market) -> None:
+    tenancy = market.tenancy(market.provision(service="N"))
+    with pytest.raises(NotSubscribed):
+        tenancy.account(AccountKind.API)
+    other = market.provision()
+    assert market.tenancy(other).account(AccountKind.API).receiving
+    market.call("terminate", market.about(other))
+    with pytest.raises(NotSubscribed):
+        market.tenancy(other).account(AccountKind.API, name="One more")
 
 
 def test_usage_counts_and_names_nobody(market: Market) -> None:
