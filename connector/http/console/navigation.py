@@ -44,6 +44,7 @@ MENU: Final = (
             Entry("invoices.index", "Invoices", "invoices"),
             Entry("subscriptions.index", "Subscriptions", "subscriptions"),
             Entry("inquiries.index", "Inquiries", "mails"),
+            Entry("registrations.index", "Registrations", "me"),
             Entry("accounts.index", "Connected systems", "accounts"),
         ),
     ),

@@ -7,6 +7,7 @@ from connector.http.console import places, wording
 from connector.http.console.accounts import acts as account_acts
 from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
+from connector.http.console.asked import acts as asked_acts
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
 from connector.http.console.contacts import acts as contact_acts
@@ -30,6 +31,7 @@ from connector.http.console.records.invoices import invoices
 from connector.http.console.records.subscriptions import subscriptions
 from connector.http.console.registers.consents import consents
 from connector.http.console.registers.objections import objections
+from connector.http.console.registrations.views import registrations
 from connector.http.console.tenant import tenant
 from connector.http.console.web_forms.views import web_forms
 from tenants.http.sign_in.register import sign_in
@@ -44,6 +46,7 @@ BLUEPRINTS = (
     subscriptions,
     inquiries,
     web_forms,
+    registrations,
     accounts,
     consents,
     objections,
@@ -60,7 +63,7 @@ BLUEPRINTS = (
     signals,
     keys,
 )
-ACTS = (account_acts, call_downloads, contact_acts, inquiry_acts, people_acts)
+ACTS = (account_acts, asked_acts, call_downloads, contact_acts, inquiry_acts, people_acts)
 """Modules whose views join a blueprint when they are imported."""
 
 

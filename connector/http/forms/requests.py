@@ -17,14 +17,14 @@ from tenants.http.services import services
 _LONGEST: Final = 400
 
 
-def found_form(key: str, *, purpose: str = "inquiry") -> FormRef:
+def found_form(key: str, *, purpose: str = "inquiry", closed_too: bool = False) -> FormRef:
     """The form of a public key.
 
     Raises:
         NotFound: none is open under it; TooManyRequests after some tries a minute.
     """
     try:
-        form = form_at(services().engines.app, key=key)
+        form = form_at(services().engines.app, key=key, closed_too=closed_too)
     except NotFound:
         turn_away()
     if form.purpose != purpose:

@@ -39,7 +39,7 @@ def recognise_holder() -> Principal | None:
         return None
     engine = services().engines.app
     try:
-        form = form_at(engine, key=key)
+        form = form_at(engine, key=key, closed_too=True)
     except NotFound:
         return None
     with unit_of_work(engine, tenant_id=form.tenant_id, actor=NOBODY) as work:

@@ -25,14 +25,14 @@ _REASON: Final = "Whoever registers has no account yet; the form's key cannot be
 @public(_REASON)
 def show(form_key: str) -> Response:
     """The empty registration."""
-    form = found_office(form_key).form
+    form = found_office(form_key, closed_too=False).form
     return _page(form, new_challenge(form))
 
 
 @public(_REASON)
 def send(form_key: str) -> Response:
     """Register, or show it again and say why. Passwords are not shown again."""
-    office = found_office(form_key)
+    office = found_office(form_key, closed_too=False)
     try:
         application = _application(office.form)
         count_sent(office.form, proved=bool(application.evidence.number))

@@ -15,9 +15,10 @@ from privacy.core.errors import SiltaError
 from tenants.http.services import services
 
 
-def found_office(form_key: str) -> Office:
+def found_office(form_key: str, *, closed_too: bool = True) -> Office:
     """The registrations behind a form's key. Raises NotFound, TooManyRequests."""
-    return Office(services().desk, found_form(form_key, purpose="registration"))
+    form = found_form(form_key, purpose="registration", closed_too=closed_too)
+    return Office(services().desk, form)
 
 
 def page(template: str, form: FormRef, *, status: int = 200, **given: Any) -> Response:

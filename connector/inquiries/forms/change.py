@@ -95,10 +95,14 @@ def change_form(
 
 
 def close_form(work: UnitOfWork, *, form_id: uuid.UUID) -> None:
-    """Nothing comes in by this form any more; what came stays. Raises NotFound."""
+    """Nothing comes in by this form any more; what came stays. Raises NotFound.
+
+    A registration's key still leads to the accounts that it made, so it is found for those.
+    """
     row = find_form(work, form_id, lock=True)
     row.closed_at, row.answers_to_sealed = work.now, None
-    work.session.execute(delete(WebFormListing).where(WebFormListing.form_id == form_id))
+    if row.purpose != "registration":
+        work.session.execute(delete(WebFormListing).where(WebFormListing.form_id == form_id))
     record(work, Event.FORM_CLOSED, subject=row.id)
 
 

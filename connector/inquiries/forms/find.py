@@ -12,8 +12,11 @@ from privacy.core.errors import NotFound
 from tenants.tenants.views import get_tenant
 
 
-def form_at(engine: Engine, *, key: str) -> FormRef:
+def form_at(engine: Engine, *, key: str, closed_too: bool = False) -> FormRef:
     """The open form of a key, of a tenant that is active.
+
+    Args:
+        closed_too: for accounts that a registration made, which outlive its form.
 
     Raises:
         NotFound: whatever the reason.
@@ -31,7 +34,9 @@ def form_at(engine: Engine, *, key: str) -> FormRef:
         raise NotFound
     tenant_id, form_id = found
     with unit_of_work(engine, tenant_id=tenant_id, actor=NOBODY) as work:
-        row = find_form(work, form_id)
+        row = work.session.get(WebForm, (tenant_id, form_id))
+        if row is None or (row.closed_at is not None and not closed_too):
+            raise NotFound
         if get_tenant(work).state != "active":
             raise NotFound
         return ref_of(row)

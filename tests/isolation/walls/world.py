@@ -16,7 +16,11 @@ from connector.inquiries.channels import Channel
 from connector.inquiries.declared import read_fields
 from connector.inquiries.forms.change import FormSettings, add_form
 from connector.inquiries.open import open_inquiry
+from connector.registrations.details import Details
+from connector.registrations.models import Registrant
+from connector.registrations.seals import put_details
 from connector.synced.shapes import Invoice, Payment, Product, RecordKind, Subscription
+from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.signing import load_signer
@@ -84,6 +88,26 @@ class World:
             return add_form(work, vault=self.town.desk.ring, settings=chosen).id
 
     @cached_property
+    def registrant_id(self) -> uuid.UUID:
+        """Somebody registered with Alice."""
+        with self.town.desk.tenant(self.town.alices) as work:
+            row = Registrant(
+                tenant_id=work.tenant_id,
+                id=new_id(),
+                form_id=self.form_id,
+                service="V",
+                details_version=0,
+                password_version=0,
+                state="active",
+                check_state="unchecked",
+                created_at=work.now,
+            )
+            details = Details("ida", "Ida", "Example", "ida@example.org", "1990-01-01")
+            put_details(work, self.town.desk.ring, row, details)
+            work.session.add(row)
+            return row.id
+
+    @cached_property
     def charlie(self) -> Person:
         """An owner with a second factor: everything that a tenant can give."""
         person = self.town.person("carl", Role.OWNER, self.town.charlies)
@@ -109,6 +133,7 @@ class World:
             "account_id": self.account.id,
             "inquiry_id": self.inquiry_id,
             "form_id": self.form_id,
+            "registrant_id": self.registrant_id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
             "consent_id": self.consent_id,
             "objection_id": self.objection_id,

@@ -1,0 +1,142 @@
+"""Registrations: who registered, what they said, and whether it is right (promise A14)."""
+
+import uuid
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from connector.http.portal.words import portal_words
+from connector.inquiries.forms.models import WebForm
+from connector.registrations.check import (
+    Method,
+    Outcome,
+    check_registration,
+    list_registrations,
+    look_at_registration,
+)
+from connector.registrations.details import FIELDS
+from connector.registrations.views import find_registrant
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import SiltaError
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.choices import choices
+from tenants.http.forms import Sheet
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission, allows
+
+registrations = Blueprint("registrations", __name__, url_prefix="/registrations")
+CHECKS: Final = {
+    "unchecked": ("To be checked", "warn"),
+    "asked": ("Asked to correct", "warn"),
+    "right": ("Right", "good"),
+    "doubtful": ("Doubtful", "bad"),
+}
+_METHODS: Final = {
+    Method.PLAUSIBILITY: "Looked plausible, or not",
+    Method.CALL: "By telephone",
+    Method.LETTER: "By letter",
+    Method.REGISTER: "In a public register",
+}
+_OUTCOMES: Final = {
+    Outcome.RIGHT: "Right",
+    Outcome.ASKED: "Wrong: ask the person to correct it",
+    Outcome.DOUBTFUL: "Doubtful: somebody has to look again",
+}
+
+
+class CheckForm(Sheet):
+    """How it was checked, and what came of it."""
+
+    method = SelectField("How", choices=choices((m.value, text) for m, text in _METHODS.items()))
+    outcome = RadioField(
+        "What came of it",
+        [InputRequired("Choose one.")],
+        choices=choices((o.value, text) for o, text in _OUTCOMES.items()),
+    )
+    note = TextAreaField(
+        "Note",
+        [Length(max=1000)],
+        description="Who is asked to correct something reads it, by mail and in the account.",
+        render_kw={"rows": 3},
+    )
+
+
+@registrations.get("")
+@requires(Permission.REGISTRATIONS_READ)
+def index() -> str:
+    """The newest registrations."""
+    wanted = request.args.get("check")
+    state = wanted if wanted in CHECKS else None
+    with work_of_caller() as work:
+        found = list_registrations(work, vault=services().vault, check_state=state)
+    return render_template(
+        "registrations/index.html",
+        found=found,
+        checks=CHECKS,
+        state=state,
+        words=portal_words("en"),
+    )
+
+
+@registrations.get("/<uuid:registrant_id>")
+@requires(Permission.REGISTRATIONS_READ)
+def show(registrant_id: uuid.UUID) -> str:
+    """One registration."""
+    return _page(registrant_id, CheckForm())
+
+
+@registrations.post("/<uuid:registrant_id>/check")
+@requires(Permission.REGISTRATIONS_CHECK)
+def check(registrant_id: uuid.UUID) -> str | Response | tuple[str, int]:
+    """Record a check."""
+    form = CheckForm.posted()
+    with work_of_caller() as work:
+        find_registrant(work, registrant_id)
+    if not form.accepts():
+        return _page(registrant_id, form), 422
+    try:
+        with work_of_caller() as work:
+            check_registration(
+                work,
+                vault=services().vault,
+                registrant_id=registrant_id,
+                method=Method(form.method.data),
+                outcome=Outcome(form.outcome.data),
+                note=form.note.data or "",
+                link=_own_page(work, registrant_id),
+                sending=services().settings.smtp_url is not None,
+            )
+    except SiltaError as refusal:
+        form.blame(refusal)
+        return _page(registrant_id, form), int(refusal.status)
+    flash("Recorded.", "good")
+    return redirect(url_for("registrations.show", registrant_id=registrant_id))
+
+
+def _page(registrant_id: uuid.UUID, form: CheckForm) -> str:
+    with work_of_caller() as work:
+        view = look_at_registration(work, vault=services().vault, registrant_id=registrant_id)
+    words = portal_words("en")
+    given = [(words[f"field.{name}"], getattr(view.details, name)) for name in FIELDS]
+    return render_template(
+        "registrations/show.html",
+        view=view,
+        lines=[(label, text) for label, text in given if text],
+        checks=CHECKS,
+        words=words,
+        form=form,
+        methods={method.value: text for method, text in _METHODS.items()},
+        may_check=view.state == "active" and allows(caller(), Permission.REGISTRATIONS_CHECK),
+    )
+
+
+def _own_page(work: UnitOfWork, registrant_id: uuid.UUID) -> str:
+    """Where the person signs in."""
+    row = find_registrant(work, registrant_id)
+    key = work.session.scalar(select(WebForm.key).where(WebForm.id == row.form_id))
+    return f"{services().settings.public_url}/account/{key}/sign-in"
