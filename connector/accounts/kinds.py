@@ -11,6 +11,7 @@ class AccountKind(StrEnum):
 
     API = "api"
     MOONTALK = "moontalk"
+    MOONTALK_PULL = "moontalk_pull"
     FREESWITCH = "freeswitch"
     ASTERISK = "asterisk"
     TWILIO = "twilio"
@@ -48,6 +49,9 @@ KINDS: Final = MappingProxyType(
     {
         AccountKind.API: KindFacts("Own program (API key)", "T", posts=False),
         AccountKind.MOONTALK: KindFacts("Moontalk", "T", posts=True),
+        AccountKind.MOONTALK_PULL: KindFacts(
+            "Moontalk (asked for its calls)", "T", posts=False, pulled=True
+        ),
         AccountKind.FREESWITCH: KindFacts("FreeSWITCH", "T", posts=True),
         AccountKind.ASTERISK: KindFacts("Asterisk", "T", posts=True),
         AccountKind.TWILIO: KindFacts(

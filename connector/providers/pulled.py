@@ -6,6 +6,7 @@ from typing import Final
 
 from connector.accounts.kinds import AccountKind
 from connector.providers.microsoft.provider import MICROSOFT, MICROSOFT_CALLS
+from connector.providers.moontalk.provider import MOONTALK_PULL
 from connector.providers.netvisor.provider import NETVISOR
 from connector.providers.port import Provider
 
@@ -14,5 +15,6 @@ PROVIDERS: Final[Mapping[AccountKind, Provider]] = MappingProxyType(
         AccountKind.NETVISOR: NETVISOR,
         AccountKind.MICROSOFT: MICROSOFT,
         AccountKind.MICROSOFT_CALLS: MICROSOFT_CALLS,
+        AccountKind.MOONTALK_PULL: MOONTALK_PULL,
     }
 )

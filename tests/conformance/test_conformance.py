@@ -11,14 +11,21 @@ import pytest
 
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.outbound.failures import Failure, FailureKind
+from connector.providers.moontalk.ways import Paging
 from connector.providers.port import Page
 from connector.synced.shapes import SHAPES, RecordKind
 from privacy.core.errors import Invalid
 from tests.conformance.cases import Bench, Case, Desk, Shelf
 from tests.conformance.microsoft import MicrosoftCallsCase, MicrosoftCase
+from tests.conformance.moontalk import MoontalkCase
 from tests.conformance.netvisor import NetvisorCase
 
-CASES: tuple[Case, ...] = (NetvisorCase(), MicrosoftCase(), MicrosoftCallsCase())
+CASES: tuple[Case, ...] = (
+    NetvisorCase(),
+    MicrosoftCase(),
+    MicrosoftCallsCase(),
+    *(MoontalkCase(paging) for paging in Paging),
+)
 LATER = timedelta(hours=6)
 
 

@@ -35,6 +35,14 @@ GUIDES: Final = {
         ),
         f'curl -H "Content-Type: application/json" --data-binary @call.json \\\n  "{PLACE}"',
     ),
+    AccountKind.MOONTALK_PULL: Guide(
+        "Calls are asked for at your Moontalk.",
+        (
+            "Ask whoever runs your Moontalk for the address of its list of calls, a key, and how "
+            "pages follow each other.",
+            "Make a test; then see under Mapping whether every field is found.",
+        ),
+    ),
     AccountKind.FREESWITCH: Guide(
         "mod_json_cdr or mod_xml_cdr posts each call when it has ended.",
         (
