@@ -12,12 +12,19 @@ from connector.accounts.secrets import close_secrets, issue_secret
 from connector.accounts.states import AccountState
 from connector.synced.end import end_records_of_account
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Invalid
+from privacy.core.errors import Conflict, Invalid
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
+
+
+class PausedByOperator(Conflict):
+    """Whoever suspended the subscription resumes it."""
+
+    code = "paused_by_operator"
+    message = "Its service is suspended. It is resumed together with the service."
 
 
 def pause_account(work: UnitOfWork, *, account_id: uuid.UUID, by: str = "tenant") -> None:
@@ -26,12 +33,14 @@ def pause_account(work: UnitOfWork, *, account_id: uuid.UUID, by: str = "tenant"
     move_account(work, account, to=AccountState.DISABLED, event=Event.ACCOUNT_PAUSED, by=by)
 
 
-def resume_account(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
+def resume_account(work: UnitOfWork, *, account_id: uuid.UUID, by: str = "tenant") -> None:
     """Listen again; the next document that works connects it, or a test call where we ask.
 
-    Raises NotFound, IllegalStep.
+    Raises NotFound, IllegalStep; PausedByOperator where a tenant resumes what an operator paused.
     """
     account = find_account(work, account_id, lock=True)
+    if account.disabled_by == "operator" and by != "operator":
+        raise PausedByOperator
     move_account(work, account, to=AccountState.TESTING, event=Event.ACCOUNT_RESUMED)
     _test_by_job(work, account)
 

@@ -133,7 +133,7 @@ def _pause_accounts(work: UnitOfWork, service: str) -> None:
 def _resume_accounts(work: UnitOfWork, service: str) -> None:
     for account in _accounts(work, service):
         if account.state == AccountState.DISABLED and account.disabled_by == "operator":
-            resume_account(work, account_id=account.id)
+            resume_account(work, account_id=account.id, by="operator")
 
 
 def _accounts(work: UnitOfWork, service: str) -> list[ConnectorAccount]:

@@ -33,7 +33,11 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:
-    """One text of a credential, as the vendor calls it. Secret ones are never shown again."""
+    """One text of a credential, as the vendor calls it. Secret ones are never shown again.
+
+    `simulator`: in development a simulator's address can be entered; a page offers the field, or
+    anything besides its choices, only there.
+    """
 
     name: str
     label: str
@@ -41,6 +45,7 @@ class CredentialField:
     help: str = ""
     default: str = ""
     choices: tuple[str, ...] = ()
+    simulator: bool = False
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):

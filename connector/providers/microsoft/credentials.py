@@ -42,6 +42,7 @@ BASE = CredentialField(
     "Simulator",
     secret=False,
     help="Leave this empty. In development: the https:// address of a simulator on this machine.",
+    simulator=True,
 )
 
 

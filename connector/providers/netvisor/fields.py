@@ -42,6 +42,7 @@ FIELDS: Final = (
         help="Production and test have different credentials.",
         default=PRODUCTION,
         choices=(PRODUCTION, TESTING),
+        simulator=True,
     ),
     CredentialField(
         "sender",

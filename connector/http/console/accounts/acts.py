@@ -1,6 +1,7 @@
 """Test, pause, resume, rotate, disconnect."""
 
 import uuid
+from typing import Final
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
@@ -13,19 +14,27 @@ from connector.accounts.change import (
     rotate_secret,
     start_test,
 )
+from connector.accounts.find import find_account
+from connector.accounts.kinds import KINDS, AccountKind
 from connector.http.console.accounts.forms import CredentialForm
 from connector.http.console.accounts.pages import found_account, secret_page, to_account
 from connector.http.console.accounts.views import accounts
+from connector.http.console.asked.trials import try_and_tell
 from tenants.http.access import requires
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 
+_NEXT_CALL: Final = "The next call that can be read connects it."
+
 
 @accounts.post("/<uuid:account_id>/test")
 @requires(Permission.ACCOUNTS_WRITE)
 def test(account_id: uuid.UUID) -> Response:
-    """Wait for a first call again."""
+    """Wait for a first call again; or make a test call, where Silta asks."""
+    if _asked(account_id):
+        try_and_tell(account_id)
+        return to_account(account_id)
     with work_of_caller() as work:
         start_test(work, account_id=account_id)
     flash("The test is running. Make a call now; as soon as it arrives, this says so.", "good")
@@ -38,7 +47,8 @@ def pause(account_id: uuid.UUID) -> Response:
     """Take nothing more."""
     with work_of_caller() as work:
         pause_account(work, account_id=account_id)
-    flash("Paused. Nothing that it sends is taken until you resume it.", "good")
+    said = "is asked of it" if _asked(account_id) else "that it sends is taken"
+    flash(f"Paused. Nothing {said} until you resume it.", "good")
     return to_account(account_id)
 
 
@@ -48,7 +58,8 @@ def resume(account_id: uuid.UUID) -> Response:
     """Listen again."""
     with work_of_caller() as work:
         resume_account(work, account_id=account_id)
-    flash("Resumed. The next call that can be read connects it.", "good")
+    connects = "A test call is on its way." if _asked(account_id) else _NEXT_CALL
+    flash(f"Resumed. {connects}", "good")
     return to_account(account_id)
 
 
@@ -85,6 +96,12 @@ def credential(account_id: uuid.UUID) -> Response:
 def delete(account_id: uuid.UUID) -> Response:
     """Disconnect a system."""
     with work_of_caller() as work:
+        asked = KINDS[AccountKind(find_account(work, account_id).kind)].pulled
         delete_account(work, account_id=account_id)
-    flash("Disconnected. Its address does not work any more.", "good")
+    over = "It is not asked any more." if asked else "Its address does not work any more."
+    flash(f"Disconnected. {over}", "good")
     return redirect(url_for("accounts.index"))
+
+
+def _asked(account_id: uuid.UUID) -> bool:
+    return KINDS[found_account(account_id).kind].pulled

@@ -9,6 +9,7 @@ from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
 from connector.http.console.accounts.regions import region_names
+from connector.http.console.asked.states import STATES
 
 LABELS: Final = {
     AccountState.DRAFT: ("Draft", "quiet", "It is not set up yet."),
@@ -64,10 +65,10 @@ class AccountFacts:
     created_at: datetime
 
 
-def facts_of(row: ConnectorAccount) -> AccountFacts:
-    """The facts of a row."""
+def facts_of(row: ConnectorAccount, *, read_at: datetime | None = None) -> AccountFacts:
+    """The facts of a row. `read_at`: when a system that is asked was last read."""
     kind, state = AccountKind(row.kind), AccountState(row.state)
-    label, tone, text = LABELS[state]
+    label, tone, text = (STATES if KINDS[kind].pulled else LABELS)[state]
     return AccountFacts(
         id=row.id,
         kind=kind,
@@ -82,7 +83,7 @@ def facts_of(row: ConnectorAccount) -> AccountFacts:
         paused=state is AccountState.DISABLED,
         posts=KINDS[kind].posts,
         credential_label=KINDS[kind].credential,
-        last_received_at=row.last_received_at,
+        last_received_at=read_at or row.last_received_at,
         state_at=row.state_at,
         created_at=row.created_at,
     )

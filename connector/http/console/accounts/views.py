@@ -1,6 +1,7 @@
 """Connected systems: all of them, one of them, and a new one."""
 
 import uuid
+from collections.abc import Iterable
 
 from flask import Blueprint, flash, render_template
 from werkzeug.wrappers import Response
@@ -17,6 +18,9 @@ from connector.http.console.accounts.pages import (
     secret_page,
     to_account,
 )
+from connector.http.console.asked.add import add_asked, offered_kinds
+from connector.http.console.asked.pages import show_asked
+from connector.syncs.last_read import last_reads
 from privacy.core.errors import NotFound, SiltaError
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -31,7 +35,8 @@ accounts = Blueprint("accounts", __name__, url_prefix="/systems")
 def index() -> str:
     """All systems of the tenant."""
     with work_of_caller() as work:
-        found = [facts_of(row) for row in list_accounts(work)]
+        read = last_reads(work)
+        found = [facts_of(row, read_at=read.get(row.id)) for row in list_accounts(work)]
     return render_template("accounts/index.html", accounts=found, may_write=_may_write())
 
 
@@ -39,19 +44,23 @@ def index() -> str:
 @requires(Permission.ACCOUNTS_WRITE)
 def add() -> str:
     """Choose a kind."""
-    kinds = [
-        {"value": kind.value, "label": facts.label, "about": GUIDES[kind].about}
-        for kind, facts in KINDS.items()
-        if not facts.pulled
-    ]
-    return render_template("accounts/kinds.html", kinds=kinds)
+    posting = [kind for kind, facts in KINDS.items() if not facts.pulled]
+    return render_template(
+        "accounts/kinds.html",
+        groups=[
+            ("Systems that Silta asks", _told(offered_kinds())),
+            ("Systems that send to Silta", _told(posting)),
+        ],
+    )
 
 
 @accounts.route("/add/<kind>", methods=["GET", "POST"])
 @requires(Permission.ACCOUNTS_WRITE)
-def add_kind(kind: str) -> str | Response:
-    """Add one system, and show once what to enter there."""
+def add_kind(kind: str) -> str | Response | tuple[str, int]:
+    """Add one system: ask it once, or show once what to enter there."""
     chosen = _kind(kind)
+    if KINDS[chosen].pulled:
+        return add_asked(chosen)
     form = form_for(chosen).posted()
     if form.accepts():
         try:
@@ -70,6 +79,8 @@ def add_kind(kind: str) -> str | Response:
 def show(account_id: uuid.UUID) -> str:
     """One system."""
     facts = found_account(account_id)
+    if KINDS[facts.kind].pulled:
+        return show_asked(account_id)
     return render_template(
         "accounts/show.html",
         account=facts,
@@ -105,9 +116,19 @@ def _added(made: NewAccount) -> str | Response:
 
 
 def _kind(value: str) -> AccountKind:
-    if value not in set(AccountKind) or KINDS[AccountKind(value)].pulled:
+    if value not in set(AccountKind):
         raise NotFound
-    return AccountKind(value)
+    kind = AccountKind(value)
+    if KINDS[kind].pulled and kind not in offered_kinds():
+        raise NotFound
+    return kind
+
+
+def _told(kinds: Iterable[AccountKind]) -> list[dict[str, str]]:
+    return [
+        {"value": kind.value, "label": KINDS[kind].label, "about": GUIDES[kind].about}
+        for kind in kinds
+    ]
 
 
 def _may_write() -> bool:

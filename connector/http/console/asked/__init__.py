@@ -1,0 +1,1 @@
+"""Pages of systems that are asked: their fields, tests, streams and runs."""
