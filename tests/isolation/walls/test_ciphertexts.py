@@ -39,6 +39,7 @@ BY_DAY = {
     "calls.sealed": DayColumn("T", "calls", "call", "version"),
     "call_sources.sealed": DayColumn("T", "calls", "call source", "0"),
     "session_usages.sealed": DayColumn("console", "sessions", "session usage", "version"),
+    "inquiry_logs.sealed": DayColumn("V", "technical_logs", "inquiry log", "0"),
 }
 """A new column that is sealed by day is added here; one under a tenant key registers itself."""
 
@@ -76,6 +77,7 @@ class Value:
 def values(world: World) -> list[Value]:
     """All of them: two tenants', and the installation's."""
     world.alice_in.get("/overview")
+    assert world.ids
     assert world.browser.get("/overview").status_code == 200
     with world.town.desk.installation() as work:
         begin_enrolment(world.town.desk.ring, work, user_id=world.town.agent.id)

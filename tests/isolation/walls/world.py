@@ -12,13 +12,16 @@ from connector.accounts.add import NewAccount, add_account
 from connector.accounts.kinds import AccountKind
 from connector.events_out.endpoints import Wish, add_endpoint
 from connector.events_out.kinds import CHOOSABLE
+from connector.inquiries.answer import answer_inquiry
 from connector.inquiries.channels import Channel
+from connector.inquiries.contents import Technical
 from connector.inquiries.declared import read_fields
 from connector.inquiries.forms.change import FormSettings, add_form
 from connector.inquiries.open import open_inquiry
+from connector.registrations.check import Method, Outcome, check_registration
 from connector.registrations.details import Details
-from connector.registrations.models import Registrant
-from connector.registrations.seals import put_details
+from connector.registrations.models import Registrant, RegistrantAgreement
+from connector.registrations.seals import put_details, put_password, seal_evidence
 from connector.synced.shapes import Invoice, Payment, Product, RecordKind, Subscription
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
@@ -33,7 +36,7 @@ from tenants.principals import Principal, PrincipalKind
 from tests.database.records.books import Books, a_contact, an_account, received
 from tests.functional.api.programs import call
 from tests.functional.api.test_exchanges import cdr
-from tests.functional.console.town import Browser, Person, Town
+from tests.functional.console.town import PASSWORD, Browser, Person, Town
 from tests.installations import Installation
 
 EXCHANGE = "Fjord house 7"
@@ -69,11 +72,20 @@ class World:
     def inquiry_id(self) -> uuid.UUID:
         """Somebody wrote to Alice."""
         with self.town.desk.tenant(self.town.alices) as work:
-            asked = read_fields("C", {"name": "Ida", "email": "ida@example.org", "message": "Hej"})
-            ring = self.town.desk.ring
-            return open_inquiry(
-                work, vault=ring, service="C", channel=Channel.TELEPHONE, asked=asked
+            asked = read_fields("V", {"name": "Ida", "email": "ida@example.org", "message": "Hej"})
+            ring, device = self.town.desk.ring, Technical(ip_address="192.0.2.7")
+            made = open_inquiry(
+                work, vault=ring, service="V", channel=Channel.FORM, asked=asked, technical=device
             ).id
+            answer_inquiry(
+                work,
+                vault=ring,
+                inquiry_id=made,
+                text="Hej hej",
+                answers_to="desk@example.com",
+                sending=False,
+            )
+            return made
 
     @cached_property
     def form_id(self) -> uuid.UUID:
@@ -84,7 +96,9 @@ class World:
                 text("UPDATE tenants SET services = '{T,V}' WHERE tenant_id = :alice"),
                 {"alice": work.tenant_id},
             )
-            chosen = FormSettings(name="Contact", service="V", notice_url=notice)
+            chosen = FormSettings(
+                name="Contact", service="V", notice_url=notice, answers_to="desk@example.com"
+            )
             return add_form(work, vault=self.town.desk.ring, settings=chosen).id
 
     @cached_property
@@ -103,8 +117,31 @@ class World:
                 created_at=work.now,
             )
             details = Details("ida", "Ida", "Example", "ida@example.org", "1990-01-01")
-            put_details(work, self.town.desk.ring, row, details)
+            ring, agreement_id = self.town.desk.ring, new_id()
+            put_details(work, ring, row, details)
+            put_password(work, ring, row, self.town.desk.hashing.hash(PASSWORD))
             work.session.add(row)
+            work.session.flush()
+            work.session.add(
+                RegistrantAgreement(
+                    tenant_id=work.tenant_id,
+                    id=agreement_id,
+                    registrant_id=row.id,
+                    term="policy",
+                    term_version="1",
+                    evidence_sealed=seal_evidence(work, ring, agreement_id, "192.0.2.7"),
+                    accepted_at=work.now,
+                )
+            )
+            check_registration(
+                work,
+                vault=ring,
+                registrant_id=row.id,
+                method=Method.CALL,
+                outcome=Outcome.DOUBTFUL,
+                note="Nobody there",
+                sending=False,
+            )
             return row.id
 
     @cached_property
