@@ -10,15 +10,16 @@ from connector.imports import models as _imports
 from connector.inquiries import models as _inquiries
 from connector.inquiries.forms import models as _web_forms
 from connector.invoices import models as _invoices
+from connector.mappings import models as _mappings
 from connector.marketplace import models as _marketplace
 from connector.outgoing import models as _outgoing
 from connector.payments import models as _payments
 from connector.products import models as _products
+from connector.registrations import models as _registrations
 from connector.subscriptions import models as _subscriptions
 from connector.syncs import models as _syncs
 from connector.watches import models as _watches
 from privacy.consents import models as _consents
-from connector.registrations import models as _registrations
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
@@ -56,6 +57,7 @@ MODELS = (
     _connections,
     _syncs,
     _watches,
+    _mappings,
     _outgoing,
     _calls,
     _events_out,

@@ -83,6 +83,25 @@ class ConnectorAccount(TenantOwned, Base):
     )
 
 
+class AccountIntake(TenantOwned, Base):
+    """Beside an account that posts and was refused: how often in a row, and since when."""
+
+    __tablename__ = "account_intakes"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "account_id"], ["connector_accounts.tenant_id", "connector_accounts.id"]
+        ),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        UUID(as_uuid=True), primary_key=True, info=impersonal("random id")
+    )
+    refused: Mapped[int] = mapped_column(Integer, info=impersonal("counter"))
+    refused_since: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), info=impersonal(_WHEN)
+    )
+
+
 class AccountSecret(TenantOwned, Base):
     """Directory row: the digest of a secret path finds its account before a tenant is known."""
 

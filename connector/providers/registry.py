@@ -18,6 +18,7 @@ _ALL: Final[tuple[CallMapping[Any], ...]] = (
     Kamailio(),
     ThreeCx(),
     Moontalk(),
+    Moontalk("moontalk_pull"),
 )
 
 MAPPINGS: Final = MappingProxyType({mapping.name: mapping for mapping in _ALL})

@@ -126,7 +126,9 @@ def _read_again(
     made = records[0]
     for other in records[1:]:
         made = merge(made, other)
-    made = msgspec.structs.replace(made, version=view.record.version)
+    made = msgspec.structs.replace(
+        made, version=view.record.version, source_id=made.source_id or view.record.source_id
+    )
     if made == view.record:
         return None
     return msgspec.structs.replace(made, version=view.record.version + 1)

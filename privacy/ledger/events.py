@@ -65,6 +65,7 @@ class Event(StrEnum):
     ACCOUNT_WATCHED = "provider:account:watched"
     ACCOUNT_RENEWED = "provider:account:renewed"
     ACCOUNT_DIAGNOSED = "console:account:diagnosed"
+    ACCOUNT_MAPPED = "console:account:mapped"
 
     SYNC_REQUESTED = "console:sync:requested"
     SYNC_PAUSED = "console:sync:paused"

@@ -67,6 +67,7 @@ _SUBJECTS: Final = {
 }
 _SAID_OTHERWISE: Final = {
     "jobs:webhook:disclosed": "Personal data sent to an event endpoint",
+    "console:account:mapped": "Mapping of a connected system saved",
     "provider:account:refused": "Exchange refused",
     "provider:account:unavailable": "Connected system did not answer",
     "provider:account:back": "Connected system answered again",

@@ -8,10 +8,10 @@ from typing import Final
 from flask import Flask, current_app, request
 
 from connector.accounts.addresses import Address, Addresses, account_at
+from connector.accounts.kinds import KINDS
 from connector.accounts.refs import AccountRef
 from connector.calls.foreseen import ingest_questions
 from connector.http.intake.strangers import turn_away
-from connector.providers.registry import MAPPINGS
 from privacy.core.db.work import UnitOfWork, unit_of_work
 from privacy.core.errors import NotFound, Unauthenticated
 from tenants.http.services import services
@@ -70,7 +70,7 @@ def _living(work: UnitOfWork, address: Address) -> AccountRef:
         account = account_at(work, address)
     except NotFound:
         turn_away()
-    if account.kind.value not in MAPPINGS:
+    if not KINDS[account.kind].posts:
         turn_away()
     return account
 

@@ -40,8 +40,10 @@ _NESTING: Final = 3
 class Moontalk:
     """The mapping of Moontalk's calls."""
 
-    name = "moontalk"
     settings_type = MoontalkSettings
+
+    def __init__(self, name: str = "moontalk") -> None:
+        self.name = name
 
     def declared_fields(self, settings: MoontalkSettings) -> frozenset[str]:
         """Folded paths of everything that one of our fields can come from."""

@@ -26,6 +26,7 @@ class JobName(StrEnum):
     EXPIRED_SWEEP = "expired.sweep"
     EVENT_DELIVER = "event.deliver"
     CALLS_ANNOUNCE = "calls.announce"
+    CALLS_REMAP = "calls.remap"
     ENDPOINT_NOTICE = "endpoint.notice"
     MARKETPLACE_ANNOUNCE = "marketplace.announce"
     SUBSCRIPTION_NOTICE = "subscription.notice"
@@ -48,6 +49,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.LEDGER_VERIFY: Queue.SLOW,
     JobName.LEDGER_VERIFY_OWN: Queue.SLOW,
     JobName.EXPIRED_SWEEP: Queue.SLOW,
+    JobName.CALLS_REMAP: Queue.SLOW,
     # Strangers' slowness holds up nothing of ours.
     JobName.EVENT_DELIVER: Queue.SLOW,
     JobName.MARKETPLACE_ANNOUNCE: Queue.SLOW,

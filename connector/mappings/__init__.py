@@ -1,0 +1,1 @@
+"""Mappings that tenants edit: which of a system's fields is which of ours."""
