@@ -22,7 +22,7 @@ class Elsewhere:
 
     def __init__(self) -> None:
         self.snippet, self.silta = "", ""
-        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self._server = make_server("127.0.0.1", 0, Request.application(self._answer), threaded=True)
         self.origin = f"http://localhost:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -30,7 +30,6 @@ class Elsewhere:
         self._server.shutdown()
         self._server.server_close()
 
-    @Request.application
     def _answer(self, _: Request) -> Response:
         head = '<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1>'
         page = f"{head}{self.snippet}</main>"

@@ -20,7 +20,7 @@ from privacy.core.clock import monotonic
 PAUSE_SECONDS: Final = 5.0
 """How long Redis is left alone after it did not answer; a timeout for each request would hurt."""
 REDIS_KEYS: Final = {
-    "silta:requests:*": "requests of a key, account or form by its random id, of a network by a keyed digest"
+    "silta:requests:*": "requests of a key, account or form by random id, of a network by digest"
 }
 """Every key that is written here, and what it counts. None of it is personal data."""
 TELL_SECONDS: Final = 0.1

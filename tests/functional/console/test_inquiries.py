@@ -1,6 +1,7 @@
 """Inquiries in the console: recorded, answered, closed; forms made; each by whoever may."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tenants.permissions import Role
 from tenants.tenants.create import create_tenant
 from tests.functional.console.town import Browser, Town
 
-RECORDED = {
+RECORDED: dict[str, Any] = {
     "service": "C",
     "channel": "telephone",
     "name": "Robin Canary",
@@ -18,7 +19,7 @@ RECORDED = {
     "topic": "",
     "unofficial": "",
 }
-FORM = {
+FORM: dict[str, Any] = {
     "name": "Contact page",
     "service": "V",
     "purpose": "inquiry",
@@ -102,10 +103,19 @@ def test_whom_one_looks_for_is_in_no_address(agent: Browser) -> None:
 
 @pytest.mark.promise("D6")
 def test_an_unofficial_channel_is_recorded_with_its_consent(agent: Browser) -> None:
-    way = {"service": "V", "channel": "unofficial", "name": "", "email": "", "handle": "robin.c"}
+    way: dict[str, Any] = {
+        "service": "V",
+        "channel": "unofficial",
+        "name": "",
+        "email": "",
+        "handle": "robin.c",
+    }
     refused = agent.post("/inquiries/add", **(RECORDED | way))
     assert refused.status_code == 422
-    consent = {"unofficial": "skype", "consent_at": clock.now().strftime("%Y-%m-%dT%H:%M")}
+    consent: dict[str, Any] = {
+        "unofficial": "skype",
+        "consent_at": clock.now().strftime("%Y-%m-%dT%H:%M"),
+    }
     path = recorded(agent, **way, **consent)
     page = agent.get(path).get_data(as_text=True)
     assert "Unofficial channel (Skype)" in page
@@ -141,7 +151,7 @@ def test_an_admin_makes_a_form_and_its_page_works(town: Town, admin: Browser) ->
         {"purpose": "registration"},
     ],
 )
-def test_a_form_that_makes_no_sense_is_refused(admin: Browser, change: dict[str, object]) -> None:
+def test_a_form_that_makes_no_sense_is_refused(admin: Browser, change: dict[str, Any]) -> None:
     answer = admin.post("/web-forms/add", **(FORM | change))
     assert answer.status_code in (200, 422)
     assert "data-summary" in answer.get_data(as_text=True)
