@@ -53,7 +53,7 @@ class RowMaker:
     """Writes rows of one tenant. All ids in them are `ids`, so that references fit.
 
     Args:
-        ids: the tenant's own id where nothing is said.
+        ids: the tenant's own id where nothing is said; digests follow ids that are given.
     """
 
     connection: Connection
@@ -87,8 +87,13 @@ class RowMaker:
         }
         columns = self.connection.execute(_COLUMNS, {"table": table}).all()
         hints = {name: HINTS.get(f"{table}.{name}", words.get(name)) for name, *_ in columns}
-        values = {name: hints[name] or _VALUES[kind] for name, kind, *_ in columns}
+        values = {name: hints[name] or self._value(kind) for name, kind, *_ in columns}
         return values | ({"tenant_id": _TENANT} if "tenant_id" in values else {})
+
+    def _value(self, kind: str) -> str:
+        if kind == "bytea" and self.ids is not None:
+            return f"decode('{self.ids.hex * 2}', 'hex')"
+        return _VALUES[kind]
 
 
 def _named(statement: str) -> set[str]:

@@ -1,5 +1,9 @@
 """A schema in words, so that two states of it can be compared."""
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import Connection, text
 
 _PARTS = {
@@ -61,9 +65,30 @@ def schema_of(connection: Connection) -> Schema:
     }
 
 
-def content_of(connection: Connection, tables: list[str]) -> dict[str, str]:
-    """What is in each of `tables`, row by row, in the columns that it has."""
-    rows = "SELECT coalesce(string_agg(t::text, ';' ORDER BY t::text), '') FROM {} t"
+Rows = list[dict[str, Any]]
+Content = dict[str, Rows]
+
+
+def content_of(connection: Connection, tables: list[str]) -> Content:
+    """What is in each of `tables`, row by row, column by column."""
+    rows = "SELECT to_jsonb(t) FROM {} t"
     return {
-        table: str(connection.execute(text(rows.format(table))).scalar_one()) for table in tables
+        table: _sorted(connection.execute(text(rows.format(table))).scalars()) for table in tables
     }
+
+
+def alike(content: Content, other: Content) -> bool:
+    """Whether both hold the same rows, in the columns that both have: a step may add some."""
+    return content.keys() == other.keys() and all(
+        _shared(content[table], other[table]) == _shared(other[table], content[table])
+        for table in content
+    )
+
+
+def _shared(rows: Rows, other: Rows) -> Rows:
+    columns = rows[0].keys() & other[0].keys() if rows and other else set()
+    return _sorted({name: row[name] for name in columns} for row in rows)
+
+
+def _sorted(rows: Iterable[dict[str, Any]]) -> Rows:
+    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))

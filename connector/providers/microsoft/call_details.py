@@ -54,7 +54,7 @@ def _batch(
         "POST", "/v1.0/$batch", {"requests": questions}, where="call records", again=True
     )
     answers = {
-        Values(each).text("id"): each
+        Values(each).string("id"): each
         for each in objects_in(said, "responses", where="call records")
     }
     for place, key in enumerate(keys):

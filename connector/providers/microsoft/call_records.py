@@ -32,7 +32,7 @@ def received_record(raw: dict[str, Any]) -> Received | None:
 def map_record(document: dict[str, Any]) -> Received | None:
     """A picked call record."""
     said = Values(document)
-    key, started = said.text("id")[:_LONGEST], said.moment("startDateTime")
+    key, started = said.string("id")[:_LONGEST], said.moment("startDateTime")
     if not key or started is None:
         return None
     version = min(max(said.whole("version") or 1, 1), HIGHEST)

@@ -141,7 +141,7 @@ def _records_in(
     client: MicrosoftClient, document: dict[str, Any], telephones: bool
 ) -> tuple[tuple[Received, ...], tuple[str, ...]]:
     items = objects_in(document, "value", where="call records")
-    gone = tuple(Values(each).text("id") for each in items if "@removed" in each)
+    gone = tuple(Values(each).string("id") for each in items if "@removed" in each)
     living = [each for each in items if "@removed" not in each and each.get("id")]
     whole = with_participants(client, living)
     wanted = (each for each in whole if telephones or not has_telephone(each))

@@ -43,10 +43,10 @@ class Pace:
     pause: Callable[[float], None] = sleep
 
     @classmethod
-    def within(cls, patience: float | None) -> "Pace":
+    def within(cls, patience: float | None, pause: Callable[[float], None] = sleep) -> "Pace":
         """No pauses while somebody waits for so many seconds."""
         if patience is None:
-            return cls()
+            return cls(pause=pause)
         seconds = max(1.0, patience)
         return cls(Limits(min(10.0, seconds), seconds, seconds, LIMITS.answer_bytes), ())
 

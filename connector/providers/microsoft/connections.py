@@ -44,7 +44,7 @@ class PartnerConnection:
             Tokens(opening, memory),
             base_url=Places.of(opening.credential).partner_center,
             headers=request_headers(),
-            pace=Pace.within(opening.patience),
+            pace=Pace.within(opening.patience, opening.pause),
         )
 
     def discover(self) -> Discovery:
@@ -74,7 +74,7 @@ class PartnerConnection:
             said = Values(self._client.get("/v1/profiles/billing", where="billing profile"))
         except (AccessDenied, NotThere):
             return ""
-        return said.text("companyName")
+        return said.string("companyName")
 
 
 class CallsConnection:
@@ -110,5 +110,5 @@ def graph_client(opening: Opening, memory: TokenMemory) -> MicrosoftClient:
         opening.outbound,
         Tokens(opening, memory),
         base_url=Places.of(opening.credential).graph,
-        pace=Pace.within(opening.patience),
+        pace=Pace.within(opening.patience, opening.pause),
     )

@@ -40,13 +40,15 @@ def map_customer(document: dict[str, Any]) -> Received | None:
     """A picked customer."""
     whole = Values(document)
     company, billing = whole.at("companyProfile"), whole.at("billingProfile")
-    key = whole.text("id") or company.text("tenantId")
-    name = company.text("companyName") or billing.text("companyName") or company.text("domain")
+    key = whole.string("id") or company.string("tenantId")
+    name = (
+        company.string("companyName") or billing.string("companyName") or company.string("domain")
+    )
     if not key or not name:
         return None
-    place, email = billing.at("defaultAddress"), billing.text("email")
-    phone = place.text("phoneNumber")
-    number = company.text("organizationRegistrationNumber")
+    place, email = billing.at("defaultAddress"), billing.string("email")
+    phone = place.string("phoneNumber")
+    number = company.string("organizationRegistrationNumber")
     contact = Contact(
         name=name,
         contact_person=full_name(billing),
@@ -54,25 +56,25 @@ def map_customer(document: dict[str, Any]) -> Received | None:
         phones=(phone,) if phone else (),
         address=read_address(place),
         company_register_number=number,
-        vat_id=company.text("vatId") or billing.text("taxId"),
-        language=billing.text("language")[:2].lower(),
+        vat_id=company.string("vatId") or billing.string("taxId"),
+        language=billing.string("language")[:2].lower(),
     )
     return Received(external_id=key, record=contact, document=pack(document))
 
 
 def full_name(values: Values) -> str:
     """First and last name, whichever there are."""
-    return " ".join(filter(None, (values.text("firstName"), values.text("lastName"))))
+    return " ".join(filter(None, (values.string("firstName"), values.string("lastName"))))
 
 
 def read_address(values: Values) -> Address | None:
     """An address, or None where nothing of it was told."""
-    lines = (values.text("addressLine1"), values.text("addressLine2"))
-    country = values.text("country").upper()
+    lines = (values.string("addressLine1"), values.string("addressLine2"))
+    country = values.string("country").upper()
     address = Address(
         street=", ".join(filter(None, lines)),
-        postcode=values.text("postalCode"),
-        city=values.text("city"),
+        postcode=values.string("postalCode"),
+        city=values.string("city"),
         country=country if len(country) == 2 and country.isalpha() else "",
     )
     return address if address != Address() else None

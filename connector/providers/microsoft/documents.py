@@ -100,7 +100,7 @@ class Values:
         if isinstance(found, list):
             yield from (Values(each) for each in found)
 
-    def text(self, name: str) -> str:
+    def string(self, name: str) -> str:
         """Empty for none. Longer than any name is: cut."""
         found = self._document.get(name)
         if isinstance(found, bool) or not isinstance(found, str | int | Decimal):
@@ -110,7 +110,7 @@ class Values:
     def decimal(self, name: str) -> Decimal | None:
         """An amount or a quantity, from a number or its text."""
         try:
-            found = Decimal(self.text(name))
+            found = Decimal(self.string(name))
         except InvalidOperation:
             return None
         return found if found.is_finite() and abs(found.adjusted()) < 25 else None
@@ -130,7 +130,7 @@ class Values:
     def moment(self, name: str) -> datetime | None:
         """ISO 8601 with up to nine fractional digits; UTC where no zone is written. The years 1
         and 9999 mean never."""
-        found = from_civil(self.text(name), _UTC)
+        found = from_civil(self.string(name), _UTC)
         return found if found is not None and 1900 < found.year < 9000 else None
 
     def day(self, name: str) -> date | None:
@@ -139,7 +139,7 @@ class Values:
         if moment is not None:
             return moment.date()
         try:
-            found = date.fromisoformat(self.text(name))
+            found = date.fromisoformat(self.string(name))
         except ValueError:
             return None
         return found if 1900 < found.year < 9000 else None

@@ -74,5 +74,5 @@ class MsalDoor:
 
 def _no_description(answer: Answer) -> Failure:
     """400 is said of directories that are not there, and of other things."""
-    error = Values(read_object(answer.body, where="token")).text("error").lower()
+    error = Values(read_object(answer.body, where="token")).string("error").lower()
     return token_failure(error) if error and error != "not_found" else unknown_tenant()

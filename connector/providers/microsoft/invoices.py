@@ -38,7 +38,7 @@ def received_invoice(raw: dict[str, Any], payer: dict[str, Any]) -> Received | N
 def map_invoice(document: dict[str, Any]) -> Received | None:
     """A picked invoice."""
     said = Values(document)
-    key = said.text("id")
+    key = said.string("id")
     if not key:
         return None
     total, paid = said.decimal("totalCharges"), said.decimal("paidAmount")
@@ -48,10 +48,10 @@ def map_invoice(document: dict[str, Any]) -> Received | None:
         dated=said.day("invoiceDate"),
         due=said.day("invoiceDueDate"),
         customer_name=payer.name if payer else "",
-        currency=said.text("currencyCode").upper()[:3],
+        currency=said.string("currencyCode").upper()[:3],
         total=total,
         open_amount=total - paid if total is not None and paid is not None else None,
-        status=(said.text("state") or said.text("documentType")).lower(),
+        status=(said.string("state") or said.string("documentType")).lower(),
         payer=payer,
     )
     return Received(external_id=key, record=invoice, document=pack(document))
@@ -61,9 +61,9 @@ def _payer(said: Values) -> Payer | None:
     profile = said.at("payer")
     place = profile.at("address")
     payer = Payer(
-        name=profile.text("companyName") or full_name(place),
+        name=profile.string("companyName") or full_name(place),
         address=read_address(place),
-        reference=said.text("purchaseOrderNumber") or profile.text("purchaseOrderNumber"),
+        reference=said.string("purchaseOrderNumber") or profile.string("purchaseOrderNumber"),
     )
     return payer if payer != Payer() else None
 

@@ -36,7 +36,7 @@ def subscribe(client: MicrosoftClient, *, url: str, state: str, now: datetime) -
         "clientState": state,
     }
     said = client.send("POST", _PATH, body, where="subscription")
-    key = Values(said).text("id")
+    key = Values(said).string("id")
     if not key:
         raise UnreadableJson(log="subscription, without an id")
     return Notified(key, _end(said, now))

@@ -31,5 +31,5 @@ def read_party(said: Values) -> Party:
     """A party; one of another kind (an application, a meeting's service) is empty."""
     identity = said.at("identity")
     phone, user, guest = identity.at("phone"), identity.at("user"), identity.at("guest")
-    name = phone.text("displayName") or user.text("displayName") or guest.text("displayName")
-    return Party(phone.text("id"), user.text("id"), name)
+    name = phone.string("displayName") or user.string("displayName") or guest.string("displayName")
+    return Party(phone.string("id"), user.string("id"), name)

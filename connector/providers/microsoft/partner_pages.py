@@ -54,6 +54,6 @@ def _following(document: Mapping[str, Any]) -> str:
     """The token beside the next link: a list of {key, value}, or it stands by itself."""
     link = Values(document).at("links", "next")
     for header in link.each("headers"):
-        if header.text("key").lower() == "ms-continuationtoken":
-            return header.text("value")
+        if header.string("key").lower() == "ms-continuationtoken":
+            return header.string("value")
     return ""

@@ -27,18 +27,18 @@ def received_row(raw: dict[str, Any]) -> Received | None:
 def map_row(document: dict[str, Any]) -> Received | None:
     """A picked row. A call that was not connected for a second was not answered."""
     said = Values(document)
-    key, started = said.text("id")[:_LONGEST], said.moment("startDateTime")
+    key, started = said.string("id")[:_LONGEST], said.moment("startDateTime")
     if not key or started is None:
         return None
     ended = said.moment("endDateTime")
     ended = max(ended, started) if ended is not None else None
     call = IncomingCall(
-        direction=_direction(said.text("callType")),
+        direction=_direction(said.string("callType")),
         started_at=started,
         source_id=f"pstn:{key}"[:_LONGEST],
-        caller=said.text("callerNumber")[:_LONGEST] or None,
-        called=said.text("calleeNumber")[:_LONGEST] or None,
-        user_id=said.text("userId")[:_LONGEST] or None,
+        caller=said.string("callerNumber")[:_LONGEST] or None,
+        called=said.string("calleeNumber")[:_LONGEST] or None,
+        user_id=said.string("userId")[:_LONGEST] or None,
         answered_at=_answered(started, ended, said.whole("duration") or 0),
         ended_at=ended,
     )

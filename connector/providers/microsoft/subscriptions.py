@@ -23,20 +23,20 @@ def received_subscription(raw: dict[str, Any], *, customer: str) -> Received | N
 def map_subscription(document: dict[str, Any]) -> Received | None:
     """A picked subscription."""
     said = Values(document)
-    key, customer = said.text("id"), said.text(CUSTOMER_ID)
+    key, customer = said.string("id"), said.string(CUSTOMER_ID)
     if not key or not customer:
         return None
     subscription = Subscription(
         customer=customer,
-        product=said.text("offerId"),
-        product_name=said.text("friendlyName") or said.text("offerName"),
+        product=said.string("offerId"),
+        product_name=said.string("friendlyName") or said.string("offerName"),
         quantity=said.decimal("quantity"),
-        unit=said.text("unitType"),
-        status=said.text("status").lower(),
+        unit=said.string("unitType"),
+        status=said.string("status").lower(),
         ordered_at=said.moment("creationDate"),
         started_at=said.moment("effectiveStartDate"),
         committed_until=said.moment("commitmentEndDate"),
         renews=said.flag("autoRenewEnabled"),
-        order=said.text("orderId"),
+        order=said.string("orderId"),
     )
     return Received(external_id=key, record=subscription, document=pack(document))

@@ -12,7 +12,9 @@ from privacy.profiles import profile
 
 VALUES = {
     "tenant": "Example Ltd", "link": "https://silta.example.com/invitations/abc", "days": "7",
-    "minutes": "30", "key": "silta_live_1a2b", "reference": "K7Q2-9XHM-4", "text": "Yes.", "until": "2030-01-01",
+    "minutes": "30", "key": "silta_live_1a2b", "reference": "K7Q2-9XHM-4", "text": "Yes.",
+    "until": "2030-01-01", "endpoint": "Warehouse", "service": "Netvisor Connector",
+    "day": "2030-01-01", "reason": "it does not answer.",
 }  # fmt: skip
 
 

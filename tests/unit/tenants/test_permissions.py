@@ -11,6 +11,7 @@ from tenants.permissions import (
     ASSIGNABLE,
     GRANTS,
     KEY_SCOPES,
+    MARKETPLACE,
     OWN,
     Permission,
     Role,
@@ -28,7 +29,8 @@ def person(role: Role | None, stage: Stage = Stage.FULL) -> Principal:
 
 def test_every_role_has_grants_and_every_permission_a_role() -> None:
     assert set(GRANTS) == set(Role)
-    assert frozenset().union(*GRANTS.values()) == set(Permission)
+    assert frozenset().union(MARKETPLACE, *GRANTS.values()) == set(Permission)
+    assert not MARKETPLACE & frozenset().union(*GRANTS.values())
 
 
 def test_a_stranger_may_do_nothing() -> None:
