@@ -67,6 +67,7 @@ class World:
         self._open_a_marketplace()
         with town.desk.tenant(town.alices) as work:
             self.job_id = enqueue(work, name=JobName.POSTS_RECORD, dedupe_key="of alice's")
+        assert self.ids, "made now, so that nothing of hers changes while Charlie tries"
 
     @cached_property
     def inquiry_id(self) -> uuid.UUID:
