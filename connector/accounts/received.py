@@ -8,6 +8,7 @@ from connector.accounts.find import find_account
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account
 from connector.accounts.refs import AccountRef
+from connector.accounts.refused import forget_refused
 from connector.accounts.secrets import settle_secrets
 from connector.accounts.states import AccountState
 from privacy.core.db.work import UnitOfWork
@@ -51,3 +52,4 @@ def _connect(work: UnitOfWork, account: AccountRef) -> None:
     row = find_account(work, account.id, lock=True)
     if row.state in (AccountState.TESTING, AccountState.DEGRADED, AccountState.ERROR):
         move_account(work, row, to=AccountState.CONNECTED, event=Event.ACCOUNT_TESTED)
+        forget_refused(work, account_id=account.id)

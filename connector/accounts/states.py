@@ -36,8 +36,8 @@ STEPS: Final = MappingProxyType(
 )
 """From each state, the states that may follow. Anything else is refused."""
 
-RECEIVING: Final = frozenset({_S.TESTING, _S.CONNECTED, _S.DEGRADED})
-"""States in which documents are taken."""
+RECEIVING: Final = frozenset({_S.TESTING, _S.CONNECTED, _S.DEGRADED, _S.ERROR})
+"""States in which documents are taken. In an error, too: what can be read again ends it."""
 
 READING: Final = frozenset({_S.CONNECTED, _S.DEGRADED, _S.ERROR})
 """States in which a system is read. An error is tried again, ever less often: it can be mended

@@ -1,5 +1,6 @@
 """sync.due, sync.run, accounts.probe and account.test: systems that are asked."""
 
+from connector.accounts.quiet import degrade_quiet
 from connector.outbound.trust import outbound_trust
 from connector.outgoing.find_waiting import enqueue_waiting
 from connector.syncs.find_due import enqueue_due_streams, enqueue_probes
@@ -42,8 +43,10 @@ def run(context: TaskContext) -> None:
 
 
 def probe(context: TaskContext) -> None:
-    """Add tests of systems of every tenant that have not been asked for long; no payload."""
+    """Add tests of systems of every tenant that have not been asked for long, and look which of
+    those that post are silent; no payload."""
     go_round(context, enqueue_probes)
+    go_round(context, degrade_quiet)
 
 
 def test(context: TaskContext) -> None:

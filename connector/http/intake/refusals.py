@@ -3,6 +3,7 @@
 from typing import Final
 
 from connector.accounts.addresses import Address
+from connector.accounts.refused import note_refused
 from connector.http.rates.counters import MemoryCounter
 from privacy.core.db.work import unit_of_work
 from privacy.ledger.events import Event
@@ -20,3 +21,4 @@ def note_refusal(address: Address, code: str) -> None:
     engine = services().engines.app
     with unit_of_work(engine, tenant_id=address.tenant_id, actor=address.actor) as work:
         record(work, Event.ACCOUNT_REFUSED, subject=address.account_id, facts={"code": code})
+        note_refused(work, account_id=address.account_id, code=code)

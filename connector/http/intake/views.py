@@ -8,7 +8,7 @@ from connector.accounts.addresses import Address
 from connector.accounts.kinds import AccountKind
 from connector.calls.outcomes import IngestOutcome
 from connector.http.intake.accounts import posting_address, work_of_account
-from connector.http.intake.answers import received
+from connector.http.intake.answers import NothingTaken, received
 from connector.http.intake.blocks import blocks_of
 from connector.http.intake.deliveries import Incoming, arriving
 from connector.http.intake.readings import Reading
@@ -17,7 +17,7 @@ from connector.http.intake.refusals import note_refusal
 from connector.http.intake.signatures import WrongSignature, check_signature
 from connector.http.rates.callers import counter
 from connector.http.rates.policies import INTAKE, count
-from connector.providers.base import Delivery
+from connector.providers.base import Delivery, MappingError
 from privacy.core.errors import UnsupportedMedia
 from tenants.http.access import public
 from tenants.http.services import services
@@ -36,11 +36,11 @@ def receive(secret: str | None = None, name: str = "") -> Response:
     incoming = arriving()
     try:
         kind, done = _take_delivery(address, incoming)
-    except WrongSignature as refusal:
+        outcome, skipped = done or _take_file(address, incoming)
+        return received(kind, outcome, skipped)
+    except (WrongSignature, MappingError, NothingTaken) as refusal:
         note_refusal(address, refusal.code)
         raise
-    outcome, skipped = done or _take_file(address, incoming)
-    return received(kind, outcome, skipped)
 
 
 def _take_delivery(address: Address, incoming: Incoming) -> tuple[AccountKind, Done | None]:
