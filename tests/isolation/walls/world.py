@@ -38,6 +38,7 @@ from tests.functional.api.programs import call
 from tests.functional.api.test_exchanges import cdr
 from tests.functional.console.town import PASSWORD, Browser, Person, Town
 from tests.installations import Installation
+from tests.isolation.walls.connected import connect_books
 
 EXCHANGE = "Fjord house 7"
 COMPANY = "Fjord company 7"
@@ -58,6 +59,8 @@ class World:
         self.new_endpoint(town.alices)
         self._send()
         self._keep_records()
+        with town.desk.tenant(town.alices) as work:
+            connect_books(work, town.desk.ring)
         self.consent_id, self.objection_id = self._speak()
         self.new_endpoint(town.charlies)
         self.new_account(town.charlies, "Beach house 9")
