@@ -17,6 +17,7 @@ from connector.http.console.home import console
 from connector.http.console.inquiries import acts as inquiry_acts
 from connector.http.console.inquiries.views import inquiries
 from connector.http.console.ledger.views import ledger
+from connector.http.console.mappings import views as mapping_views
 from connector.http.console.me import me
 from connector.http.console.operator.jobs import jobs
 from connector.http.console.operator.keys import keys
@@ -63,7 +64,15 @@ BLUEPRINTS = (
     signals,
     keys,
 )
-ACTS = (account_acts, asked_acts, call_downloads, contact_acts, inquiry_acts, people_acts)
+ACTS = (
+    account_acts,
+    asked_acts,
+    call_downloads,
+    contact_acts,
+    inquiry_acts,
+    mapping_views,
+    people_acts,
+)
 """Modules whose views join a blueprint when they are imported."""
 
 

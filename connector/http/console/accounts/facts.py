@@ -7,9 +7,11 @@ from typing import Final
 
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
+from connector.accounts.quiet import QUIET
 from connector.accounts.states import AccountState
 from connector.http.console.accounts.regions import region_names
 from connector.http.console.asked.states import STATES
+from connector.mappings.settings import MAPPED
 
 LABELS: Final = {
     AccountState.DRAFT: ("Draft", "quiet", "It is not set up yet."),
@@ -42,6 +44,11 @@ LABELS: Final = {
 }
 """Word, tone and one sentence for each state."""
 
+QUIET_TEXT: Final = (
+    "Nothing has come for longer than is usual for it. Make a call and see whether it arrives; "
+    "then look whether the system still has the right address."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
@@ -59,6 +66,7 @@ class AccountFacts:
     state_text: str
     paused: bool
     posts: bool
+    mapped: bool
     credential_label: str | None
     last_received_at: datetime | None
     state_at: datetime
@@ -79,9 +87,10 @@ def facts_of(row: ConnectorAccount, *, read_at: datetime | None = None) -> Accou
         time_zone=row.time_zone,
         state_label=label,
         state_tone=tone,
-        state_text=text,
+        state_text=QUIET_TEXT if row.state_reason == QUIET else text,
         paused=state is AccountState.DISABLED,
         posts=KINDS[kind].posts,
+        mapped=kind in MAPPED,
         credential_label=KINDS[kind].credential,
         last_received_at=read_at or row.last_received_at,
         state_at=row.state_at,

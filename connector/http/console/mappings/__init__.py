@@ -1,0 +1,1 @@
+"""The page on which a mapping is edited and tried."""
