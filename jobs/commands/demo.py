@@ -1,17 +1,21 @@
-"""`silta demo`: calls that happen now, sent to the API like those of any integration."""
+"""`silta demo`: calls that happen now, sent to the API like those of any integration; and the
+systems that the demo tenant is connected to."""
 
 import os
 import signal
 import sys
 import threading
+from datetime import timedelta
 
 import click
 import httpx
 import msgspec
 import pyotp
 
-from jobs.demo.memory import DemoMemory, memory_path
+from connector.simulators.certificates import local_tls
+from jobs.demo.memory import TLS_FOLDER, DemoMemory, memory_path
 from jobs.demo.sample_calls import sample_call
+from jobs.demo.simulators import run_simulators
 from jobs.installation import open_installation
 from privacy.core import clock
 from privacy.core.errors import Misconfigured
@@ -35,6 +39,16 @@ def demo(context: click.Context) -> None:
 def code() -> None:
     """The demo operator's one-time code of this moment."""
     click.echo(pyotp.TOTP(_memory().operator_secret).at(authenticator_time()))
+
+
+@demo.command("simulators")
+def simulators() -> None:
+    """Run the simulators to which the demo tenant's systems are connected."""
+    path, memory = memory_path(), _memory()
+    # The certificate is made by this machine's clock; everything else lives in the demo's time.
+    local_tls(path.parent / TLS_FOLDER)
+    clock.set_offset(timedelta(days=int(os.environ.get("SILTA_CLOCK_DAYS") or 0)))
+    run_simulators(memory, path.parent / TLS_FOLDER)
 
 
 def _memory() -> DemoMemory:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
+from connector.simulators.certificates import local_tls
 from jobs.commands.setting_up import set_up
+from jobs.demo.memory import TLS_FOLDER
 from jobs.demo.seed import Demo, seed_demo
+from jobs.demo.simulators import addresses
 from jobs.embedded.environments import write_environment
 from jobs.embedded.stack import Step, run_stack, service
 from jobs.installation import Installation, open_installation
@@ -19,6 +22,12 @@ from privacy.vault.roots import create_root_file
 _KEYS = frozenset(
     {"SILTA_OWNER_DATABASE_URL", "SILTA_KEEPER_DATABASE_URL", "SILTA_SEQUENCER_DATABASE_URL"}
 )
+_EVERYTHING = _KEYS | {
+    "SILTA_DATABASE_URL",
+    "SILTA_RELAY_DATABASE_URL",
+    "SILTA_REDIS_URL",
+    "SILTA_ROOT_KEY",
+}
 
 
 @click.command()
@@ -29,11 +38,12 @@ def dev(folder: Path, demo: bool) -> None:
     run = _Run(folder, demo=demo)
     services = [
         service("web", withhold=_KEYS | {"SILTA_RELAY_DATABASE_URL"}),
-        service("worker"),
+        service("worker", awaits=run.simulators),
         service("scheduler"),
     ]
     if demo:
-        services.append(service("demo", withhold=_KEYS))
+        simulators = service("simulators", "demo", "simulators", withhold=_EVERYTHING)
+        services = [simulators, *services, service("demo", withhold=_KEYS)]
     sys.exit(run_stack(folder, steps=run.steps(), services=services, welcome=run.welcome))
 
 
@@ -52,7 +62,14 @@ class _Run:
             Step("Root key", make_root_key),
             Step("Schema, partitions, keys", self._set_up),
         ]
-        return [*steps, Step("Demo tenant", self._seed)] if self._with_demo else steps
+        if self._with_demo:
+            steps.insert(1, Step("Simulators' certificate", self._open_loopback))
+            steps.append(Step("Demo tenant", self._seed))
+        return steps
+
+    def simulators(self) -> list[str]:
+        """Addresses that the worker will ask."""
+        return addresses(self._demo.memory) if self._demo is not None else []
 
     def welcome(self) -> str:
         """Where to look, and how to sign in."""
@@ -65,6 +82,15 @@ class _Run:
         if self._behind:
             lines += _backwards(int(days or 0), self._behind)
         return "\n".join([*lines, "  Ctrl-C stops everything; the data stays in var/.", ""])
+
+    def _open_loopback(self) -> str | None:
+        """Let this development stack, and nothing else, ask simulators on this machine."""
+        if os.environ["SILTA_ENV"] != "development":
+            raise Misconfigured("The demo is for development: leave SILTA_ENV unset.")
+        tls = local_tls(self._folder / TLS_FOLDER)
+        os.environ.setdefault("SILTA_OUTBOUND_LOOPBACK", "true")
+        os.environ.setdefault("SILTA_OUTBOUND_CA_FILE", str(tls.authority.absolute()))
+        return None
 
     def _set_up(self) -> str | None:
         write_environment(self._folder / "environment", os.environ)

@@ -1,5 +1,6 @@
 """What the demo has to remember between two starts, in a file that only its user can read."""
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -11,6 +12,9 @@ import msgspec
 from privacy.core.errors import Misconfigured
 from privacy.core.ids import new_id
 from privacy.vault.folders import write_durably
+
+TLS_FOLDER = "simulators"
+"""Where, beside the memory, the simulators' certificates are."""
 
 
 class DemoMemory(msgspec.Struct):
@@ -24,9 +28,17 @@ class DemoMemory(msgspec.Struct):
     account_id: str = ""
     api_key: str = ""
     seeded: bool = False
+    begun_at: dt.datetime | None = None
+    ports: dict[str, int] = msgspec.field(default_factory=dict)
+    systems: dict[str, str] = msgspec.field(default_factory=dict)
+    furnished: bool = False
+    form_key: str = ""
+    register_key: str = ""
+    registrant_password: str = msgspec.field(default_factory=lambda: _password())
 
     owner_email: str = "owner@example.com"
     operator_email: str = "operator@example.com"
+    registrant_login: str = "robin"
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -19,6 +19,14 @@ _COMPANIES: Final = (
     ("Example Dairy", "Service"),
     ("Example Press", "Editorial office"),
 )
+KNOWN: Final = (
+    ("Example Harbour", "Ida Exempel", "+46313900611"),
+    ("Beispiel Verlag", "Jürgen Beispiel", "+493023125042"),
+    ("Example Ferries", "Robin Example", "+12025550104"),
+    ("Esimerkki Oy", "Aino Esimerkki", "+12025550107"),
+)
+"""Contacts of the demo tenant: the exchange sends no name for them, and they get theirs all the
+same."""
 _WAYS: Final[tuple[Literal["inbound", "outbound", "internal"], ...]] = (
     *("inbound",) * 6,
     *("outbound",) * 3,
@@ -40,6 +48,7 @@ def sample_call(start: datetime) -> IncomingCall:
     own, other = _DICE.choice(_OWN), _outside()
     caller, called = (other, own) if direction == "inbound" else (own, other)
     company, contact = _DICE.choice(_COMPANIES)
+    named = direction == "inbound" and other not in {number for _, _, number in KNOWN}
     answered = start + timedelta(seconds=_DICE.randint(2, 20)) if _DICE.random() < 0.8 else None
     return IncomingCall(
         direction=direction,
@@ -47,8 +56,8 @@ def sample_call(start: datetime) -> IncomingCall:
         caller=caller,
         called=_DICE.choice(_OWN) if direction == "internal" else called,
         user_id=f"agent-{_OWN.index(own) + 1}",
-        contact_person=contact if direction == "inbound" else None,
-        company=company if direction == "inbound" else None,
+        contact_person=contact if named else None,
+        company=company if named else None,
         started_at=start,
         answered_at=answered,
         ended_at=(answered or start) + timedelta(seconds=_DICE.randint(5, 600)),
@@ -56,6 +65,8 @@ def sample_call(start: datetime) -> IncomingCall:
 
 
 def _outside() -> str:
+    if _DICE.random() < 0.2:
+        return _DICE.choice(KNOWN)[2]
     return _DICE.choice(
         (
             f"+1202555{_DICE.randint(100, 199):04d}",

@@ -1,4 +1,4 @@
-"""Load the demo: once, and what a killed start left undone."""
+"""Load the demo: once, and what a killed start or an older release left undone."""
 
 import random
 import uuid
@@ -12,14 +12,20 @@ from connector.accounts.kinds import AccountKind
 from connector.accounts.received import note_received
 from connector.accounts.refs import ref_of
 from connector.calls.ingest import ingest_calls
+from jobs.demo.connecting import connect_systems, move_systems
+from jobs.demo.furnishing import furnish
 from jobs.demo.memory import DemoMemory
 from jobs.demo.people import add_operator, add_person
+from jobs.demo.registering import visiting
 from jobs.demo.sample_calls import sample_calls
+from jobs.demo.simulators import choose_ports
 from jobs.installation import Installation
+from privacy.core import clock
 from privacy.core.db.work import SYSTEM, UnitOfWork
 from tenants.api_keys.create import create_api_key
 from tenants.permissions import Permission, Role
-from tenants.tenants.create import create_tenant
+from tenants.tenants.create import SERVICES, create_tenant
+from tenants.tenants.views import get_tenant
 
 _PER_DAY = 60
 _FRIDAY = 4
@@ -32,10 +38,11 @@ class Demo:
 
     memory: DemoMemory
     remark: str | None
+    site: str = ""
 
     def lines(self) -> list[str]:
         """How to sign in."""
-        memory = self.memory
+        memory, site = self.memory, self.site
         return [
             "",
             f"  Tenant   sign in as {memory.owner_email}  password {memory.owner_password}",
@@ -43,6 +50,14 @@ class Demo:
             "           its code: `.venv/bin/silta demo code`, or put this secret into an",
             f"           authenticator: {memory.operator_secret}",
             f"  API key  {memory.api_key}",
+            "",
+            "  All five services are in the tenant, read from simulators on this machine:",
+            "    N, M, T   Connected systems: books, Partner Center, Moontalk; Contacts, Calls",
+            f"    C         an inquiry form: {site}/f/{memory.form_key}; see Inquiries",
+            f"    V         registrations: {site}/account/{memory.register_key}/sign-in",
+            f"              sign in as {memory.registrant_login}  "
+            f"password {memory.registrant_password}",
+            "    Events    one endpoint is told of inquiries and of systems",
             "",
         ]
 
@@ -54,10 +69,29 @@ def seed_demo(installation: Installation, path: Path) -> Demo:
         Misconfigured: the remembered names and the database do not belong together.
     """
     memory = DemoMemory.load(path)
-    if memory.seeded:
-        return Demo(memory, "as before")
+    moved = choose_ports(memory)
+    memory.begun_at = memory.begun_at or clock.now()
+    memory.save(path)
+    remark = "as before" if memory.seeded else None
+    if not memory.seeded:
+        _people(installation, memory, path)
+    if not memory.furnished:
+        _subscribe(installation, memory)
+        furnish(installation, memory)
+        memory.save(path)
+        with visiting(installation, memory):
+            remark = _fill_once(installation, memory, path) or remark
+            connect_systems(installation, memory)
+        memory.furnished = True
+        memory.save(path)
+    elif moved:
+        move_systems(installation, memory)
+    return Demo(memory, remark, installation.settings.public_url)
+
+
+def _people(installation: Installation, memory: DemoMemory, path: Path) -> None:
     tenant_id, desk = uuid.UUID(memory.tenant_id), installation.desk
-    create_tenant(desk, name="Example Oy", services=["T"], tenant_id=tenant_id)
+    create_tenant(desk, name="Example Oy", services=SERVICES, tenant_id=tenant_id)
     add_person(
         desk,
         tenant_id=tenant_id,
@@ -70,10 +104,21 @@ def seed_demo(installation: Installation, path: Path) -> Demo:
     memory.save(path)
     _connect(installation, memory)
     memory.save(path)
+
+
+def _subscribe(installation: Installation, memory: DemoMemory) -> None:
+    """A demo of an older release had one service."""
+    with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
+        get_tenant(work).services = sorted(SERVICES)
+
+
+def _fill_once(installation: Installation, memory: DemoMemory, path: Path) -> str | None:
+    if memory.seeded:
+        return None
     count = _fill(installation, memory)
     memory.seeded = True
     memory.save(path)
-    return Demo(memory, f"{count} sample calls")
+    return f"{count} sample calls"
 
 
 def _connect(installation: Installation, memory: DemoMemory) -> None:

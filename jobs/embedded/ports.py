@@ -30,6 +30,15 @@ def check_free(variable: str, bind: str) -> None:
             ) from None
 
 
+def listens(bind: str) -> bool:
+    """Whether anything takes connections on `bind`."""
+    try:
+        socket.create_connection(split(bind), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def answers(bind: str, path: str = "/healthz") -> bool:
     """Whether a web server on `bind` answers `path` without an error."""
     host, port = split(bind)

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,14 @@ class Service:
     """One long-running command. Secrets reach it by environment, never by `command`.
 
     `withhold` names variables that this process has no business knowing (least privilege).
+    `awaits`: addresses that should answer before it is started; asked when its turn comes.
     """
 
     name: str
     command: Sequence[str]
     withhold: frozenset[str] = frozenset()
     patience: float = 30.0
+    awaits: Callable[[], Sequence[str]] = tuple
 
 
 class ServiceProcess:

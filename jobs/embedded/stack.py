@@ -19,7 +19,7 @@ from jobs.embedded.environments import (
 )
 from jobs.embedded.errors import StackError
 from jobs.embedded.folders import FolderLock, passage
-from jobs.embedded.ports import answers, check_free
+from jobs.embedded.ports import answers, check_free, listens
 from jobs.embedded.postgres import EmbeddedPostgres
 from jobs.embedded.processes import Service, ServiceProcess
 from jobs.embedded.progress import Progress
@@ -121,6 +121,8 @@ class Stack:
     def _start_services(self) -> None:
         for service in self._services:
             with self._progress.step(service.name.capitalize()):
+                # Late is better than never: whoever waits in vain is started all the same.
+                wait_until(lambda: all(map(listens, service.awaits())), timeout=20.0, step=0.1)  # noqa: B023
                 process = ServiceProcess(service, log=self._log(service.name), env=os.environ)
                 self._processes.append(process)
                 process.start()
@@ -197,6 +199,13 @@ def run_stack(
     return 2
 
 
-def service(name: str, *, withhold: frozenset[str] = frozenset()) -> Service:
-    """Return the service that `silta <name>` runs, with this interpreter."""
-    return Service(name, [sys.executable, "-m", "wsgi", name], withhold=withhold)
+def service(
+    name: str,
+    *arguments: str,
+    withhold: frozenset[str] = frozenset(),
+    awaits: Callable[[], Sequence[str]] = tuple,
+) -> Service:
+    """Return the service that `silta <name>`, or `silta <arguments>`, runs with this
+    interpreter."""
+    command = [sys.executable, "-m", "wsgi", *(arguments or (name,))]
+    return Service(name, command, withhold=withhold, awaits=awaits)
