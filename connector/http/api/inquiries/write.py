@@ -31,7 +31,7 @@ from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 from tenants.principals import Mode
-from tenants.tenants.views import get_tenant
+from tenants.tenants.subscribed import subscribed_services
 
 _TYPED = ("name", "email", "telephone", "company", "topic", "message")
 _ROUTE = "POST /api/v1/inquiries"
@@ -157,7 +157,7 @@ def close(inquiry_id: uuid.UUID) -> Response:
 
 
 def _record(work: UnitOfWork, sent: NewInquiry) -> Answer:
-    if sent.service not in get_tenant(work).services:
+    if sent.service not in subscribed_services(work):
         raise Invalid(fields={"/service": "Your organisation does not have this service."})
     typed = {name: getattr(sent, name) for name in _TYPED}
     asked = read_fields(
