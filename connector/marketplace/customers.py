@@ -10,15 +10,17 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
+from tenants.marketplace_keys.sellers import seller_of
 
 
 def tenant_of_customer(work: UnitOfWork, vault: Keyring, *, customer_id: str) -> uuid.UUID:
     """The customer's tenant; a new id where there is none, or none any more.
 
-    `work` is bound to the installation. Two orders of one new customer get the same id.
+    `work` is bound to the installation, and done by a marketplace's key: its customers are its
+    own. Two orders of one new customer get the same id.
     """
     index = vault.tenant_index(work, Index.CONTENT)
-    digest = index.digest(b"marketplace customer\0" + customer_id.encode())
+    digest = index.digest(b"marketplace customer\0" + seller_of(work, vault) + customer_id.encode())
     row = {
         "tenant_id": work.tenant_id,
         "customer_digest": digest,

@@ -42,6 +42,7 @@ class MarketplaceOrder(TenantOwned, Base):
     order_digest: Mapped[bytes] = mapped_column(
         LargeBinary, primary_key=True, info=impersonal(_KEYED)
     )
+    seller_digest: Mapped[bytes] = mapped_column(LargeBinary, info=impersonal(_KEYED))
     payload_digest: Mapped[bytes] = mapped_column(LargeBinary, info=impersonal(_KEYED))
     method: Mapped[str] = mapped_column(Text, info=impersonal("name of a method"))
     subscription_id: Mapped[uuid.UUID] = reference()

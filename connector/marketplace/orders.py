@@ -21,6 +21,7 @@ from privacy.core.errors import Conflict, Invalid, NotFound, SiltaError
 from privacy.core.ids import new_id
 from privacy.vault.labels import Index
 from tenants.desks import Desk
+from tenants.marketplace_keys.sellers import seller_of
 
 PROVISION: Final = "provision"
 _LOCK = text("SELECT pg_try_advisory_xact_lock(:name)")
@@ -58,6 +59,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class _Names:
+    """Keyed digests of an order's name, of whose it is, and of all that it says."""
+
+    order: bytes
+    seller: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered. `replayed`: nothing was done this time."""
 
@@ -81,34 +91,35 @@ def run_order(
 
     Raises:
         OrderReused (422). OrderInProgress (409). What `effect` raises: then the order is as if
-        it had never been sent, or, where the failure was ours, waits to be repeated.
+        it had never been sent, or, where the failure was ours or passes, waits to be repeated.
     """
-    name, content = _digests(desk, actor, order)
-    with _alone(desk.engine, name):
+    names = _digests(desk, actor, order)
+    with _alone(desk.engine, names.order):
         with desk.installation(actor) as work:
-            row = _begin(work, order, name, content, subscription_id or new_id())
+            row = _begin(work, order, names, subscription_id or new_id())
             planned, answer = row.subscription_id, row.answer
         if answer is not None:
             return Answer(answer, replayed=True)
         try:
             done = effect(planned)
         except SiltaError as error:
-            if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                _forget(desk, actor, name)
+            if error.status < HTTPStatus.INTERNAL_SERVER_ERROR and not _passes(error):
+                _forget(desk, actor, names.order)
             raise
         with desk.installation(actor) as work:
-            _finish(work, name, done)
+            _finish(work, names.order, done)
     return Answer(done.answer)
 
 
 def tenant_of(desk: Desk, *, actor: Actor, subscription_id: uuid.UUID) -> uuid.UUID:
-    """Whose subscription it is. Raises NotFound."""
+    """Whose subscription it is. Raises NotFound, for another marketplace's too."""
     with desk.installation(actor) as work:
         found = work.session.scalar(
             select(MarketplaceOrder.member_tenant_id).where(
                 MarketplaceOrder.subscription_id == subscription_id,
                 MarketplaceOrder.method == PROVISION,
                 MarketplaceOrder.done_at.is_not(None),
+                MarketplaceOrder.seller_digest == seller_of(work, desk.ring),
             )
         )
     if found is None:
@@ -116,24 +127,42 @@ def tenant_of(desk: Desk, *, actor: Actor, subscription_id: uuid.UUID) -> uuid.U
     return found
 
 
+def seller_behind(work: UnitOfWork, subscription_id: uuid.UUID) -> bytes | None:
+    """Which marketplace sold a subscription; `work` is bound to the installation."""
+    found: bytes | None = work.session.scalar(
+        select(MarketplaceOrder.seller_digest).where(
+            MarketplaceOrder.subscription_id == subscription_id,
+            MarketplaceOrder.method == PROVISION,
+        )
+    )
+    return found
+
+
 def _begin(
-    work: UnitOfWork, order: Order, name: bytes, content: bytes, subscription_id: uuid.UUID
+    work: UnitOfWork, order: Order, names: _Names, subscription_id: uuid.UUID
 ) -> MarketplaceOrder:
-    row = work.session.get(MarketplaceOrder, (work.tenant_id, name))
+    row = work.session.get(MarketplaceOrder, (work.tenant_id, names.order))
     if row is None:
         row = MarketplaceOrder(
             tenant_id=work.tenant_id,
-            order_digest=name,
-            payload_digest=content,
+            order_digest=names.order,
+            seller_digest=names.seller,
+            payload_digest=names.content,
             method=order.method,
             subscription_id=subscription_id,
             created_at=work.now,
         )
         work.session.add(row)
         work.session.flush()
-    elif not hmac.compare_digest(row.payload_digest, content) or row.method != order.method:
+    elif not hmac.compare_digest(row.payload_digest, names.content) or row.method != order.method:
         raise OrderReused
     return row
+
+
+def _passes(error: SiltaError) -> bool:
+    """Too much at once is no answer to the order: part of it may be done (its tenant, its
+    subscription), and a repetition has to find that under the same ids."""
+    return error.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _finish(work: UnitOfWork, name: bytes, done: Done) -> None:
@@ -160,8 +189,10 @@ def _alone(engine: Engine, name: bytes) -> Iterator[None]:
         yield
 
 
-def _digests(desk: Desk, actor: Actor, order: Order) -> tuple[bytes, bytes]:
+def _digests(desk: Desk, actor: Actor, order: Order) -> _Names:
+    """An id of one marketplace says nothing of another's order of the same id."""
     with desk.installation(actor) as work:
-        index = desk.ring.tenant_index(work, Index.CONTENT)
+        index, seller = desk.ring.tenant_index(work, Index.CONTENT), seller_of(work, desk.ring)
     content = hashlib.sha256(order.method.encode() + b"\0" + order.payload).digest()
-    return index.digest(b"marketplace order\0" + order.id.encode()), index.digest(content)
+    name = index.digest(b"marketplace order\0" + seller + order.id.encode())
+    return _Names(name, seller, index.digest(content))

@@ -5,6 +5,7 @@ from typing import Literal
 from connector.marketplace.callbacks import announcement, post_announcement
 from connector.marketplace.endings import run_endings
 from connector.marketplace.notices import notify_end
+from connector.marketplace.orders import seller_behind
 from jobs.contexts import TaskContext
 from migrations.metadata import metadata
 from privacy.core.db.tenancy import INSTALLATION_ID
@@ -12,10 +13,11 @@ from tenants.marketplace_keys.create import callbacks
 
 
 def announce(context: TaskContext) -> None:
-    """Payload: subscription_id, change, account_id. Posts to every configured address."""
+    """Payload: subscription_id, change, account_id. Posts to every address of whoever sold it."""
     house, payload = context.house, context.payload
     with context.work_of(INSTALLATION_ID) as work:
-        places = callbacks(work, vault=house.vault)
+        seller = seller_behind(work, context.id_of("subscription_id"))
+        places = callbacks(work, vault=house.vault, seller=seller) if seller else []
     told = announcement(
         context.work,
         event_id=context.job_id,

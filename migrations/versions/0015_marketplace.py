@@ -33,6 +33,7 @@ _TABLES = {
     """,
     "marketplace_orders": """
         order_digest bytea NOT NULL,
+        seller_digest bytea NOT NULL,
         payload_digest bytea NOT NULL,
         method text NOT NULL,
         subscription_id uuid NOT NULL,

@@ -17,6 +17,7 @@ from privacy.vault.labels import Scope
 from privacy.vault.meanings import Meaning
 from tenants.api_keys.text import digest_of, hint_of
 from tenants.marketplace_keys.models import MarketplaceKey
+from tenants.marketplace_keys.sellers import seller_named
 from tenants.marketplace_keys.text import new_key
 
 _LONGEST_NAME = 80
@@ -99,15 +100,17 @@ def set_callback(
     record(work, Event.MARKETPLACE_CALLBACK_SET, subject=key_id)
 
 
-def callbacks(work: UnitOfWork, *, vault: Keyring) -> list[Callback]:
-    """Everywhere that changes are announced. Raises OpenError."""
+def callbacks(work: UnitOfWork, *, vault: Keyring, seller: bytes) -> list[Callback]:
+    """Everywhere that changes are announced to one marketplace. Raises OpenError."""
     query = select(MarketplaceKey).where(
         MarketplaceKey.revoked_at.is_(None), MarketplaceKey.callback_url.is_not(None)
     )
     return [
         Callback(row.callback_url, _open(work, vault, row, row.callback_key_sealed))
         for row in work.session.scalars(query.order_by(MarketplaceKey.id))
-        if row.callback_url is not None and row.callback_key_sealed is not None
+        if row.callback_url is not None
+        and row.callback_key_sealed is not None
+        and seller_named(work, vault, row.name) == seller
     ]
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from connector.marketplace import provision as provisioning
+from privacy.core.errors import TooManyRequests
 from privacy.mails.list_mails import list_kept
 from privacy.mails.read_kept import read_kept
-from tenants.marketplace_keys.create import revoke_marketplace_key
+from tenants.marketplace_keys.create import create_marketplace_key, revoke_marketplace_key
 from tenants.marketplace_keys.text import is_well_formed, new_key
 from tenants.permissions import Role
 from tests.functional.marketplace.markets import Market
@@ -188,3 +189,46 @@ def test_a_subscription_that_is_not_there(market: Market) -> None:
     for method in ("suspend", "resume", "terminate"):
         assert market.call(method, {"order_id": f"x-{method}", **nobody}).status_code == 404
     assert market.call("usage", {"month": "2026-11", **nobody}).status_code == 404
+
+
+@pytest.mark.attack(34)
+def test_what_another_marketplace_sold_is_out_of_reach(market: Market) -> None:
+    order = market.order()
+    ours = market.call("provision", order).json
+    assert ours is not None
+    with market.installation() as work:
+        rival = {"x-api-key": create_marketplace_key(work, name="Rival").text}
+        renewed = {"x-api-key": create_marketplace_key(work, name=" market").text}
+
+    def post(method: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
+        return market.client.post(f"/marketplace/v1/{method}", json=body, headers=headers)
+
+    wish = {"subscription_id": ours["subscription_id"], "month": "2026-11"}
+    assert post("usage", wish, rival).status_code == 404
+    assert post("usage", wish, renewed).status_code == 200
+    for method in ("suspend", "resume", "terminate"):
+        assert post(method, market.about(ours), rival).status_code == 404
+    assert post("changeParameters", market.about(ours, parameters={}), rival).status_code == 404
+    # The same words of two marketplaces are two orders, of two customers.
+    theirs = post("provision", order, rival)
+    assert "Idempotent-Replayed" not in theirs.headers
+    assert theirs.json["tenant_id"] != ours["tenant_id"]
+    assert post("provision", order, renewed).headers["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.attack(44)
+def test_an_order_that_came_too_often_is_finished_by_a_repetition(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = market.order()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise TooManyRequests(retry_after=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(provisioning, "_invite_owner", refuse)
+        assert market.call("provision", order).status_code == 429
+    done = market.call("provision", order).json
+    assert done is not None
+    held = "SELECT count(*) FROM service_subscriptions WHERE tenant_id = :t"
+    assert market.one(held, t=done["tenant_id"]) == 1

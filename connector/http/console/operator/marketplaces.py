@@ -34,7 +34,7 @@ class NameForm(Sheet):
     name = StringField(
         "Marketplace",
         [InputRequired("Give it a name."), Length(max=80)],
-        description="Whose key it is.",
+        description="Whose key it is. Keys of one name are one marketplace's.",
     )
 
 
