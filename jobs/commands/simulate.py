@@ -10,17 +10,26 @@ from wsgiref.types import WSGIApplication
 
 import click
 
+from connector.providers.moontalk.ways import Paging, SignIn
 from connector.simulators.certificates import local_tls
+from connector.simulators.exchanges.exchange import FaultName as ExchangeFaultName
+from connector.simulators.exchanges.exchange import Kind
+from connector.simulators.exchanges.freeswitch import Encoding
 from connector.simulators.microsoft.app import create_simulator as create_microsoft
 from connector.simulators.microsoft.desk import Desk as MicrosoftDesk
 from connector.simulators.microsoft.desk import open_desk as open_microsoft
 from connector.simulators.microsoft.faults import Fault as MicrosoftFault
 from connector.simulators.microsoft.faults import FaultName as MicrosoftFaultName
+from connector.simulators.moontalk.app import create_simulator as create_moontalk
+from connector.simulators.moontalk.desk import open_desk as open_moontalk
+from connector.simulators.moontalk.faults import Fault as MoontalkFault
+from connector.simulators.moontalk.faults import FaultName as MoontalkFaultName
 from connector.simulators.netvisor.app import create_simulator
 from connector.simulators.netvisor.desk import Desk
 from connector.simulators.netvisor.faults import Fault, FaultName
 from connector.simulators.netvisor.opening import open_desk
 from connector.simulators.servers import LocalServer
+from jobs.commands.simulations import open_exchange, send_calls, welcome_to_moontalk
 
 _FAULTS = [name.value for name in FaultName]
 
@@ -88,6 +97,62 @@ def microsoft(
     tls = local_tls(tls_folder)
     server = _server(create_microsoft(desk), port, tls.context)
     _serve(server, _welcome_to_microsoft(server.url, desk, tls.authority.resolve()))
+
+
+@simulate.command()
+@click.option("--port", default=8303, show_default=True, help="0 takes any free one.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
+@click.option("--calls", default=200, show_default=True, help="Calls to begin with.")
+@click.option("--paging", default=Paging.CURSOR.value, show_default=True,
+              type=click.Choice([each.value for each in Paging]),
+              help="How pages follow each other.")  # fmt: skip
+@click.option("--sign-in", default=SignIn.HEADER.value, show_default=True,
+              type=click.Choice([each.value for each in SignIn]),
+              help="How the key is sent.")  # fmt: skip
+@click.option("--fault", "faults", multiple=True,
+              type=click.Choice([name.value for name in MoontalkFaultName]),
+              help="A fault for the first requests, one each; repeatable.")  # fmt: skip
+def moontalk(
+    port: int, seed: int, calls: int, paging: str, sign_in: str, faults: tuple[str, ...]
+) -> None:
+    """Simulate a Moontalk that is asked for its calls: JSON, pages, a key."""
+    desk = open_moontalk(seed=seed, calls=calls, paging=Paging(paging), sign_in=SignIn(sign_in))
+    for name in faults:
+        desk.faults.order(MoontalkFault(MoontalkFaultName(name)))
+    server = _server(create_moontalk(desk), port)
+    _serve(server, welcome_to_moontalk(server.url, desk))
+
+
+@simulate.command()
+@click.option("--kind", required=True, type=click.Choice([kind.value for kind in Kind]))
+@click.option("--to", "url", required=True, help="The account's secret address.")
+@click.option("--rate", default=1.0, show_default=True, type=click.FloatRange(0.01, 1000),
+              help="Calls a second.")  # fmt: skip
+@click.option("--count", default=0, show_default=True, type=click.IntRange(0),
+              help="How many calls; 0: until stopped.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, help="Whose calls they are.")
+@click.option("--encoding", "encodings", multiple=True,
+              type=click.Choice([each.value for each in Encoding]),
+              help="FreeSWITCH's, in turn; all by default; repeatable.")  # fmt: skip
+@click.option("--token", default="", help="Twilio's auth token.", envvar="SILTA_SIMULATED_TOKEN")
+@click.option("--fault", "faults", multiple=True,
+              type=click.Choice([name.value for name in ExchangeFaultName]),
+              help="What goes wrong with every call; repeatable.")  # fmt: skip
+def exchange(
+    kind: str,
+    url: str,
+    rate: float,
+    count: int,
+    seed: int,
+    encodings: tuple[str, ...],
+    token: str,
+    faults: tuple[str, ...],
+) -> None:
+    """Simulate a telephone exchange that sends its calls to an account's address."""
+    made = open_exchange(kind, url, encodings=encodings, token=token, faults=faults)
+    signal.signal(signal.SIGTERM, _stop)
+    for line in send_calls(made, seed=seed, rate=rate, count=count):
+        click.echo(line)
 
 
 def _server(app: WSGIApplication, port: int, tls: ssl.SSLContext | None = None) -> LocalServer:

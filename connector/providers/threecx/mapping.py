@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import BinaryIO, Final
+from zoneinfo import ZoneInfo
 
 from connector.calls.rejections import Rejection, RejectionCode, reject
 from connector.providers.base import Delivery, Mapped, RawCall, declared_only
@@ -21,6 +22,8 @@ from connector.providers.moments import from_any, seconds_of
 from connector.providers.rows import Row, read_rows, rows_of
 from connector.providers.threecx.settings import ThreeCxSettings
 
+_UTC: Final = ZoneInfo("UTC")
+"""Of its times, wherever the exchange and its account are."""
 _PREFIX: Final = "Call "
 _EXTENSION = re.compile(r"Ext\.?\s*(?=\d)", re.IGNORECASE)
 _LEAST: Final = 4
@@ -81,10 +84,10 @@ class ThreeCx:
         caller = _party(raw, "from-no", "from-dn")
         called = _party(raw, "dial-no", "to-no", "to-dn", "final-number")
         direction = direction_of(caller, called, settings)
-        start = from_any(raw.first("time-start"), settings.zone)
-        end = from_any(raw.first("time-end"), settings.zone)
+        start = from_any(raw.first("time-start"), _UTC)
+        end = from_any(raw.first("time-end"), _UTC)
         duration = seconds_of(raw.first("duration"))
-        answered = from_any(raw.first("time-answered"), settings.zone)
+        answered = from_any(raw.first("time-answered"), _UTC)
         if start and end is None and duration is not None:
             end = (answered or start) + timedelta(seconds=duration)
         return draft(
