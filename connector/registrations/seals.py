@@ -42,9 +42,11 @@ def put_password(work: UnitOfWork, vault: Keyring, row: Registrant, encoded: str
     )
 
 
-def open_password(work: UnitOfWork, vault: Keyring, row: Registrant | None) -> str | None:
-    """The hash; None where no password opens anything."""
-    if row is None or row.state != "active" or row.password_sealed is None:
+def open_password(
+    work: UnitOfWork, vault: Keyring, row: Registrant | None, *, state: str = "active"
+) -> str | None:
+    """The hash; None where no password opens anything, or the account is in another state."""
+    if row is None or row.state != state or row.password_sealed is None:
         return None
     return vault.open(work, _SCOPE, _password(row), row.password_sealed).decode()
 

@@ -37,15 +37,20 @@ _REFUSALS: Final = (Invalid, TooManyRequests, Unauthenticated, Unavailable)
 
 
 @account.route("/confirm/<token>", methods=["GET", "POST"])
-@public("the link itself is the proof; it works once, and signs nobody in")
+@public("link and password are the proof; it works once, and signs nobody in")
 def confirm(form_key: str, token: str) -> Response:
     """See which address it is, and open the account."""
-    office = found_office(form_key)
+    office, refusal = found_office(form_key), None
     address = peek_registration(office, token=token)
-    if request.method == "GET":
-        return page("portal/confirm", office.form, address=address)
-    confirm_registration(office, token=token)
-    return told(office.form, "confirmed")
+    if request.method == "POST":
+        try:
+            confirm_registration(office, token=token, password=request.form.get("password", ""))
+        except (Invalid, Unavailable) as error:
+            refusal = error
+        else:
+            return told(office.form, "confirmed")
+    status = int(refusal.status) if refusal else 200
+    return page("portal/confirm", office.form, status=status, address=address, refusal=refusal)
 
 
 @account.route("/sign-in", methods=["GET", "POST"])

@@ -18,6 +18,10 @@ _EN: Final = {
     "no_account": "I have no account yet",
     "confirm": "Confirm your address",
     "confirm.text": "The account opens with this address:",
+    "confirm.password": (
+        "Enter the password that you chose. If it is not taken, somebody else registered with "
+        "your address: leave this page, or register anew."
+    ),
     "confirm.button": "Open the account",
     "confirmed": "Your account is open. You can sign in now.",
     "look": "Look into your mailbox. A link that confirms your address is on its way.",
@@ -74,6 +78,11 @@ _DE: Final = {
     "no_account": "Ich habe noch kein Konto",
     "confirm": "Adresse bestätigen",
     "confirm.text": "Das Konto wird mit dieser Adresse eröffnet:",
+    "confirm.password": (
+        "Geben Sie das Kennwort ein, das Sie gewählt haben. Wird es nicht angenommen, hat sich "
+        "jemand anderes mit Ihrer Adresse registriert: verlassen Sie die Seite, oder registrieren "
+        "Sie sich neu."
+    ),
     "confirm.button": "Konto eröffnen",
     "confirmed": "Ihr Konto ist eröffnet. Sie können sich jetzt anmelden.",
     "look": "Sehen Sie in Ihr Postfach: ein Link, der Ihre Adresse bestätigt, ist unterwegs.",

@@ -120,11 +120,11 @@ class Visitor:
         assert found is not None
         return "/" + found[0].split("/", 3)[3]
 
-    def confirm(self) -> TestResponse:
-        """Open the mail, look, and press the button."""
+    def confirm(self, password: str = PASSWORD) -> TestResponse:
+        """Open the mail, look, type the password, and press the button."""
         path = self.link().removeprefix(f"/account/{self.form.key}")
         assert self.get(path).status_code == 200
-        return self.post(path)
+        return self.post(path, password=password)
 
     def sign_in(self, password: str = PASSWORD) -> TestResponse:
         """With login and password."""

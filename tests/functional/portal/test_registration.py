@@ -327,3 +327,20 @@ def test_a_closed_form_registers_nobody_and_lets_its_holders_in(
     assert visitor.get().status_code == 200
     assert visitor.sign_in().status_code == 302
     assert visitor.client.get(f"/f/{visitor.form.key}/register").status_code == 404
+
+
+@pytest.mark.attack(28)
+def test_nobody_opens_what_a_stranger_began_with_their_address(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "UNPROVED", Policy("form-unproved", 100, 3600))
+    assert visitor.register().status_code == 200
+    # A stranger registers the same address, before its owner has looked into the mailbox.
+    theirs = "stranger chose another one"
+    assert visitor.register(login=f"x-{visitor.name}", password=theirs).status_code == 200
+    assert visitor.confirm().status_code == 422
+    assert visitor.sign_in(theirs).status_code == 401, "the account is not open"
+    assert visitor.register().status_code == 200
+    assert "Your account is open" in visitor.confirm().get_data(as_text=True)
+    assert visitor.sign_in(theirs).status_code == 401
+    assert visitor.sign_in().status_code == 302
