@@ -26,13 +26,14 @@ def all_tenants(house: House) -> list[uuid.UUID]:
         return [INSTALLATION_ID, *tenant_ids(work)]
 
 
-def go_round(context: TaskContext, use: Callable[[UnitOfWork], object]) -> None:
-    """Call `use` once for each tenant, in a unit of work of its own.
+def go_round(context: TaskContext, *uses: Callable[[UnitOfWork], object]) -> None:
+    """Call each of `uses` once for each tenant, in a unit of work of its own.
 
     Raises:
-        RoundIncomplete: it failed for some; it was called for all of them.
+        RoundIncomplete: some failed for some; all were called for all of them.
     """
-    failed = sum(_fails(context, tenant, use) for tenant in all_tenants(context.house))
+    tenants = all_tenants(context.house)
+    failed = sum(_fails(context, tenant, use) for use in uses for tenant in tenants)
     if failed:
         raise RoundIncomplete
 

@@ -7,8 +7,8 @@ from connector.events_out.log import sweep_events
 from connector.idempotency.forget_expired import forget_expired
 from connector.inquiries.erase import sweep_inquiries
 from connector.inquiries.robots.spend import sweep_challenges
-from connector.registrations.sweep import sweep_registrations
 from connector.outgoing.forget import forget_documents
+from connector.registrations.sweep import sweep_registrations
 from connector.synced.end import erase_held
 from connector.syncs.forget_runs import forget_runs
 from jobs.contexts import TaskContext
@@ -41,5 +41,4 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
 
 def sweep(context: TaskContext) -> None:
     """Sweep every tenant, each kind in a transaction of its own; no payload."""
-    for each in SWEEPS:
-        go_round(context, each)
+    go_round(context, *SWEEPS)

@@ -30,8 +30,7 @@ def station_of(context: TaskContext) -> Station:
 
 def find_due(context: TaskContext) -> None:
     """Add jobs for streams that are due and documents that wait, of every tenant; no payload."""
-    go_round(context, enqueue_due_streams)
-    go_round(context, enqueue_waiting)
+    go_round(context, enqueue_due_streams, enqueue_waiting)
 
 
 def run(context: TaskContext) -> None:
@@ -45,8 +44,7 @@ def run(context: TaskContext) -> None:
 def probe(context: TaskContext) -> None:
     """Add tests of systems of every tenant that have not been asked for long, and look which of
     those that post are silent; no payload."""
-    go_round(context, enqueue_probes)
-    go_round(context, degrade_quiet)
+    go_round(context, enqueue_probes, degrade_quiet)
 
 
 def test(context: TaskContext) -> None:

@@ -104,9 +104,11 @@ def test_a_round_goes_to_every_tenant_and_spares_siblings(settled: House) -> Non
             raise RuntimeError("+12025550142")
         seen.add(work.tenant_id)
 
+    late: set[uuid.UUID] = set()
     with pytest.raises(RoundIncomplete):
-        go_round(context, fail_for_alice)
+        go_round(context, fail_for_alice, lambda work: late.add(work.tenant_id))
     assert seen == everybody - {settled.alice.id}
+    assert late == everybody
 
 
 def test_keys_and_partitions_are_made_ahead_once(settled: House) -> None:
