@@ -91,4 +91,4 @@ def _register(visit: Visit, memory: DemoMemory) -> None:
         mine = select(Registrant.id).where(Registrant.form_id == visit.office.form.id)
         registrant_id = work.session.execute(mine).scalar_one()
         token = issue_link(work, registrant_id=registrant_id, purpose="confirm")
-    confirm_registration(visit.office, token=token)
+    confirm_registration(visit.office, token=token, password=memory.registrant_password)
