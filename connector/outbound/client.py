@@ -10,6 +10,7 @@ No proxy, netrc file, cookie or environment variable is looked at.
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Final
 
 import httpcore
@@ -86,7 +87,7 @@ class Outbound:
         self._loopback = loopback
         self._limits = limits
         self._resolve = resolve
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _system_trust()
         self._network = network or httpcore.SyncBackend()
 
     def send(
@@ -155,6 +156,12 @@ class Outbound:
         return httpcore.ConnectionPool(
             ssl_context=self._tls, max_connections=1, retries=0, network_backend=backend
         )
+
+
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """Read once a process: reading the system's authorities takes 25 ms of processor time."""
+    return ssl.create_default_context()
 
 
 def _arguments(request: _Request) -> dict[str, Any]:
