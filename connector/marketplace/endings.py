@@ -21,6 +21,8 @@ from connector.marketplace.models import ServiceSubscription
 from connector.marketplace.notices import notify_end
 from connector.marketplace.subscriptions import list_subscriptions, move_subscription
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
+from privacy.core.errors import Unavailable
+from privacy.core.logs import get_log
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.encoding import Fact
@@ -32,6 +34,8 @@ from tenants.memberships.models import Membership, UserTenant
 from tenants.tenants.models import TenantListing
 from tenants.tenants.views import get_tenant
 from tenants.users.models import User
+
+_log = get_log("marketplace")
 
 REMINDED: Final = timedelta(days=7)
 
@@ -53,13 +57,33 @@ KEPT: Final = frozenset(
 subscriptions themselves, which say when. None of it is about a person."""
 
 
+class EndingsIncomplete(Unavailable):
+    """Some tenants' ends failed; the next attempt goes on with them."""
+
+    code = "endings_incomplete"
+
+
 def run_endings(
     desk: Desk, *, actor: Actor, keeper: Engine, owner: Engine, metadata: MetaData
 ) -> int:
-    """Remind, end what is due, destroy. Returns how many tenants were destroyed."""
+    """Remind, end what is due, destroy. Returns how many tenants were destroyed.
+
+    Raises:
+        EndingsIncomplete: it failed for some; the others had their turn.
+    """
     with desk.installation(actor) as work:
         tenants = customer_tenants(work)
-    return sum(_visit(desk, actor, keeper, owner, metadata, tenant_id) for tenant_id in tenants)
+    destroyed = failed = 0
+    for tenant_id in tenants:
+        try:
+            destroyed += _visit(desk, actor, keeper, owner, metadata, tenant_id)
+        except Exception as error:  # noqa: BLE001 - one that fails spares the others
+            code = type(error).__name__
+            _log.error("ending failed", tenant_id=tenant_id, code=code, exc_info=True)
+            failed += 1
+    if failed:
+        raise EndingsIncomplete
+    return destroyed
 
 
 def _visit(

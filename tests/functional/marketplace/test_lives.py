@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -13,6 +13,7 @@ from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account
 from connector.accounts.states import AccountState
 from connector.calls.ingest import ingest_calls
+from connector.marketplace import endings
 from connector.marketplace.change import EXPORT_DAYS
 from connector.marketplace.gate import NotSubscribed
 from jobs.contexts import House as HouseOfTasks
@@ -188,6 +189,31 @@ def test_the_end_of_a_subscription_ends_the_data(
     )
     assert tenancy.id not in {one.id for one in list_tenants(town.desk, principal=operator)}
     assert market.call("resume", market.about(made)).status_code == 409
+
+
+def test_an_end_that_dies_spares_the_others_and_is_finished_by_the_next_run(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [market.provision(customer={"id": name, "name": name}) for name in ("one", "two")]
+    for each in made:
+        market.call("terminate", market.about(each))
+    first = min(each["tenant_id"] for each in made)
+    delete_rows = endings._delete_rows
+
+    def die_for_the_first(*given: Any) -> int:
+        if str(given[2]) == first:
+            raise ConnectionError
+        return delete_rows(*given)
+
+    monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=EXPORT_DAYS, minutes=1))
+    monkeypatch.setattr(endings, "_delete_rows", die_for_the_first)
+    with pytest.raises(endings.EndingsIncomplete):
+        marketplaces.end(_context(market))
+    left = "SELECT count(*) FROM tenants WHERE tenant_id = :t"
+    assert [market.one(left, t=each["tenant_id"]) for each in made].count(0) == 1
+    monkeypatch.setattr(endings, "_delete_rows", delete_rows)
+    marketplaces.end(_context(market))
+    assert [market.one(left, t=each["tenant_id"]) for each in made] == [0, 0]
 
 
 def test_one_service_of_two_ends_alone_and_the_rest_is_said(
