@@ -97,9 +97,7 @@ class AccountIntake(TenantOwned, Base):
         UUID(as_uuid=True), primary_key=True, info=impersonal("random id")
     )
     refused: Mapped[int] = mapped_column(Integer, info=impersonal("counter"))
-    refused_since: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), info=impersonal(_WHEN)
-    )
+    refused_since: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=impersonal(_WHEN))
 
 
 class AccountSecret(TenantOwned, Base):
