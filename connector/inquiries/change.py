@@ -2,13 +2,14 @@
 
 import uuid
 
-from connector.inquiries.declared import LONGEST
+from connector.inquiries.declared import CARD, LONGEST
 from connector.inquiries.erase import erase_inquiry
 from connector.inquiries.find import find_inquiry
 from connector.inquiries.messages import add_message, move_end
 from connector.inquiries.models import Inquiry
 from connector.inquiries.states import InquiryState, check_step
 from connector.inquiries.texts import many_lines
+from connector.synced.cards import holds_card
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
@@ -72,4 +73,6 @@ def checked_text(text: str) -> str:
         raise Invalid(fields={"text": "Write something."})
     if len(tidy) > LONGEST["message"]:
         raise Invalid(fields={"text": f"Use at most {LONGEST['message']} characters."})
+    if holds_card((tidy,)):
+        raise Invalid(fields={"text": CARD})
     return tidy

@@ -11,6 +11,7 @@ from connector.inquiries.channels import Channel, Topic
 from connector.inquiries.contents import Contact, Technical
 from connector.inquiries.keeping import KIND, TECHNICAL_KIND, UNOFFICIAL_KIND
 from connector.inquiries.texts import many_lines, one_line
+from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid, Misconfigured
 from privacy.profiles import profile
 from tenants.emails import checked
@@ -33,6 +34,10 @@ TYPED: Final = ("name", "email", "telephone", "company", "topic", "message")
 _REFUSED: Final = (
     "This field is not declared in the privacy policy of the service, so it is not taken."
 )
+
+
+CARD: Final = "There is a payment card number here. Leave it out: card numbers are never kept."
+"""Promise A7: they enter nowhere, whoever types them."""
 
 
 class NotDeclared(Invalid):
@@ -131,6 +136,7 @@ def _complaints(tidy: dict[str, str], required: set[str], *, reachable: bool) ->
     for name, most in LONGEST.items():
         if len(tidy.get(name, "")) > most:
             wrong[name] = f"Use at most {most} characters."
+    wrong |= {name: CARD for name, text in tidy.items() if holds_card((text,))}
     topic = tidy.get("topic")
     if topic and topic not in set(Topic):
         wrong["topic"] = "Choose one of the topics."

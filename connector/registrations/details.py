@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from connector.inquiries.declared import NotDeclared
+from connector.inquiries.declared import CARD, NotDeclared
 from connector.inquiries.texts import many_lines, one_line
+from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid
 from privacy.profiles import profile
 from tenants.emails import checked
@@ -98,6 +99,8 @@ def _complaints(service: str, tidy: Mapping[str, str], today: date) -> dict[str,
         most = _LONGEST_ENTRY if name == "other_entries" else _LONGEST
         if len(text) > most:
             wrong[name] = f"Use at most {most} characters."
+        elif holds_card((text,)):
+            wrong[name] = CARD
     if "email" not in wrong and not _is_address(tidy["email"]):
         wrong["email"] = "This is not an e-mail address."
     if "login" not in wrong and ("@" in tidy["login"] or len(tidy["login"]) < 3):

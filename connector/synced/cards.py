@@ -17,6 +17,15 @@ _NO_TELEPHONE: Final = 16
 """Digits after a plus that are too many for a telephone number (ITU-T E.164, §6)."""
 _BETWEEN: Final = r"[\s._/·•\-\u2010-\u2015]{0,3}"
 _RUN: Final = re.compile(rf"(?<!\d)\+?\d(?:{_BETWEEN}\d){{{_SHORTEST - 1},}}")
+_SHAPED: Final = re.compile(
+    r"(?<!\d)(?:\d{4}(?:[^\w\0]{1,6}\d{4}){3}|\d{4}[^\w\0]{1,6}\d{6}[^\w\0]{1,6}\d{5})(?!\d)"
+)
+"""Groups as they are printed on a card, with anything but letters and digits between them."""
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u0300-\u036f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20ff\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+)
+"""What takes no room on a page, or joins the letter before it: it parts no number."""
 _DIGITS: Final = re.compile(r"\d+")
 _UUID: Final = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _ACCOUNT: Final = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){2,8}\b")
@@ -39,14 +48,26 @@ _ISSUERS: Final = re.compile(
 
 def holds_card(texts: Iterable[str]) -> bool:
     """Whether any of `texts` has a card's number in it, whatever stands between its digits."""
-    listed = [text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts]
+    listed = [text if text.isascii() else _plain(text) for text in texts]
     # At a glance, for the many that have none: nothing runs over a NUL.
-    return _RUN.search("\0".join(listed)) is not None and any(map(_holds, listed))
+    whole = "\0".join(listed)
+    seen = _RUN.search(whole) is not None or _SHAPED.search(whole) is not None
+    return seen and any(map(_holds, listed))
+
+
+def _plain(text: str) -> str:
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
 
 
 def _holds(text: str) -> bool:
     cleared = _ACCOUNT.sub(_without_account, _UUID.sub(" ", text))
-    return any(_is_card(number) for run in _RUN.findall(cleared) for number in _numbers(run))
+    if any(_is_card(number) for run in _RUN.findall(cleared) for number in _numbers(run)):
+        return True
+    return any(_is_card(_digits(shaped)) for shaped in _SHAPED.findall(cleared))
+
+
+def _digits(text: str) -> str:
+    return "".join(str(int(digit)) for digit in text if digit.isdecimal())
 
 
 def _without_account(found: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ _SCRIPT: Final = Path(__file__).parent / "scripts" / "embed.js"
 _SAID: Final = (
     *("optional", "reach", "notice", "notice.link", "version", "trap", "send", "working"),
     *("thanks", "received", "already", "correct", "problem", "required", "too_long", "bad_email"),
-    *("bad_telephone", "bad_topic", "no_contact", "not_declared", "challenge_invalid"),
+    *("bad_telephone", "bad_topic", "card", "no_contact", "not_declared", "challenge_invalid"),
     *("challenge_expired", "too_soon", "proof_needed", "trap_filled", "sent_too_often"),
     *("kept", "unavailable"),
 )

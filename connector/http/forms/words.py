@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from connector.inquiries.declared import CARD
+
 LANGUAGES: Final = ("en", "fi", "sv", "de")
 
 _EN: Final = {
@@ -39,6 +41,7 @@ _EN: Final = {
     "bad_email": "This is not an e-mail address.",
     "bad_telephone": "This is not a telephone number.",
     "bad_topic": "Choose one of the topics.",
+    "card": "There is a payment card number here. Leave it out: card numbers are never kept.",
     "no_contact": "Give an e-mail address or a telephone number, so that you can be answered.",
     "not_declared": "Something was sent that our privacy notice does not declare: it is not taken.",
     "challenge_invalid": "The form's check was not valid. Press the button again.",
@@ -83,6 +86,7 @@ _FI: Final = {
     "bad_email": "Tämä ei ole sähköpostiosoite.",
     "bad_telephone": "Tämä ei ole puhelinnumero.",
     "bad_topic": "Valitse jokin aiheista.",
+    "card": "Tässä on maksukortin numero. Jätä se pois: korttinumeroita ei säilytetä.",
     "no_contact": "Anna sähköpostiosoite tai puhelinnumero, jotta voimme vastata.",
     "not_declared": "Mukana oli tieto, jota tietosuojaseloste ei mainitse: sitä ei oteta vastaan.",
     "challenge_invalid": "Lomakkeen tarkistus ei kelvannut. Paina painiketta uudelleen.",
@@ -127,6 +131,7 @@ _SV: Final = {
     "bad_email": "Det här är ingen e-postadress.",
     "bad_telephone": "Det här är inget telefonnummer.",
     "bad_topic": "Välj ett av ämnena.",
+    "card": "Här står ett kortnummer. Ta bort det: kortnummer sparas aldrig.",
     "no_contact": "Ange en e-postadress eller ett telefonnummer, så att vi kan svara.",
     "not_declared": "Något skickades som vår integritetspolicy inte nämner: det tas inte emot.",
     "challenge_invalid": "Formulärets kontroll var ogiltig. Tryck på knappen igen.",
@@ -171,6 +176,7 @@ _DE: Final = {
     "bad_email": "Das ist keine E-Mail-Adresse.",
     "bad_telephone": "Das ist keine Telefonnummer.",
     "bad_topic": "Wählen Sie eines der Themen.",
+    "card": "Hier steht eine Kartennummer. Lassen Sie sie weg: Kartennummern werden nie behalten.",
     "no_contact": "Geben Sie E-Mail-Adresse oder Telefonnummer an, damit wir antworten können.",
     "not_declared": "Etwas steht nicht in unserer Datenschutzerklärung: wir nehmen es nicht an.",
     "challenge_invalid": "Die Prüfung des Formulars galt nicht. Drücken Sie den Knopf noch einmal.",
@@ -192,6 +198,7 @@ _COMPLAINTS: Final = {
     "This is not an e-mail address.": "bad_email",
     "This is not a telephone number.": "bad_telephone",
     "Choose one of the topics.": "bad_topic",
+    CARD: "card",
     "Give an e-mail address or a telephone number, so that you can be answered.": "no_contact",
 }
 """What use cases say in English, by the key under which the page says it."""

@@ -76,6 +76,7 @@ def test_from_registering_to_the_own_account(town: Town, visitor: Visitor) -> No
         ({"login": "a@b"}, "login"),
         ({"first_name": ""}, "first_name"),
         ({"last_name": "x" * 201}, "last_name"),
+        ({"other_entries": "4111 1111 1111 1111"}, "other_entries"),
     ],
 )
 def test_without_each_of_these_there_is_no_account(

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from connector.http.forms.requests import page_of
 from connector.http.forms.words import WORDS, complaint_key
+from connector.inquiries.change import checked_text
 from connector.inquiries.channels import Topic
-from connector.inquiries.declared import NotDeclared, read_fields
+from connector.inquiries.declared import CARD, NotDeclared, read_fields
 from connector.inquiries.forms.keys import KEY, new_key
 from connector.inquiries.forms.origins import checked_origins
 from connector.inquiries.references import new_reference
@@ -62,6 +63,8 @@ def test_services_without_inquiries_take_none() -> None:
         ({"message": "x" * 5001}, "message"),
         ({"name": "x" * 201}, "name"),
         ({"topic": "gossip"}, "topic"),
+        ({"message": "My card: 4111 1111 1111 1111, 05/29"}, "message"),
+        ({"name": "4111\u200b1111\u200b1111\u200b1111"}, "name"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(change: dict[str, str], field: str) -> None:
@@ -71,6 +74,17 @@ def test_what_is_wrong_is_said_at_its_field(change: dict[str, str], field: str) 
     assert isinstance(fields, dict)
     assert field in fields
     assert all(complaint_key(text) in WORDS["en"] for text in fields.values())
+
+
+@pytest.mark.promise("A7")
+def test_card_numbers_do_not_enter_by_a_form_or_an_answer() -> None:
+    for name in ("name", "telephone", "company", "message"):
+        with pytest.raises(Invalid) as refused:
+            read_fields("C", GOOD | {name: "４１１１ 1111 1111 1111"})
+        assert refused.value.details["fields"] == {name: CARD}
+        assert complaint_key(CARD) == "card"
+    with pytest.raises(Invalid):
+        checked_text("She read me 4111-1111-1111-1111.")
 
 
 def test_every_complaint_has_words_of_its_own() -> None:

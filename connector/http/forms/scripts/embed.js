@@ -250,6 +250,7 @@
         "This is not an e-mail address.": words.bad_email,
         "This is not a telephone number.": words.bad_telephone,
         "Choose one of the topics.": words.bad_topic,
+        "There is a payment card number here. Leave it out: card numbers are never kept.": words.card,
         "Give an e-mail address or a telephone number, so that you can be answered.": words.no_contact
       }[text] || words.required;
     }
