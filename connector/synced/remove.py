@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, update
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
 from connector.accounts.refs import AccountRef
 from connector.synced.columns import RecordState
 from connector.synced.shelves import Shelf, record_id, source_index
+from connector.synced.sinks import Unseen
 from connector.synced.statements import array
 from privacy.core.db.arrays import Uuids
 from privacy.core.db.work import UnitOfWork
@@ -38,13 +39,32 @@ def remove_unseen(
     work: UnitOfWork, *, shelf: Shelf[Any], account: AccountRef, stream: str, sweep: uuid.UUID
 ) -> int:
     """See connector.synced.sinks.Sink.remove_unseen."""
+    of_stream = _of_stream(shelf.table, account, stream)
+    return end_records(work, shelf.table, of_stream & _unseen(shelf.table, sweep))
+
+
+def count_unseen(
+    work: UnitOfWork, *, shelf: Shelf[Any], account: AccountRef, stream: str, sweep: uuid.UUID
+) -> Unseen:
+    """See connector.synced.sinks.Sink.count_unseen."""
     c = shelf.table.c
-    unseen = (
-        (c.account_id == account.id)
-        & (c.stream == stream)
-        & or_(c.seen_sweep.is_(None), c.seen_sweep != sweep)
+    statement = select(
+        func.count().filter(_unseen(shelf.table, sweep)).label("gone"), func.count().label("living")
+    ).where(
+        c.tenant_id == work.tenant_id,
+        c.state == RecordState.LIVING.value,
+        _of_stream(shelf.table, account, stream),
     )
-    return end_records(work, shelf.table, unseen)
+    gone, living = work.connection.execute(statement).one()
+    return Unseen(gone, living)
+
+
+def _of_stream(table: Table, account: AccountRef, stream: str) -> ColumnElement[bool]:
+    return (table.c.account_id == account.id) & (table.c.stream == stream)
+
+
+def _unseen(table: Table, sweep: uuid.UUID) -> ColumnElement[bool]:
+    return or_(table.c.seen_sweep.is_(None), table.c.seen_sweep != sweep)
 
 
 def end_records(work: UnitOfWork, table: Table, which: ColumnElement[bool], **given: object) -> int:

@@ -7,10 +7,10 @@ from typing import Any
 
 from connector.accounts.refs import AccountRef
 from connector.providers.port import Received
-from connector.synced.remove import remove_records, remove_unseen
+from connector.synced.remove import count_unseen, remove_records, remove_unseen
 from connector.synced.save import save_records
 from connector.synced.shelves import Shelf
-from connector.synced.sinks import Saved
+from connector.synced.sinks import Saved, Unseen
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 
@@ -60,6 +60,12 @@ class ShelfSink:
             stream=stream,
             external_ids=external_ids,
         )
+
+    def count_unseen(
+        self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID
+    ) -> Unseen:
+        """How much `remove_unseen` would remove."""
+        return count_unseen(work, shelf=self.shelf, account=account, stream=stream, sweep=sweep)
 
     def remove_unseen(
         self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID

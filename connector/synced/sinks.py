@@ -35,6 +35,14 @@ class Saved:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Things of a stream that a sweep did not see, of all that are living."""
+
+    gone: int = 0
+    living: int = 0
+
+
 class Sink(Protocol):
     """Keeps the things of one kind. Everything belongs to an account and one of its streams."""
 
@@ -67,6 +75,11 @@ class Sink(Protocol):
 
         `vault`: rows are known by keyed digests of their external ids only.
         """
+
+    def count_unseen(
+        self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID
+    ) -> Unseen:
+        """How much `remove_unseen` would remove."""
 
     def remove_unseen(
         self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID

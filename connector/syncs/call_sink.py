@@ -12,7 +12,7 @@ from connector.accounts.states import AccountState
 from connector.calls.ingest import ingest_calls
 from connector.calls.shapes import IncomingCall
 from connector.providers.port import Received
-from connector.synced.sinks import Saved, Sink
+from connector.synced.sinks import Saved, Sink, Unseen
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 
@@ -54,6 +54,12 @@ class CallSink:
     ) -> int:
         """Nothing."""
         return 0
+
+    def count_unseen(
+        self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID
+    ) -> Unseen:
+        """Nothing."""
+        return Unseen()
 
     def remove_unseen(
         self, work: UnitOfWork, *, account: AccountRef, stream: str, sweep: uuid.UUID

@@ -66,6 +66,9 @@ class StreamView:
     failure_kind: str | None
     failure_text: str | None
     failing_since: datetime | None
+    removal_waits: int | None
+    """Things that were missing, and are kept until somebody confirms that they are gone."""
+    removal_of: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def describe_account(
     if provider is None:
         raise NotFound
     labels = {stream.name: stream.label for stream in provider.streams}
+    rows = list_streams(work, account_id)
     latest = list_runs(work, account_id, labels=labels, limit=runs)
     running = {run.stream: run for run in latest if run.outcome == RunOutcome.RUNNING}
     return AccountView(
@@ -139,10 +143,10 @@ def describe_account(
         new_credential_waits=connection.pending_sealed is not None,
         requests_per_minute=connection.requests_per_minute,
         fields=provider.credential,
-        repair=repair_of(account, connection, provider),
+        repair=repair_of(account, connection, provider, streams=rows),
         streams=tuple(
             _stream(row, labels.get(row.stream, row.stream), running.get(row.stream))
-            for row in list_streams(work, account_id)
+            for row in rows
         ),
         runs=tuple(latest),
     )
@@ -205,4 +209,6 @@ def _stream(row: AccountStream, label: str, running: RunView | None) -> StreamVi
         failure_kind=row.failure_kind,
         failure_text=row.failure_text,
         failing_since=row.failing_since,
+        removal_waits=row.removal_waits,
+        removal_of=row.removal_of,
     )

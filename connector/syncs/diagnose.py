@@ -34,7 +34,7 @@ _CONNECTION = ("pending_version", "failure_code", "failure_kind", "failing_since
                "requests_per_minute")  # fmt: skip
 _STREAM = ("stream", "kind", "available", "paused", "full_wanted", "every_minutes", "next_due_at",
            "last_success_at", "swept_at", "failures", "failing_since", "failure_code",
-           "failure_kind")  # fmt: skip
+           "failure_kind", "removal_waits", "removal_of")  # fmt: skip
 _RUN = ("id", "stream", "mode", "outcome", "started_at", "progressed_at", "ended_at", "pages",
         "estimated", "created", "changed", "unchanged", "removed", "refused", "unread",
         "failure_code", "failure_kind")  # fmt: skip

@@ -37,7 +37,9 @@ class AccountStream(TenantOwned, Base):
     """One kind of thing that an account has, and how far it was read.
 
     `sweep_id` is there while everything is being listed. `run_id` names the run that reads it
-    now. `available`: whether the last test call found it readable.
+    now. `available`: whether the last test call found it readable. `removal_waits` of
+    `removal_of` things were missing in the last listing, and were kept until somebody says so;
+    `removal_allowed` is how many somebody has said may go.
     """
 
     __tablename__ = "account_streams"
@@ -89,6 +91,9 @@ class AccountStream(TenantOwned, Base):
     failure_text: Mapped[str | None] = mapped_column(
         Text, info=impersonal("our own constant words about a failure")
     )
+    removal_waits: Mapped[int | None] = mapped_column(BigInteger, info=_COUNT)
+    removal_of: Mapped[int | None] = mapped_column(BigInteger, info=_COUNT)
+    removal_allowed: Mapped[int | None] = mapped_column(BigInteger, info=_COUNT)
 
 
 class SyncRun(TenantOwned, Base):

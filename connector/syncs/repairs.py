@@ -1,5 +1,6 @@
 """What a person can do about an account: one card of plain sentences, acts and fields."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,8 @@ from connector.accounts.connections import AccountConnection
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
 from connector.providers.port import CredentialField, Provider
+from connector.syncs.models import AccountStream
+from connector.syncs.removals import RemovalDoubtful
 
 
 class Act(StrEnum):
@@ -18,6 +21,7 @@ class Act(StrEnum):
     RESUME = "resume_account"
     ADD_ANOTHER = "draft_account"
     DIAGNOSE = "diagnose"
+    CONFIRM = "confirm_removal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,26 @@ _REENTER = (
 _EXISTS = "Delete this one, and use the account that is connected already."
 
 
+_LOOK = (
+    "Look in that system whether the credential still sees everything. If it does and the rest is "
+    "really gone, confirm it beside the stream; else mend it there, and read everything again."
+)
+
+
 def repair_of(
-    account: ConnectorAccount, connection: AccountConnection, provider: Provider
+    account: ConnectorAccount,
+    connection: AccountConnection,
+    provider: Provider,
+    *,
+    streams: Sequence[AccountStream] = (),
 ) -> Repair | None:
     """The card of an account; None where nothing is to be done."""
     said = connection.failure_text or ""
-    match AccountState(account.state):
+    state = AccountState(account.state)
+    doubtful = any(row.removal_waits is not None for row in streams)
+    if doubtful and state in (AccountState.CONNECTED, AccountState.DEGRADED):
+        return Repair(RemovalDoubtful.message, _LOOK, (Act.CONFIRM, Act.RUN, Act.DIAGNOSE))
+    match state:
         case AccountState.CONNECTED:
             return _outage(connection, said)
         case AccountState.DRAFT:

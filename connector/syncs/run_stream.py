@@ -16,6 +16,7 @@ from connector.providers.port import Cursor, Page
 from connector.syncs.backoff import pause_after
 from connector.syncs.models import AccountStream, SyncRun
 from connector.syncs.openings import Opened
+from connector.syncs.removals import RemovalDoubtful
 from connector.syncs.save_page import save_page
 from connector.syncs.stations import Station
 from connector.syncs.streams import find_stream
@@ -141,8 +142,9 @@ def _bury(work: UnitOfWork, row: AccountStream) -> None:
 def _take(station: Station, opened: Opened, stream: str, begun: _Begun, page: Page) -> bool:
     """Save one page; False where somebody stopped this run meanwhile."""
     with station.work() as work:
+        reading = _reading(work, opened.account.id)
         row = find_stream(work, opened.account.id, stream, lock=True)
-        if row.run_id != begun.run_id or row.paused or not _reading(work, opened.account.id):
+        if row.run_id != begun.run_id or row.paused or not reading:
             return False
         run = work.session.get_one(SyncRun, (work.tenant_id, begun.run_id))
         save_page(work, station, opened.account, row=row, run=run, page=page)
@@ -150,8 +152,10 @@ def _take(station: Station, opened: Opened, stream: str, begun: _Begun, page: Pa
 
 
 def _reading(work: UnitOfWork, account_id: uuid.UUID) -> bool:
+    """Locked, and before the stream: whoever deletes the account waits for this page, and ends it
+    with the rest."""
     try:
-        return AccountState(find_account(work, account_id).state) in READING
+        return AccountState(find_account(work, account_id, lock=True).state) in READING
     except NotFound:
         return False
 
@@ -180,8 +184,8 @@ def _settle(
     work: UnitOfWork, row: AccountStream, outcome: RunOutcome, failure: Failure | None
 ) -> None:
     if outcome is RunOutcome.DONE:
-        row.failures, row.failing_since, row.last_success_at = 0, None, work.now
-        row.failure_code = row.failure_kind = row.failure_text = None
+        row.failures, row.last_success_at = 0, work.now
+        _note_done(work, row)
         # Somebody may have asked for everything while this was running.
         row.next_due_at = work.now if row.full_wanted else work.now + _every(row)
     elif failure is not None:
@@ -190,6 +194,16 @@ def _settle(
         row.failure_code, row.failure_kind = failure.code, failure.kind.value
         row.failure_text = failure.advice
         row.next_due_at = work.now + pause_after(failure, failures=row.failures)
+
+
+def _note_done(work: UnitOfWork, row: AccountStream) -> None:
+    """It was read; somebody may still have to say something about it."""
+    if row.removal_waits is None:
+        row.failing_since = row.failure_code = row.failure_kind = row.failure_text = None
+        return
+    row.failing_since = row.failing_since or work.now
+    row.failure_code, row.failure_kind = RemovalDoubtful.code, RemovalDoubtful.kind.value
+    row.failure_text = RemovalDoubtful.message
 
 
 def _every(row: AccountStream) -> timedelta:

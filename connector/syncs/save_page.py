@@ -5,6 +5,7 @@ from connector.providers.port import Page
 from connector.synced.shapes import RecordKind
 from connector.synced.sinks import Saved, Sink
 from connector.syncs.models import AccountStream, SyncRun
+from connector.syncs.removals import end_sweep
 from connector.syncs.stations import Station
 from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
@@ -75,6 +76,5 @@ def _remove(
         )
     # A sweep whose beginning was not seen has not seen everything: it removes nothing.
     if page.sweep_ends and row.sweep_id is not None:
-        gone += sink.remove_unseen(work, account=account, stream=row.stream, sweep=row.sweep_id)
-        row.sweep_id, row.swept_at = None, work.now
+        gone += end_sweep(work, sink, account, row, row.sweep_id)
     return gone

@@ -70,6 +70,9 @@ def _streams() -> None:
             failure_code text,
             failure_kind text,
             failure_text text,
+            removal_waits bigint,
+            removal_of bigint,
+            removal_allowed bigint,
             CONSTRAINT pk_account_streams PRIMARY KEY (tenant_id, account_id, stream),
             CONSTRAINT fk_account_streams_tenant_id_account_id {_ACCOUNT},
             CONSTRAINT ck_account_streams_failure_kind {_FAILURE}

@@ -71,6 +71,8 @@ class Event(StrEnum):
     SYNC_PAUSED = "console:sync:paused"
     SYNC_RESUMED = "console:sync:resumed"
     SYNC_FINISHED = "jobs:sync:finished"
+    REMOVAL_HELD = "jobs:removal:held"
+    REMOVAL_CONFIRMED = "console:removal:confirmed"
 
     DOCUMENT_REQUESTED = "api:document:requested"
     DOCUMENT_SENT = "jobs:document:sent"

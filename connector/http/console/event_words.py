@@ -67,6 +67,8 @@ _SUBJECTS: Final = {
 }
 _SAID_OTHERWISE: Final = {
     "jobs:webhook:disclosed": "Personal data sent to an event endpoint",
+    "jobs:removal:held": "Records that a system lists no more kept until confirmed",
+    "console:removal:confirmed": "Removal of what a system lists no more confirmed",
     "console:account:mapped": "Mapping of a connected system saved",
     "provider:account:refused": "Exchange refused",
     "provider:account:unavailable": "Connected system did not answer",

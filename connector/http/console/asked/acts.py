@@ -20,6 +20,7 @@ from connector.providers.pulled import PROVIDERS
 from connector.syncs.describe_account import describe_account
 from connector.syncs.diagnose import diagnose
 from connector.syncs.enter_credential import enter_credential
+from connector.syncs.removals import confirm_removal
 from connector.syncs.streams import pause_stream, request_run, resume_stream
 from privacy.core.errors import Invalid, NotFound
 from privacy.ledger.list_events import EventFilter, list_events
@@ -91,6 +92,17 @@ def resume_one(account_id: uuid.UUID) -> Response:
     with work_of_caller() as work:
         resume_stream(work, account_id=account_id, stream=_stream())
     flash("Resumed. It goes on where it stopped.", "good")
+    return to_account(account_id)
+
+
+@accounts.post("/<uuid:account_id>/streams/removal")
+@requires(Permission.ACCOUNTS_WRITE)
+@recently_authenticated
+def confirm_removed(account_id: uuid.UUID) -> Response:
+    """What one stream lists no more is gone indeed."""
+    with work_of_caller() as work:
+        confirm_removal(work, account_id=account_id, stream=_stream())
+    flash("Confirmed. It is listed once more; what is still missing then goes.", "good")
     return to_account(account_id)
 
 

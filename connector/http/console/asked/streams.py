@@ -22,6 +22,7 @@ class StreamFacts:
     state_tone: str
     text: str
     paused: bool
+    removal: bool
     busy: bool
     progress: tuple[int, int] | None
     last_counts: str
@@ -66,6 +67,7 @@ def _stream(one: StreamView, last: RunView | None, reading: bool, now: datetime)
         state_tone=tone,
         text=text,
         paused=one.paused,
+        removal=one.removal_waits is not None,
         busy=running is not None or waits,
         progress=(running.seen, running.estimated) if running and running.estimated else None,
         last_counts=counts_of(last) if last else "",
@@ -82,6 +84,8 @@ def _standing(one: StreamView, due: bool) -> tuple[str, str, str]:
         return "Paused", "quiet", ""
     if not one.readable:
         return "Not allowed", "bad", _NOT_ALLOWED
+    if one.removal_waits is not None:
+        return "Waits for you", "warn", _missing(one)
     if one.failure_code is not None:
         return "Failing", "bad", one.failure_text or one.failure_code
     if due:
@@ -89,6 +93,11 @@ def _standing(one: StreamView, due: bool) -> tuple[str, str, str]:
     if one.last_success_at is not None:
         return "Up to date", "good", ""
     return "Not read yet", "quiet", ""
+
+
+def _missing(one: StreamView) -> str:
+    missing, of = thousands(one.removal_waits or 0), thousands(one.removal_of or 0)
+    return f"{missing} of {of} are listed no more. They are kept until you confirm it."
 
 
 def _progress(run: RunView) -> str:
