@@ -37,8 +37,11 @@ def demo(context: click.Context) -> None:
 
 @demo.command("code")
 def code() -> None:
-    """The demo operator's one-time code of this moment."""
-    click.echo(pyotp.TOTP(_memory().operator_secret).at(authenticator_time()))
+    """One-time codes of this moment: the demo tenant's owner's, and the operator's."""
+    memory = _memory()
+    for name, secret in (("owner", memory.owner_secret), ("operator", memory.operator_secret)):
+        if secret:
+            click.echo(f"{name} {pyotp.TOTP(secret).at(authenticator_time())}")
 
 
 @demo.command("simulators")

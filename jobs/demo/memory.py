@@ -23,6 +23,7 @@ class DemoMemory(msgspec.Struct):
     tenant_id: str
     owner_password: str
     operator_password: str
+    owner_secret: str = ""
     operator_secret: str = ""
     recovery_codes: list[str] = msgspec.field(default_factory=list)
     account_id: str = ""

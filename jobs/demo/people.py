@@ -1,4 +1,4 @@
-"""The demo's people: the tenant's owner, and an operator with a second factor."""
+"""The demo's people: the tenant's owner and an operator, both with a second factor."""
 
 import uuid
 
@@ -51,13 +51,26 @@ def add_operator(desk: Desk, memory: DemoMemory) -> None:
         name="Demo operator",
         role=Role.OPERATOR,
     )
-    if memory.operator_secret and _confirmed(desk, user_id):
-        return
+    made = add_second_factor(desk, user_id, known=memory.operator_secret)
+    if made is not None:
+        memory.operator_secret, memory.recovery_codes = made
+
+
+def add_second_factor(
+    desk: Desk, user_id: uuid.UUID, *, known: str = ""
+) -> tuple[str, list[str]] | None:
+    """An authenticator's secret, and recovery codes; None where there is one already.
+
+    Args:
+        known: what was made before, if anything: one that nobody knows is made anew.
+    """
+    if _confirmed(desk, user_id) and known:
+        return None
     with desk.installation(SYSTEM) as work:
         secret = begin_enrolment(desk.ring, work, user_id=user_id).secret
-        code = pyotp.TOTP(secret).at(authenticator_time())
-        memory.recovery_codes = confirm_enrolment(desk.ring, work, user_id=user_id, code=code)
-    memory.operator_secret = secret
+        # The step before: a code works once, and the present one is for whoever signs in now.
+        code = pyotp.TOTP(secret).at(authenticator_time(), counter_offset=-1)
+        return secret, confirm_enrolment(desk.ring, work, user_id=user_id, code=code)
 
 
 def _confirmed(desk: Desk, user_id: uuid.UUID) -> bool:

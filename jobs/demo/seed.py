@@ -15,7 +15,7 @@ from connector.calls.ingest import ingest_calls
 from jobs.demo.connecting import connect_systems, move_systems
 from jobs.demo.furnishing import furnish
 from jobs.demo.memory import DemoMemory
-from jobs.demo.people import add_operator, add_person
+from jobs.demo.people import add_operator, add_person, add_second_factor
 from jobs.demo.registering import visiting
 from jobs.demo.sample_calls import sample_calls
 from jobs.demo.simulators import choose_ports
@@ -26,6 +26,7 @@ from tenants.api_keys.create import create_api_key
 from tenants.permissions import Permission, Role
 from tenants.tenants.create import SERVICES, create_tenant
 from tenants.tenants.views import get_tenant
+from tenants.users.find import find_by_email
 
 _PER_DAY = 60
 _FRIDAY = 4
@@ -47,8 +48,9 @@ class Demo:
             "",
             f"  Tenant   sign in as {memory.owner_email}  password {memory.owner_password}",
             f"  Operator sign in as {memory.operator_email}  password {memory.operator_password}",
-            "           its code: `.venv/bin/silta demo code`, or put this secret into an",
-            f"           authenticator: {memory.operator_secret}",
+            "           their codes: `.venv/bin/silta demo code`, or put these secrets into an",
+            f"           authenticator: owner {memory.owner_secret or '(your own)'}",
+            f"                          operator {memory.operator_secret}",
             f"  API key  {memory.api_key}",
             "",
             "  All five services are in the tenant, read from simulators on this machine:",
@@ -77,6 +79,7 @@ def seed_demo(installation: Installation, path: Path) -> Demo:
         _people(installation, memory, path)
     if not memory.furnished:
         _subscribe(installation, memory)
+        memory.save(path)
         furnish(installation, memory)
         memory.save(path)
         with visiting(installation, memory):
@@ -107,7 +110,16 @@ def _people(installation: Installation, memory: DemoMemory, path: Path) -> None:
 
 
 def _subscribe(installation: Installation, memory: DemoMemory) -> None:
-    """A demo of an older release had one service."""
+    """A demo of an older release had one service, and no second factor: one service of the five
+    demands it (promise F3). An owner who set one up keeps it."""
+    desk = installation.desk
+    with desk.installation(SYSTEM) as work:
+        owner = find_by_email(desk.ring, work, email=memory.owner_email)
+        own = owner is not None and owner.totp_confirmed_at is not None and memory.seeded
+        owner_id = owner.id if owner else None
+    if owner_id is not None and not own and not memory.owner_secret:
+        made = add_second_factor(desk, owner_id)
+        memory.owner_secret = made[0] if made else ""
     with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
         get_tenant(work).services = sorted(SERVICES)
 

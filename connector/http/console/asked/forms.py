@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from connector.http.console.accounts.forms import AccountForm
@@ -28,6 +28,14 @@ class StreamForm(Sheet):
     """One stream of an account by its name, or all of them."""
 
     stream = HiddenField(validators=[Length(max=60)])
+
+
+class SecretField(StringField):  # type: ignore[misc]
+    """A secret of a system: what was typed is covered, and never in a page again. No password
+    of a person: browsers should neither offer nor keep one here."""
+
+    def _value(self) -> str:
+        return ""
 
 
 def draft_form(provider: Provider, *, loopback: bool) -> type[DraftForm]:
@@ -65,9 +73,10 @@ def _fields(provider: Provider, *, loopback: bool, again: bool) -> dict[str, Any
 
 
 def _field(field: CredentialField, *, free: bool, again: bool) -> Field:
+    off = {"autocomplete": "off", "spellcheck": "false"}
     if field.secret:
-        off = {"autocomplete": "off"}
-        return PasswordField(field.label, [_LONGEST], description=field.help, render_kw=off)
+        covered = off | {"class": "covered"}
+        return SecretField(field.label, [_LONGEST], description=field.help, render_kw=covered)
     default = "" if again else field.default
     if field.choices and not free:
         pairs = [(one, one) for one in field.choices]
@@ -78,5 +87,4 @@ def _field(field: CredentialField, *, free: bool, again: bool) -> Field:
             description=field.help,
         )
     told = f"{field.help} {_HERE}".strip() if free and field.choices else field.help
-    off = {"autocomplete": "off", "spellcheck": "false"}
     return StringField(field.label, [_LONGEST], default=default, description=told, render_kw=off)
