@@ -20,12 +20,15 @@ from connector.registrations.seals import (
     put_password,
 )
 from connector.registrations.sessions import end_sessions_of
+from connector.registrations.sign_in import count_attempt
 from connector.registrations.views import exported, find_registrant, view_registration
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
+from tenants.limits.clear import clear_attempts
+from tenants.limits.keys import Trial
 from tenants.tenants.views import view_tenant
 
 KEPT: Final = "claims_from_the_contract"
@@ -70,7 +73,9 @@ def export_registration(office: Office, *, registrant_id: uuid.UUID) -> dict[str
     return exported(view)
 
 
-def delete_registration(office: Office, *, registrant_id: uuid.UUID, password: str) -> date:
+def delete_registration(
+    office: Office, *, registrant_id: uuid.UUID, password: str, address: str = ""
+) -> date:
     """Close the account: access ends at once, the address and the login are free again.
 
     Name, address and what was agreed to stay for the reason KEPT until three years after the
@@ -81,8 +86,9 @@ def delete_registration(office: Office, *, registrant_id: uuid.UUID, password: s
 
     Raises:
         Invalid: the password is wrong.
+        TooManyRequests: it was wrong too often (ATTACK 25); it was not looked at.
     """
-    _prove(office, registrant_id, password)
+    _prove(office, registrant_id, password, address)
     with office.work(registrant_id) as work:
         row = _active(work, registrant_id)
         details = open_details(work, office.vault, row)
@@ -115,13 +121,19 @@ def _close(
     work.session.execute(delete(RegistrantLink).where(RegistrantLink.registrant_id == row.id))
 
 
-def _prove(office: Office, registrant_id: uuid.UUID, password: str) -> None:
+def _prove(office: Office, registrant_id: uuid.UUID, password: str, address: str) -> None:
+    """Whoever has found an open session must not find the password by it."""
+    trial = Trial.REAUTHENTICATION
+    with office.work() as work:
+        keys = count_attempt(work, office, trial=trial, who=str(registrant_id), address=address)
     with office.work() as work:
         row = _active(work, registrant_id)
         encoded = open_password(work, office.vault, row)
     if not office.desk.hashing.verify(encoded, password).right:
         text = "This password is wrong."
         raise Invalid(text, code="wrong_password", fields={"password": text})
+    with office.work() as work:
+        clear_attempts(work, keys=keys)
 
 
 def _active(work: UnitOfWork, registrant_id: uuid.UUID) -> Registrant:

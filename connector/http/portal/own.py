@@ -20,7 +20,7 @@ from connector.registrations.desks import Office
 from connector.registrations.details import FIELDS, REQUIRED
 from connector.registrations.views import view_registration
 from privacy.core import clock
-from privacy.core.errors import Invalid, Unauthenticated, Unavailable
+from privacy.core.errors import Invalid, TooManyRequests, Unauthenticated, Unavailable
 from tenants.http.access import holder_only
 from tenants.http.callers import caller
 
@@ -70,9 +70,12 @@ def closing(form_key: str) -> Answer:
     if request.method == "POST":
         try:
             until = delete_registration(
-                office, registrant_id=_me(), password=request.form.get("password", "")
+                office,
+                registrant_id=_me(),
+                password=request.form.get("password", ""),
+                address=request.remote_addr or "",
             )
-        except (Invalid, Unavailable) as error:
+        except (Invalid, TooManyRequests, Unavailable) as error:
             refusal = error
         else:
             session.clear()

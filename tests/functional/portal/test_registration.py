@@ -345,3 +345,14 @@ def test_nobody_opens_what_a_stranger_began_with_their_address(
     assert "Your account is open" in visitor.confirm().get_data(as_text=True)
     assert visitor.sign_in(theirs).status_code == 401
     assert visitor.sign_in().status_code == 302
+
+
+@pytest.mark.attack(25)
+def test_an_open_session_is_no_way_to_guess_the_password(visitor: Visitor) -> None:
+    visitor.enter()
+    visitor.get("/closing")
+    told = [visitor.post("/closing", password=f"guess {n}").status_code for n in range(12)]
+    assert told[0] == 422
+    assert told[-1] == 429
+    assert visitor.post("/closing", password=PASSWORD).status_code == 429, "it is not looked at"
+    assert visitor.get().status_code == 200, "the session goes on"
