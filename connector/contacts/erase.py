@@ -5,27 +5,31 @@ that still has the contact brings it again; it has to be erased there as well.
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from connector.contacts.shelf import CONTACTS
 from connector.invoices.shelf import INVOICES
 from connector.payments.shelf import PAYMENTS, numbered
 from connector.subscriptions.shelf import SUBSCRIPTIONS
 from connector.synced.columns import RecordState
-from connector.synced.read import find_record, records_about
+from connector.synced.read import find_record
 from connector.synced.remove import end_records
 from connector.synced.shapes import Contact, Invoice, RecordKind
 from connector.synced.shelves import about_token, source_index
-from connector.synced.views import RecordView
+from connector.synced.statements import array
+from connector.synced.views import RecordView, open_records
+from privacy.core.db.arrays import Int8s
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
 
-_MOST_INVOICES = 100_000
+_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +48,57 @@ def erase_contact(work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID) ->
         NotFound: there is none, or it is another tenant's.
     """
     view = find_record(work, vault=vault, shelf=CONTACTS, record_id=contact_id, lock=True)
-    met = end_records(work, CONTACTS.table, CONTACTS.table.c.id == contact_id)
-    held, until = 0, None
+    erased, held, until = 1, 0, None
     if view.account_id is not None:
-        tokens = _tokens(work, vault, view.account_id, view)
+        tokens = Int8s.of(record_tokens(work, vault, view.account_id, view))
         for shelf in (SUBSCRIPTIONS, PAYMENTS, INVOICES):
-            about = shelf.table.c.about_token.in_(tokens)
-            met += end_records(work, shelf.table, about)
-            c = shelf.table.c
-            kept = select(func.count(), func.max(c.hold_until)).where(
-                c.tenant_id == work.tenant_id, c.state == RecordState.HELD.value, about
-            )
-            count, last = work.connection.execute(kept).one()
-            held, until = held + count, max(filter(None, (until, last)), default=None)
-    facts = {"erased": met - held, "held": held}
-    record(work, Event.CONTACT_DELETED, subject=contact_id, facts=facts)
-    return ErasedContact(met - held, held, until)
+            before, _ = _held(work, shelf.table, tokens)
+            about = shelf.table.c.about_token == func.any(array("tokens"))
+            met = end_records(work, shelf.table, about, tokens=tokens)
+            after, last = _held(work, shelf.table, tokens)
+            erased, held = erased + met - (after - before), held + after
+            until = max(filter(None, (until, last)), default=None)
+    end_records(work, CONTACTS.table, CONTACTS.table.c.id == contact_id)
+    record(work, Event.CONTACT_DELETED, subject=contact_id, facts={"erased": erased, "held": held})
+    return ErasedContact(erased, held, until)
 
 
-def _tokens(
+def _held(work: UnitOfWork, table: Table, tokens: Int8s) -> tuple[int, date | None]:
+    """How many are held, and until when: from now on, or since their source lost them."""
+    c = table.c
+    kept = select(func.count(), func.max(c.hold_until)).where(
+        c.tenant_id == work.tenant_id,
+        c.state == RecordState.HELD.value,
+        c.about_token == func.any(array("tokens")),
+    )
+    count, last = work.connection.execute(kept, {"tokens": tokens}).one()
+    return count, last
+
+
+def record_tokens(
     work: UnitOfWork, vault: Keyring, account_id: uuid.UUID, view: RecordView[Contact]
 ) -> list[int]:
     """What its records are about: itself, and each of its invoices."""
-    invoices: list[RecordView[Invoice]] = records_about(
-        work,
-        vault=vault,
-        shelf=INVOICES,
-        kind=RecordKind.CONTACTS,
-        account_id=account_id,
-        external_ids=(view.external_id,),
-        limit=_MOST_INVOICES,
-    )
     index = source_index(work, vault)
+    own = about_token(index, account_id, RecordKind.CONTACTS, view.external_id)
     names = {
         name
-        for invoice in invoices
+        for invoice in _invoices(work, vault, own)
         for name in (invoice.external_id, numbered(invoice.record.number))
         if name
     }
-    own = about_token(index, account_id, RecordKind.CONTACTS, view.external_id)
     return [own, *(about_token(index, account_id, RecordKind.INVOICES, name) for name in names)]
+
+
+def _invoices(work: UnitOfWork, vault: Keyring, owner: int) -> Iterator[RecordView[Invoice]]:
+    """Every invoice of a customer; held ones, too, for their payments may be in use."""
+    c, after = INVOICES.table.c, uuid.UUID(int=0)
+    while True:
+        found = select(*c).where(
+            c.tenant_id == work.tenant_id, c.about_token == owner, c.id > after
+        )
+        rows = work.connection.execute(found.order_by(c.id).limit(_BATCH)).all()
+        yield from open_records(work, vault, INVOICES, rows)
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].id

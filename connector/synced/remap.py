@@ -116,6 +116,7 @@ def _batch(work: UnitOfWork, run: Remapping, shelf: Shelf[Any], stream: str, row
 def _next(
     work: UnitOfWork, shelf: Shelf[Any], account_id: uuid.UUID, stream: str, after: uuid.UUID
 ) -> _Rows:
+    """Locked: what somebody erases meanwhile must not be written again."""
     c = shelf.table.c
     return work.connection.execute(
         select(c.id, c.version, c.source_version, c.document_sealed)
@@ -129,4 +130,5 @@ def _next(
         )
         .order_by(c.id)
         .limit(BATCH)
+        .with_for_update()
     ).all()

@@ -37,6 +37,25 @@ def test_everything_about_a_contact_goes_and_vouchers_are_held(house: House) -> 
         erase_contact(work, vault=house.vault, contact_id=contact_id)  # type: ignore[arg-type]
 
 
+@pytest.mark.promise("C2")
+def test_what_was_held_before_is_told_and_its_payments_end_as_well(house: House) -> None:
+    account = an_account(house.alice, AccountKind.MICROSOFT)
+    today = clock.now().date()
+    contacts = Books(house.alice, account, RecordKind.CONTACTS, stream="contacts")
+    invoices = Books(house.alice, account, RecordKind.INVOICES, stream="invoices")
+    payments = Books(house.alice, account, RecordKind.PAYMENTS, stream="payments")
+    contacts.save(received("c-1", a_contact()))
+    for n in range(3):
+        invoices.save(received(f"i-{n}", Invoice(number=f"{n}", customer="c-1", dated=today)))
+    assert invoices.remove("i-0", "i-1", "i-2") == 3
+    payments.save(received("p-1", Payment(invoice="i-0", paid=today)))
+    [(contact_id,)] = house.rows("SELECT id FROM contacts")
+    with house.alice.work() as work:
+        done = erase_contact(work, vault=house.vault, contact_id=contact_id)  # type: ignore[arg-type]
+    assert (done.erased, done.held) == (1, 4)
+    assert list(house.rows("SELECT state FROM payments")) == [("held",)]
+
+
 @pytest.mark.attack(34)
 def test_nobody_erases_another_tenants_contact(house: House) -> None:
     Books(house.alice, an_account(house.alice)).save(received("1", a_contact()))

@@ -1,6 +1,7 @@
 """A better mapping reaches what was read before."""
 
 import json
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -83,6 +84,22 @@ def test_what_is_read_differently_changes_and_the_rest_does_not(house: House, bo
     assert run(house, books, Mapping(better)) == Saved(unchanged=4)
     upper = [f"COMPANY {n}" for n in range(4)]
     assert names(house) == sorted([*upper, "Company 4", "Example Ltd"])
+
+
+def test_what_is_erased_meanwhile_is_not_written_again(house: House, books: Books) -> None:
+    erased: list[int] = []
+    erasing = threading.Thread(target=lambda: erased.append(books.remove("1")))
+
+    def slow(said: dict[str, str]) -> Contact:
+        if erasing.ident is None:
+            erasing.start()
+            erasing.join(0.5)
+        return Contact(name=f"Read better {said['id']}")
+
+    run(house, books, Mapping(slow))
+    erasing.join(30.0)
+    assert erased == [1]
+    assert "Read better 1" not in names(house)
 
 
 def test_an_older_version_does_not_bring_the_old_reading_back(house: House, books: Books) -> None:

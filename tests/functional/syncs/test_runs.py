@@ -2,13 +2,14 @@
 
 import threading
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from connector.accounts.change import pause_account, resume_account
+from connector.accounts.change import delete_account, pause_account, resume_account
 from connector.accounts.states import AccountState
 from connector.synced.shapes import RecordKind
 from connector.syncs import save_page
@@ -259,6 +260,33 @@ def test_a_pause_stops_a_run_after_its_page(house: House, monkeypatch: pytest.Mo
             resume_stream(work, account_id=account_id, stream="customers")
         assert outcomes(e.run(account_id)) == {"customers": "done"}
         assert living(house, "contacts") == 250
+
+
+@pytest.mark.promise("B4")
+def test_an_account_that_is_deleted_during_a_page_leaves_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine(house.alice, customers=250) as e:
+        account_id, real = e.connected(), save_page._keep
+
+        def delete() -> None:
+            with house.alice.work() as work:
+                delete_account(work, account_id=account_id)
+
+        deleting = threading.Thread(target=delete)
+
+        def keeps(*given: Any) -> Any:
+            if given[4].stream == "customers" and deleting.ident is None:
+                deleting.start()
+                deleting.join(1.0)
+                assert deleting.is_alive(), "it waits for the page"
+            return real(*given)
+
+        monkeypatch.setattr(save_page, "_keep", keeps)
+        with suppress(NotFound):
+            e.run(account_id)
+        deleting.join(30.0)
+        assert living(house, "contacts") == 0
 
 
 def test_a_full_run_finds_what_was_deleted_without_a_word(house: House) -> None:
