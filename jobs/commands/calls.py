@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from connector.imports.archived import files_in
 from connector.imports.run import Imported, file_size, import_file
 from connector.remaps.run import remap_calls
 from jobs.commands.output import answer, as_json
-from jobs.installation import open_installation
+from jobs.installation import Installation, open_installation
 from privacy.core.db.work import Actor, ActorKind
 
 
@@ -25,11 +26,28 @@ def calls() -> None:
 @click.option("--account", "account_id", type=click.UUID, required=True)
 @as_json
 def import_calls(path: Path, tenant_id: uuid.UUID, account_id: uuid.UUID, as_json: bool) -> None:
-    """Import a file of an Asterisk or 3CX account; one that was interrupted goes on."""
+    """Import a file of an Asterisk or 3CX account, or a zip or tar of such files.
+
+    An import that was interrupted goes on.
+    """
     installation = open_installation()
     installation.check()
-    with path.open("rb") as stream, _bar(file_size(stream), silent=as_json) as bar:
-        done = import_file(
+    with files_in(path) as files:
+        for file in files:
+            done = _import(installation, file, tenant_id, account_id, silent=as_json)
+            answer(_document(done), *_lines(done), as_json=as_json)
+
+
+def _import(
+    installation: Installation,
+    path: Path,
+    tenant_id: uuid.UUID,
+    account_id: uuid.UUID,
+    *,
+    silent: bool,
+) -> Imported:
+    with path.open("rb") as stream, _bar(file_size(stream), silent=silent) as bar:
+        return import_file(
             installation.engines.app,
             vault=installation.vault,
             tenant_id=tenant_id,
@@ -38,7 +56,6 @@ def import_calls(path: Path, tenant_id: uuid.UUID, account_id: uuid.UUID, as_jso
             stream=stream,
             on_progress=bar.update,
         )
-    answer(_document(done), *_lines(done), as_json=as_json)
 
 
 @calls.command("remap")

@@ -1,0 +1,1 @@
+"""Archives that somebody else made: unpacked into one folder, or refused whole."""
