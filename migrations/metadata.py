@@ -17,6 +17,7 @@ from connector.payments import models as _payments
 from connector.products import models as _products
 from connector.registrations import models as _registrations
 from connector.subscriptions import models as _subscriptions
+from connector.synced.erasures import models as _erasures
 from connector.syncs import models as _syncs
 from connector.watches import models as _watches
 from privacy.consents import models as _consents
@@ -56,6 +57,7 @@ MODELS = (
     _accounts,
     _connections,
     _syncs,
+    _erasures,
     _watches,
     _mappings,
     _outgoing,

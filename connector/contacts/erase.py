@@ -1,7 +1,8 @@
 """Erase a person or company with everything that is about it, whoever brought it (promise C2).
 
 What a law obliges to keep is held, and told: the answer to the person names it. A connected system
-that still has the contact brings it again; it has to be erased there as well.
+that still has the contact is not heard when it brings it again, until somebody lifts that; it has
+to be erased there as well.
 """
 
 import uuid
@@ -17,6 +18,7 @@ from connector.invoices.shelf import INVOICES
 from connector.payments.shelf import PAYMENTS, numbered
 from connector.subscriptions.shelf import SUBSCRIPTIONS
 from connector.synced.columns import RecordState
+from connector.synced.erasures.remember import remember_erased
 from connector.synced.read import find_record
 from connector.synced.remove import end_records
 from connector.synced.shapes import Contact, Invoice, RecordKind
@@ -50,7 +52,9 @@ def erase_contact(work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID) ->
     view = find_record(work, vault=vault, shelf=CONTACTS, record_id=contact_id, lock=True)
     erased, held, until = 1, 0, None
     if view.account_id is not None:
-        tokens = Int8s.of(record_tokens(work, vault, view.account_id, view))
+        leads = record_tokens(work, vault, view.account_id, view)
+        remember_erased(work, account_id=view.account_id, contact_id=view.id, tokens=leads)
+        tokens = Int8s.of(leads)
         for shelf in (SUBSCRIPTIONS, PAYMENTS, INVOICES):
             before, _ = _held(work, shelf.table, tokens)
             about = shelf.table.c.about_token == func.any(array("tokens"))

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Table
 
 from connector.invoices import models
+from connector.payments.shelf import numbered
 from connector.synced.holds import hold_until
 from connector.synced.kept import Kept
 from connector.synced.shapes import Invoice, RecordKind
@@ -16,13 +17,15 @@ _TABLE = models.Invoice.__table__
 assert isinstance(_TABLE, Table)  # noqa: S101 - for the type checker
 
 
-def findings_of(invoice: Invoice, _external_id: str, seen: Circumstances) -> Findings:
+def findings_of(invoice: Invoice, external_id: str, seen: Circumstances) -> Findings:
     """Whose it is, and how long the seller must keep it."""
     about = (RecordKind.CONTACTS, invoice.customer) if invoice.customer else None
+    leads = tuple(filter(None, (external_id, numbered(invoice.number))))
     if not seen.obliged:
-        return Findings(about=about)
+        return Findings(about=about, leads=leads)
     country, dated = invoice.country or seen.region, invoice.dated or seen.today
-    return Findings(about=about, hold_until=hold_until(country, dated, year_ends=seen.year_ends))
+    until = hold_until(country, dated, year_ends=seen.year_ends)
+    return Findings(about=about, hold_until=until, leads=leads)
 
 
 def books_of(invoice: Invoice) -> Invoice:

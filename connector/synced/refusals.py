@@ -24,6 +24,7 @@ class RecordRefusal(StrEnum):
     WRONG_KIND = "wrong_kind"
     CARD_NUMBER = "card_number"
     TOO_LARGE = "too_large"
+    ERASED = "erased"
 
 
 def refusal_of(shape: type[Shape], received: Received) -> RecordRefusal | None:

@@ -13,6 +13,7 @@ from connector.providers.port import Received
 from connector.synced.columns import RecordState
 from connector.synced.declared import declared_of
 from connector.synced.drafts import Draft, Drafts, draft_records, is_older
+from connector.synced.erasures.remember import refuse_erased
 from connector.synced.shelves import Shelf
 from connector.synced.sinks import Saved
 from connector.synced.statements import statements_of
@@ -54,6 +55,8 @@ def save_records(
         received=received,
     )
     known = _find(work, shelf, sorted(drafts.good))
+    # After the rows are locked: whoever erases one of them has finished, or waits for us.
+    refuse_erased(work, vault=vault, shelf=shelf, account=account, drafts=drafts)
     order = sorted(drafts.good)
     new = [drafts.good[each] for each in order if each not in known]
     news = [drafts.good[each] for each in order if _is_news(drafts.good[each], known.get(each))]

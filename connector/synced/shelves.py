@@ -48,6 +48,7 @@ class Findings:
         numbers: telephone numbers in their one form.
         words: kind and text of what it is found by.
         hold_until: first day on which no law obliges to keep it any more.
+        leads: external ids, or what stands for them, by which others are about it.
     """
 
     about: tuple[RecordKind, str] | None = None
@@ -55,6 +56,7 @@ class Findings:
     numbers: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = ()
     hold_until: date | None = None
+    leads: tuple[str, ...] = ()
 
 
 Words = Mapping[bytes, tuple[tuple[str, str], ...]]

@@ -32,6 +32,28 @@ def upgrade() -> None:
     )
     tenant_table("contact_tokens")
     _tokens_end_with_contacts()
+    _erased()
+
+
+def _erased() -> None:
+    op.execute(
+        """
+        CREATE TABLE erased_records (
+            tenant_id uuid NOT NULL,
+            token bigint NOT NULL,
+            contact_id uuid NOT NULL,
+            account_id uuid NOT NULL,
+            erased_at timestamptz NOT NULL,
+            CONSTRAINT pk_erased_records PRIMARY KEY (tenant_id, token)
+        )
+        """
+    )
+    for column in ("contact_id", "account_id"):
+        op.execute(
+            f"CREATE INDEX ix_erased_records_tenant_id_{column} "
+            f"ON erased_records (tenant_id, {column})"
+        )
+    tenant_table("erased_records", app="SELECT, INSERT, DELETE")
 
 
 def _tokens_end_with_contacts() -> None:
@@ -110,6 +132,6 @@ def _records(table: str) -> None:
 
 
 def downgrade() -> None:
-    for table in ("contact_tokens", *_KINDS):
+    for table in ("erased_records", "contact_tokens", *_KINDS):
         op.execute(f"DROP TABLE {table}")
     op.execute("DROP FUNCTION contact_tokens_end()")

@@ -149,6 +149,7 @@ class Event(StrEnum):
     CONTACT_CREATED = "console:contact:created"
     CONTACT_CHANGED = "console:contact:changed"
     CONTACT_DELETED = "console:contact:deleted"
+    ERASURE_LIFTED = "console:erasure:lifted"
     CONTACTS_SEARCHED = "api:contacts:searched"
     CONTACTS_LOOKED_UP = "console:contacts:searched"
     RECORDS_LISTED = "api:records:listed"
