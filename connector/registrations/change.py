@@ -11,7 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from connector.registrations.begin import login_taken
 from connector.registrations.desks import Office
 from connector.registrations.details import Details, read_details
-from connector.registrations.models import Registrant, RegistrantLink
+from connector.registrations.models import (
+    Registrant,
+    RegistrantLink,
+    RegistrantSession,
+    RegistrationCheck,
+)
 from connector.registrations.seals import (
     login_digest,
     open_details,
@@ -19,7 +24,6 @@ from connector.registrations.seals import (
     put_details,
     put_password,
 )
-from connector.registrations.sessions import end_sessions_of
 from connector.registrations.sign_in import count_attempt
 from connector.registrations.views import exported, find_registrant, view_registration
 from privacy.core.db.work import UnitOfWork
@@ -27,6 +31,7 @@ from privacy.core.errors import Invalid, NotFound
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
+from privacy.vault.keyring import Keyring
 from tenants.limits.clear import clear_attempts
 from tenants.limits.keys import Trial
 from tenants.tenants.views import view_tenant
@@ -91,15 +96,13 @@ def delete_registration(
     _prove(office, registrant_id, password, address)
     with office.work(registrant_id) as work:
         row = _active(work, registrant_id)
-        details = open_details(work, office.vault, row)
-        ends_on = end_of_claims(work.today)
-        _close(office, work, row, details, ends_on)
+        to = open_details(work, office.vault, row).email
+        ends_on = close_registration(work, office.vault, row)
         values = {
             "tenant": view_tenant(office.vault, work).name,
             "until": ends_on.isoformat(),
         }
-        office.mail(work, to=details.email, kind=MailKind.REGISTRATION_DELETED, values=values)
-        record(work, Event.REGISTRATION_DELETED, subject=row.id, facts={"kept_for": KEPT})
+        office.mail(work, to=to, kind=MailKind.REGISTRATION_DELETED, values=values)
     return ends_on
 
 
@@ -108,17 +111,19 @@ def end_of_claims(today: date) -> date:
     return date(today.year + _YEARS + 1, 1, 1)
 
 
-def _close(
-    office: Office, work: UnitOfWork, row: Registrant, details: Details, ends_on: date
-) -> None:
+def close_registration(work: UnitOfWork, vault: Keyring, row: Registrant) -> date:
+    """Erase what is not kept for claims, and nothing opens it any more. Returns when it ends."""
+    details, ends_on = open_details(work, vault, row), end_of_claims(work.today)
     left = Details("", details.first_name, details.last_name, details.email)
-    put_details(work, office.vault, row, left)
-    put_password(work, office.vault, row, None)
+    put_details(work, vault, row, left)
+    put_password(work, vault, row, None)
     row.email_digest = row.login_digest = None
     row.state, row.closed_at, row.ends_on = "closed", work.now, ends_on
     work.session.flush()
-    end_sessions_of(work, registrant_id=row.id)
-    work.session.execute(delete(RegistrantLink).where(RegistrantLink.registrant_id == row.id))
+    for table in (RegistrantSession, RegistrantLink, RegistrationCheck):
+        work.session.execute(delete(table).where(table.registrant_id == row.id))
+    record(work, Event.REGISTRATION_DELETED, subject=row.id, facts={"kept_for": KEPT})
+    return ends_on
 
 
 def _prove(office: Office, registrant_id: uuid.UUID, password: str, address: str) -> None:

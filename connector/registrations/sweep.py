@@ -2,20 +2,18 @@
 
 from sqlalchemy import delete
 
-from connector.registrations.models import Registrant, RegistrantSession
+from connector.registrations.models import Registrant, RegistrantLink, RegistrantSession
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 
 
 def sweep_registrations(work: UnitOfWork) -> int:
-    """Delete the bound tenant's rows whose last day is over, and sessions that have ended."""
-    work.connection.execute(
-        delete(RegistrantSession).where(
-            RegistrantSession.tenant_id == work.tenant_id,
-            RegistrantSession.expires_at <= work.now,
+    """Delete the bound tenant's rows whose last day is over, sessions and links that have ended."""
+    for table in (RegistrantSession, RegistrantLink):
+        work.connection.execute(
+            delete(table).where(table.tenant_id == work.tenant_id, table.expires_at <= work.now)
         )
-    )
     gone = work.connection.execute(
         delete(Registrant).where(
             Registrant.tenant_id == work.tenant_id, Registrant.ends_on <= work.today

@@ -317,6 +317,10 @@ def test_staff_check_what_was_registered(town: Town, visitor: Visitor) -> None:
     charlie = town.browser(town.charlie)
     assert charlie.get(path).status_code == 404
     assert charlie.post(f"{path}/check", method="letter", outcome="right").status_code == 404
+    assert visitor.post("/closing", password=PASSWORD).status_code == 200
+    with town.house.installation.superuser().connect() as connection:
+        left = text("SELECT count(*) FROM registration_checks WHERE registrant_id = :r")
+        assert connection.execute(left, {"r": view.id}).scalar_one() == 0
 
 
 def test_a_closed_form_registers_nobody_and_lets_its_holders_in(
