@@ -1,6 +1,7 @@
 """Add to the suppression list and take from it. What made an entry is what ends it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import text
 
@@ -17,7 +18,8 @@ _ADD = text(
 )
 _LIFT = text(
     "DELETE FROM suppressions WHERE tenant_id = :tenant AND token = ANY (:tokens) "
-    "AND objection = ANY (:objections) AND cause = :cause"
+    "AND objection = ANY (:objections) AND cause = :cause "
+    "AND created_at <= coalesce(:until, CAST('infinity' AS timestamptz))"
 )
 _ANY = text("SELECT EXISTS (SELECT FROM suppressions WHERE tenant_id = :tenant)")
 _FIND = text(
@@ -34,10 +36,20 @@ def suppress(
 
 
 def lift(
-    work: UnitOfWork, *, tokens: Sequence[bytes], objections: Collection[Objection], cause: Cause
+    work: UnitOfWork,
+    *,
+    tokens: Sequence[bytes],
+    objections: Collection[Objection],
+    cause: Cause,
+    until: datetime | None = None,
 ) -> int:
-    """End entries of this cause; those of another stand. Returns how many went."""
-    return work.connection.execute(_LIFT, _named(work, tokens, objections, cause)).rowcount
+    """End entries of this cause; those of another stand. Returns how many went.
+
+    Args:
+        until: only those that were made by then; None: all. A later word outweighs an older one.
+    """
+    given = _named(work, tokens, objections, cause) | {"until": until}
+    return work.connection.execute(_LIFT, given).rowcount
 
 
 def any_suppressed(work: UnitOfWork) -> bool:

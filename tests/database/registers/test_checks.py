@@ -184,6 +184,22 @@ def test_the_latest_word_counts_whenever_it_was_recorded(house: House) -> None:
 
 
 @pytest.mark.promise("C6")
+@pytest.mark.promise("C10")
+def test_an_older_consent_that_comes_late_brings_nobody_back(house: House) -> None:
+    alice = house.alice
+    with alice.work() as work:
+        consent_id = agree(work, alice)
+    with alice.work() as work:
+        withdraw_consent(work, alice.vault, consent_id=consent_id, channel=ConsentChannel.LETTER)
+        forget_consents(work, tokens=tokens_of(work, alice.vault, ROBIN.identities))
+    with alice.work() as work:
+        agree(work, alice, at=work.now - timedelta(days=400))
+    assert verdict(alice, Sending.DIRECT_MARKETING, email=ADDRESS) == (False, Reason.WITHDRAWN)
+    with alice.work() as work:
+        agree(work, alice)
+    assert verdict(alice, Sending.DIRECT_MARKETING, email=ADDRESS) == (True, Reason.CONSENTED)
+
+
 def test_a_page_of_numbers_is_looked_up_at_once(house: House) -> None:
     alice = house.alice
     with alice.work() as work:
