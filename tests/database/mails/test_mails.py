@@ -211,7 +211,8 @@ def test_mails_page_newest_first(house: House) -> None:
 
 def test_every_kind_can_be_composed(house: House) -> None:
     values = {"tenant": "T", "link": LINK, "days": "7", "minutes": "5", "key": "k"}
-    values |= {"reference": "R", "text": "Yes.", "until": "2030-01-01", "endpoint": "E", "reason": "gone"}
+    values |= {"reference": "R", "text": "Yes.", "until": "2030-01-01", "endpoint": "E"}
+    values |= {"reason": "gone", "service": "S", "day": "2030-01-01"}
     with house.alice.work() as work:
         for kind in MailKind:
             compose(work, house.vault, to=TO, kind=kind, values=values, sending=False)

@@ -4,10 +4,13 @@ import contextlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
+from privacy.core.db.questions import Question
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.ids import new_id
 from privacy.vault import sealing
@@ -16,6 +19,7 @@ from privacy.vault.errors import DayEnded, DayTooFar, EscrowFailed, NoKey, OpenE
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index, Scope
 from privacy.vault.leases import LIMIT, SMALLEST
+from privacy.vault.ring_versions import RingVersion
 from tests.database.vault.conftest import DATA, SERVICE, Pass, Vault, place, today
 
 
@@ -51,7 +55,9 @@ def test_a_tenant_without_keys_has_none(vault: Vault) -> None:
         vault.ring.scope_key(work, Scope.CREDENTIALS)
 
 
-def test_what_a_request_path_asks_the_database(vault: Vault) -> None:
+def test_what_a_request_path_asks_the_database(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tenant = vault.tenant()
     vault.seal_day(tenant, today())
     statements: list[str] = []
@@ -60,6 +66,12 @@ def test_what_a_request_path_asks_the_database(vault: Vault) -> None:
     def note(*given: object) -> None:
         statements.append(str(given[2]))
 
+    def put(question: Question[RingVersion], driver: psycopg.Connection[Any]) -> RingVersion | None:
+        statements.append(question.sql)
+        return plainly(question, driver)
+
+    plainly = Question.put
+    monkeypatch.setattr(Question, "put", put)
     event.listen(engine, "before_cursor_execute", note)
     with vault.work(tenant) as work:
         for _ in range(3):
