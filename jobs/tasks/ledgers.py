@@ -43,6 +43,6 @@ def verify_own(context: TaskContext) -> None:
         app=house.engines.app,
     )
     first = {"problem": report.first.problem.value} if report.first else {}
+    facts: dict[str, str | int | bool] = {"links": report.links, "intact": report.intact}
     with context.work() as work:
-        facts = {"links": report.links, "intact": report.intact, **first}
-        record(work, Event.LEDGER_VERIFIED, facts=facts)
+        record(work, Event.LEDGER_VERIFIED, facts=facts | first)
