@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from jobs.edge.limits import Limits
 from jobs.edge.memory import Memory, Share
-from jobs.edge.refusals import Gone, Refused, busy, too_large
+from jobs.edge.refusals import Gone, Refused, busy, malformed, too_large
 from jobs.edge.scopes import Message, Receive, Scope, announced
 from privacy.core.errors import TooSlow
 
@@ -48,18 +48,26 @@ class Body:
         """Read it in whole, up to `limits.whole`.
 
         One that says that it is longer, up to its first MiB; one that says nothing is known for
-        long when it is. Raises as `more`.
+        long when it is. Raises Refused as `more`, and for a body that breaks off.
         """
         most = self.limits.whole
         if self.length is not None and self.length > most:
             most = self.limits.fixed
         while not self.complete and self.size <= most:
-            piece = await self.more()
+            piece = await self._next()
             if not self.memory.grow(self.share, len(piece)):
                 raise busy("memory")
             self.content.write(piece)
         self.memory.arrived(self.share)
         self.content.seek(0)
+
+    async def _next(self) -> bytes:
+        """As `more`. A body that breaks off was cut, or its framing is wrong: if somebody is still
+        there, they are told so, and not that we have failed (RFC 9112, 7.1)."""
+        try:
+            return await self.more()
+        except Gone:
+            raise malformed("broken_body") from None
 
     async def discard(self) -> None:
         """Let go what still comes, for a while: who sends before it reads, shall read."""

@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
 
@@ -219,3 +220,19 @@ def test_several_processes_answer_on_one_port() -> None:
             return len(seen) == 2
 
         eventually(ask)
+
+
+@pytest.mark.parametrize(
+    "broken", [b"zz\r\nhello\r\n", b"-5\r\nhello\r\n", b"5\r\nhelloXX0\r\n\r\n"]
+)
+def test_wrong_chunks_are_the_senders_fault(server: Server, broken: bytes) -> None:
+    answer = server.ask(head("/in/echo", _CHUNKED) + broken)
+    assert status(answer) == 400
+    assert body_of(answer)["code"] == "bad_input"
+
+
+def test_who_leaves_in_the_middle_leaves_no_trace(server: Server) -> None:
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", server.port)) as caller:
+            caller.sendall(head("/in/echo", "Content-Length: 5000") + b"half")
+    assert status(server.post("/echo", b"whole")) == 200
