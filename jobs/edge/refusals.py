@@ -8,7 +8,7 @@ from typing import Any, Final
 from connector.http.api.problems import MEDIA_TYPE, RETRY_SECONDS, TYPES
 from privacy.core.errors import BadInput, Busy, SiltaError, TooLarge
 
-_PROGRAMS: Final = ("/api/", "/in/")
+_PROGRAMS: Final = ("/api/", "/in/", "/marketplace/", "/forms/")
 
 
 class Refused(Exception):

@@ -47,6 +47,8 @@ def test_what_is_too_long_is_said_early(server: Server) -> None:
     assert status(refused) == 413
     assert body_of(refused)["code"] == "too_large"
     assert b"text/plain" in server.ask(head("/echo", "Content-Length: 1000001"))
+    for path in ("/in/x", "/marketplace/v1/provision", "/forms/v1/x/inquiries"):
+        assert b"application/problem+json" in server.ask(head(path, "Content-Length: 1000001"))
 
 
 def test_who_sends_all_before_it_reads_gets_to_read_why_not(server: Server) -> None:

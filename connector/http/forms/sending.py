@@ -11,14 +11,16 @@ from tenants.http.services import services
 def take(form: FormRef, sent: Sent, *, proof_only: bool) -> Opened:
     """Judge, check, count, store; an error anywhere stores nothing and spends nothing.
 
-    Fields are checked before anything is counted, so a typing error costs nobody a try.
+    Fields are checked before anything is counted, so a typing error costs nobody a try. No
+    transaction is open while Redis counts.
 
     Raises:
         Invalid, TooManyRequests, Conflict: each says what to do.
     """
-    vault = services().vault
+    engine, vault = services().engines.app, services().vault
     asked = check_sent(form, sent)
-    with unit_of_work(services().engines.app, tenant_id=form.tenant_id, actor=NOBODY) as work:
+    with unit_of_work(engine, tenant_id=form.tenant_id, actor=NOBODY) as work:
         verdict = judge_sent(work, vault=vault, form=form, sent=sent, proof_only=proof_only)
-        count_sent(form, proved=verdict.proved)
+    count_sent(form, proved=verdict.proved)
+    with unit_of_work(engine, tenant_id=form.tenant_id, actor=NOBODY) as work:
         return take_inquiry(work, vault=vault, form=form, sent=sent, asked=asked, verdict=verdict)
