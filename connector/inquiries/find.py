@@ -7,10 +7,12 @@ from typing import Final
 from sqlalchemy import ColumnElement, select, tuple_
 
 from connector.inquiries.cursors import Place, read_place, write_place
+from connector.inquiries.declared import SERVICES
 from connector.inquiries.models import Inquiry, InquiryMessage
 from connector.inquiries.seals import email_digest, telephone_digest
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
+from privacy.profiles import profile
 from privacy.vault.keyring import Keyring
 
 MOST: Final = 100
@@ -18,14 +20,17 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is to show; None: whatever it is."""
+    """What a list is to show; None: whatever it is.
+
+    `region`: ISO 3166 country that a national number is from; None: each controller's own.
+    """
 
     state: str | None = None
     channel: str | None = None
     service: str | None = None
     email: str | None = None
     telephone: str | None = None
-    region: str = "SE"
+    region: str | None = None
 
     def __repr__(self) -> str:
         return "<Wanted>"
@@ -99,6 +104,12 @@ def _conditions(work: UnitOfWork, vault: Keyring, wanted: Wanted) -> list[Column
     if wanted.email:
         conditions.append(Inquiry.email_digest == email_digest(work, vault, wanted.email))
     if wanted.telephone:
-        digest = telephone_digest(work, vault, wanted.telephone, region=wanted.region)
-        conditions.append(Inquiry.telephone_digest == digest)
+        regions = [wanted.region] if wanted.region else _homes()
+        digests = {telephone_digest(work, vault, wanted.telephone, region=one) for one in regions}
+        conditions.append(Inquiry.telephone_digest.in_(digests))
     return conditions
+
+
+def _homes() -> set[str]:
+    """Countries by which national numbers were read when they came (see `open_inquiry`)."""
+    return {profile(service).controller.country for service in SERVICES}

@@ -1,11 +1,10 @@
 """States of an inquiry, and the steps between them."""
 
 from enum import StrEnum
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from privacy.core.errors import SiltaError
+from privacy.core.errors import Conflict
 
 
 class InquiryState(StrEnum):
@@ -28,11 +27,10 @@ STEPS: Final = MappingProxyType(
 """From each state, those that can follow."""
 
 
-class IllegalStep(SiltaError):
+class IllegalStep(Conflict):
     """The thread does not go there from where it stands."""
 
     code = "illegal_step"
-    status = HTTPStatus.CONFLICT
     message = "This inquiry cannot be changed in that way as it stands. Look at it again."
 
 

@@ -253,6 +253,14 @@ def test_a_person_is_found_by_address_and_number_in_any_spelling(house: House) -
         assert [one.id for one in page.inquiries] == [inquiry_id]
 
 
+def test_a_national_number_is_read_as_of_each_controllers_country(house: House) -> None:
+    opened(house.alice, service="V", telephone="030 23125 012")
+    wanted = Wanted(telephone="030 23125 012")
+    with house.alice.work() as work:
+        page = view_page(work, vault=house.vault, wanted=wanted, cursor=None, limit=50)
+    assert [one.service for one in page.inquiries] == ["V"]
+
+
 def test_pages_neither_repeat_nor_hide(house: House) -> None:
     made = {opened(house.alice) for _ in range(7)}
     seen: list[uuid.UUID] = []

@@ -79,7 +79,7 @@ class InquirySearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     email: Address | None = None
     telephone: Number | None = None
-    region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "SE"
+    region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
     cursor: Cursor | None = None
     limit: Limit = 50
 
