@@ -12,7 +12,7 @@ from privacy.core.db.work import Actor, ActorKind, UnitOfWork, unit_of_work
 from privacy.core.errors import Invalid
 from privacy.core.settings import Settings
 from privacy.ledger.anchors import Anchors
-from privacy.ledger.signing import Identity
+from privacy.ledger.signing import Identity, Signer
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
 from tenants.desks import Desk
@@ -48,6 +48,10 @@ class House(Protocol):
     @property
     def identity(self) -> Identity:
         """Whose ledger this is."""
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs the ledger, and certificates of erasures."""
 
     def close(self) -> None:
         """Close every connection."""

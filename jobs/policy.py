@@ -64,6 +64,8 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.CHANGES_READ: _policy(2 * _HOUR, attempts=12, pause=10 * _SECOND),
     JobName.ACCOUNT_TEST: _policy(15 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
+    JobName.SUBJECT_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
+    JobName.SUBJECTS_DUE: _policy(_HOUR, attempts=3, pause=_MINUTE),
 }
 
 UNKNOWN = _policy(_MINUTE, attempts=8, pause=10 * _SECOND)

@@ -28,6 +28,7 @@ from privacy.core.outbox import models as _outbox
 from privacy.ledger import models as _ledger
 from privacy.mails import models as _mails
 from privacy.objections import models as _objections
+from privacy.subjects import models as _subjects
 from privacy.suppressions import models as _suppressions
 from privacy.vault import models as _vault
 from tenants.api_keys import models as _api_keys
@@ -54,6 +55,7 @@ MODELS = (
     _consents,
     _objections,
     _suppressions,
+    _subjects,
     _accounts,
     _connections,
     _syncs,

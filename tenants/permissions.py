@@ -34,6 +34,8 @@ class Permission(StrEnum):
     OBJECTIONS_READ = "objections:read"
     OBJECTIONS_WRITE = "objections:write"
     SUPPRESSIONS_CHECK = "suppressions:check"
+    REQUESTS_READ = "subject_requests:read"
+    REQUESTS_WRITE = "subject_requests:write"
     STATISTICS_READ = "statistics:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
@@ -115,6 +117,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.OBJECTIONS_READ,
             _P.OBJECTIONS_WRITE,
             _P.SUPPRESSIONS_CHECK,
+            _P.REQUESTS_READ,
+            _P.REQUESTS_WRITE,
             _P.REGISTRATIONS_READ,
             _P.REGISTRATIONS_CHECK,
             _P.STATISTICS_READ,
@@ -159,6 +163,8 @@ KEY_SCOPES = frozenset(
         _P.OBJECTIONS_READ,
         _P.OBJECTIONS_WRITE,
         _P.SUPPRESSIONS_CHECK,
+        _P.REQUESTS_READ,
+        _P.REQUESTS_WRITE,
         _P.STATISTICS_READ,
         _P.ACCOUNTS_READ,
         _P.EVENTS_READ,

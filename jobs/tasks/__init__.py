@@ -13,6 +13,7 @@ from jobs.tasks import (
     posts,
     remaps,
     retentions,
+    subjects,
     sweeps,
     syncs,
     visits,
@@ -45,5 +46,7 @@ TASKS: Mapping[JobName, Task] = {
     JobName.WATCH_KEEP: watches.keep,
     JobName.CHANGES_READ: watches.read,
     JobName.OUTGOING_SEND: outgoing.send,
+    JobName.SUBJECT_RUN: subjects.run,
+    JobName.SUBJECTS_DUE: subjects.tell,
 }
 """The task of every job. A test holds that none is missing."""

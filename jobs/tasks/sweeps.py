@@ -13,8 +13,11 @@ from connector.synced.end import erase_held
 from connector.syncs.forget_runs import forget_runs
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
+from privacy.consents.holder import sweep_consents
 from privacy.core.db.work import UnitOfWork
 from privacy.mails.destroy_expired import destroy_expired
+from privacy.subjects.answers import close_answered, sweep_requests
+from privacy.subjects.collect import sweep_parts
 from tenants.devices.known import sweep_devices
 from tenants.limits.counts import sweep_counts
 from tenants.links.use import sweep_links
@@ -25,6 +28,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_links,
     sweep_devices,
     sweep_counts,
+    close_answered,
     destroy_expired,
     forget_expired,
     sweep_inquiries,
@@ -35,6 +39,9 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_events,
     forget_runs,
     forget_documents,
+    sweep_parts,
+    sweep_requests,
+    sweep_consents,
 )
 """Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
 

@@ -57,7 +57,7 @@ def list_consents(
             ConsentToken.token == tokens_of(work, vault, [who])[0]
         )
         statement = statement.where(Consent.id.in_(found))
-    views = _views(work, vault, list(work.session.scalars(statement)))
+    views = views_of(work, vault, list(work.session.scalars(statement)))
     by = "person" if who is not None else "time"
     record(work, Event.CONSENTS_SEARCHED, facts={"by": by, "found": len(views)})
     return views
@@ -65,12 +65,13 @@ def list_consents(
 
 def view_consent(work: UnitOfWork, vault: Keyring, *, consent_id: uuid.UUID) -> ConsentView:
     """One consent; said in the ledger. Raises NotFound."""
-    view = _views(work, vault, [find_row(work, consent_id)])[0]
+    view = views_of(work, vault, [find_row(work, consent_id)])[0]
     record(work, Event.CONSENT_VIEWED, subject=consent_id)
     return view
 
 
-def _views(work: UnitOfWork, vault: Keyring, rows: Sequence[Consent]) -> list[ConsentView]:
+def views_of(work: UnitOfWork, vault: Keyring, rows: Sequence[Consent]) -> list[ConsentView]:
+    """Rows with their words and events, in their order."""
     digests = {row.wording_digest for row in rows}
     wordings = {
         bytes(one.digest): Wording(one.text, one.language, one.version)

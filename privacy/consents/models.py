@@ -1,10 +1,11 @@
 """Consents: rows that are only ever added. A withdrawal is one more event."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -76,6 +77,7 @@ class Consent(TenantOwned, Base):
             ["tenant_id", "wording_digest"],
             ["consent_wordings.tenant_id", "consent_wordings.digest"],
         ),
+        Index("ix_consents_tenant_id_ends_on", "tenant_id", "ends_on"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(UUID(as_uuid=True), primary_key=True, info=_RANDOM)
@@ -85,6 +87,9 @@ class Consent(TenantOwned, Base):
         LargeBinary, info=impersonal("SHA-256 of words shown to everybody")
     )
     person_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=_PERSON)
+    ends_on: Mapped[date | None] = mapped_column(
+        Date, info=impersonal("first day on which evidence of an erased person's is gone")
+    )
 
 
 class ConsentToken(TenantOwned, Base):

@@ -69,7 +69,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Signer:
-    """The identity with its private half. Held by the sequencer's process alone."""
+    """The identity with its private half. Held by the sequencer's process, and by workers, which
+    sign certificates of erasures with it; never by the web's."""
 
     identity: Identity
     private: Ed25519PrivateKey

@@ -36,6 +36,18 @@ class MailKind(StrEnum):
     """tenant, service, day, link"""
     SUBSCRIPTION_ENDED = "subscription_ended"
     """tenant, service"""
+    SUBJECT_RECEIVED = "subject_received"
+    """tenant, reference, due"""
+    SUBJECT_CODE = "subject_code"
+    """tenant, reference, code, hours"""
+    SUBJECT_EXTENDED = "subject_extended"
+    """tenant, reference, due, text"""
+    SUBJECT_REFUSED = "subject_refused"
+    """tenant, reference, text, authority"""
+    SUBJECT_ANSWERED = "subject_answered"
+    """tenant, reference, text"""
+    SUBJECT_READY = "subject_ready"
+    """tenant, reference, code, days"""
 
 
 class MailState(StrEnum):

@@ -37,6 +37,12 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.ENDPOINT_DISABLED: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDING: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDED: Sending.SERVICE_MESSAGE,
+        MailKind.SUBJECT_RECEIVED: Sending.ANSWER,
+        MailKind.SUBJECT_CODE: Sending.ONE_TIME_CODE,
+        MailKind.SUBJECT_EXTENDED: Sending.ANSWER,
+        MailKind.SUBJECT_REFUSED: Sending.ANSWER,
+        MailKind.SUBJECT_ANSWERED: Sending.ANSWER,
+        MailKind.SUBJECT_READY: Sending.ONE_TIME_CODE,
     }
 )
 """A test asks for a purpose of every kind; a kind without one cannot be written."""

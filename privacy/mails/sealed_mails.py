@@ -43,6 +43,11 @@ def open_letter(work: UnitOfWork, ring: Keyring, mail: Mail) -> Letter:
     return Letter(to, subject, body, reply_to)
 
 
+def open_address(work: UnitOfWork, ring: Keyring, mail: Mail) -> str:
+    """Whom a row's mail is to, its text gone or not. Raises OpenError."""
+    return _open(work, ring, mail.id, "to_sealed", mail.to_sealed)
+
+
 def _open(
     work: UnitOfWork, ring: Keyring, mail_id: uuid.UUID, column: str, sealed: bytes | None
 ) -> str:

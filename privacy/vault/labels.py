@@ -49,3 +49,4 @@ class Index(StrEnum):
     CHALLENGES = "challenges"
     PEOPLE = "people"
     CONTACT = "contact"
+    CODES = "codes"

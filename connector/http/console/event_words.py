@@ -27,6 +27,7 @@ GROUPS: Final = {
     "console:tenant": "Settings",
     "console:webhook": "Event endpoints",
     "registers:": "Consents and objections",
+    "rights:": "Requests of data subjects",
 }
 """Beginnings of event names that the filter offers."""
 

@@ -67,6 +67,10 @@ class Retention(StrEnum):
     """As long as the consent, or a claim about it, can stand (GDPR Art. 7(1))."""
     OBJECTIONS = "objection"
     """Until the person ends it; after an erasure a token alone remains."""
+    REQUESTS = "subject_request"
+    """Three years from the end of the year in which a request was answered (GDPR Art. 5(2))."""
+    PACKAGE = "subject_package"
+    """Until it is fetched, seven days at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class JobName(StrEnum):
     WATCH_KEEP = "watch.keep"
     CHANGES_READ = "changes.read"
     OUTGOING_SEND = "outgoing.send"
+    SUBJECT_RUN = "subject.run"
+    SUBJECTS_DUE = "subjects.due"
 
 
 QUEUES: Mapping[JobName, Queue] = {
@@ -58,5 +60,6 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.ACCOUNTS_PROBE: Queue.SLOW,
     JobName.WATCHES_DUE: Queue.SLOW,
     JobName.CHANGES_READ: Queue.SLOW,
+    JobName.SUBJECTS_DUE: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -1,0 +1,71 @@
+"""Inquiries of a person, with their messages and technical logs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, or_, select
+
+from connector.inquiries.erase import erase_inquiry
+from connector.inquiries.find import messages_of
+from connector.inquiries.logs import read_log
+from connector.inquiries.models import Inquiry
+from connector.inquiries.seals import email_digest, open_contact, open_message, telephone_digest
+from privacy.core.db.work import UnitOfWork
+from privacy.mails.models import Mail
+from privacy.subjects.holders import Erased, HeldRecord, Subject
+from privacy.vault.keyring import Keyring
+
+
+class InquiryHolder:
+    """What somebody asked, and what was answered."""
+
+    name = "inquiries"
+    title = "Inquiries"
+    tables = frozenset({"inquiries", "inquiry_messages", "inquiry_logs"})
+    recipients: tuple[str, ...] = ()
+
+    def find(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> int:
+        """See privacy.subjects.holders.Holder."""
+        return len(_rows(work, vault, subject))
+
+    def collect(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Iterable[HeldRecord]:
+        """Notes of the tenant's people are about the person, so they belong to it."""
+        for row in _rows(work, vault, subject):
+            technical = read_log(work, vault=vault, inquiry=row)
+            fields: dict[str, Any] = {
+                "reference": row.reference,
+                "channel": row.channel,
+                "opened_at": row.opened_at.isoformat(),
+                "contact": msgspec.to_builtins(open_contact(work, vault, row)),
+                "technical_log": msgspec.to_builtins(technical) if technical else None,
+                "messages": [
+                    {
+                        "way": each.way,
+                        "at": each.at.isoformat(),
+                        "text": open_message(work, vault, each).text,
+                    }
+                    for each in messages_of(work, row.id)
+                ],
+            }
+            yield HeldRecord(fields, "you", until=row.ends_on.isoformat())
+
+    def erase(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Erased:
+        """The whole thread, its log, and answers that are still kept as mails."""
+        rows = _rows(work, vault, subject)
+        for row in rows:
+            mails = [each.mail_id for each in messages_of(work, row.id) if each.mail_id]
+            work.session.execute(delete(Mail).where(Mail.id.in_(mails)))
+            erase_inquiry(work, inquiry_id=row.id, because="subject_request")
+        return Erased(len(rows))
+
+
+def _rows(work: UnitOfWork, vault: Keyring, subject: Subject) -> list[Inquiry]:
+    clauses = []
+    if subject.email:
+        clauses.append(Inquiry.email_digest == email_digest(work, vault, subject.email))
+    if subject.phone:
+        digest = telephone_digest(work, vault, subject.phone, region="FI")
+        clauses.append(Inquiry.telephone_digest == digest)
+    found = select(Inquiry).where(or_(*clauses)).order_by(Inquiry.id)
+    return list(work.session.scalars(found))

@@ -1,0 +1,1 @@
+"""Requests of the people whom data is about: found, given, erased, and proven to be."""

@@ -1,0 +1,138 @@
+"""The answer: by mail where there is a proven address, else for an agent to give.
+
+A request is closed when its answer has gone out, not when it was written (promise C4).
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from privacy.core.db.work import UnitOfWork
+from privacy.identities.shapes import Way
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind, MailState
+from privacy.mails.models import Mail
+from privacy.subjects.clerks import Clerk, WrongState, get_request
+from privacy.subjects.codes import new_code
+from privacy.subjects.collect import DAYS
+from privacy.subjects.limits import evidence_until
+from privacy.subjects.models import ANSWER, SubjectRequest, SubjectStep
+from privacy.subjects.seals import open_person
+from privacy.subjects.words import (
+    COLLECTED,
+    Because,
+    Phase,
+    RequestKind,
+    RequestState,
+    StepState,
+)
+
+REASONS: Final = {
+    Because.ACCOUNTING: "the law on bookkeeping obliges us to keep it",
+    Because.CLAIMS: "claims from the contract can still be made",
+    Because.EVIDENCE: "it proves that we had your consent (GDPR Art. 7(1))",
+    Because.SUPPRESSION: "so that your objection is honoured; it names nobody any more",
+    Because.ACCOUNTABILITY: "it proves that we answered you (GDPR Art. 5(2))",
+    Because.SENDING: "it is our answer to you",
+}
+_ANSWERABLE: Final = (RequestState.DONE, RequestState.REFUSED)
+
+
+def answer_request(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
+    """Write the answer of a request whose other steps are over."""
+    person = open_person(work, clerk.vault, row)
+    to = person.email if Way.EMAIL in row.proven else ""
+    text = _text(work, clerk, row)
+    row.answer_sealed = ANSWER.seal(work, clerk.vault, row.id, text.encode())
+    if not to:
+        return
+    if RequestKind(row.kind) in COLLECTED:
+        row.codes_sent = 0
+        code = new_code(work, clerk.vault, row, "result", lives=timedelta(days=DAYS))
+        row.mail_id = clerk.mail(work, row, to, MailKind.SUBJECT_READY, code=code, days=str(DAYS))
+    else:
+        row.mail_id = clerk.mail(work, row, to, MailKind.SUBJECT_ANSWERED, text=text)
+
+
+def close_by_agent(work: UnitOfWork, *, request_id: uuid.UUID) -> None:
+    """An agent gave the answer, by letter or telephone. Raises NotFound, WrongState."""
+    row = get_request(work, request_id, lock=True)
+    if RequestState(row.state) not in _ANSWERABLE:
+        raise WrongState
+    _close(work, row, "agent")
+
+
+def close_answered(work: UnitOfWork) -> int:
+    """Close the bound tenant's requests whose answer a mail server took. Returns how many."""
+    answered = (
+        select(SubjectRequest)
+        .join(
+            Mail,
+            (Mail.tenant_id == SubjectRequest.tenant_id) & (Mail.id == SubjectRequest.mail_id),
+        )
+        .where(
+            SubjectRequest.state.in_([state.value for state in _ANSWERABLE]),
+            Mail.state == MailState.SENT.value,
+        )
+        .with_for_update(of=SubjectRequest, skip_locked=True)
+    )
+    rows = list(work.session.scalars(answered))
+    for row in rows:
+        _close(work, row, "mail")
+    return len(rows)
+
+
+def sweep_requests(work: UnitOfWork) -> int:
+    """Delete the bound tenant's requests whose evidence is needed no longer."""
+    gone = work.connection.execute(
+        delete(SubjectRequest).where(
+            SubjectRequest.tenant_id == work.tenant_id, SubjectRequest.ends_on <= work.today
+        )
+    ).rowcount
+    if gone:
+        record(work, Event.REQUESTS_DESTROYED, facts={"count": gone})
+    return gone
+
+
+def _close(work: UnitOfWork, row: SubjectRequest, by: str) -> None:
+    row.state, row.closed_at = RequestState.CLOSED.value, work.now
+    row.ends_on = evidence_until(work.today)
+    record(work, Event.REQUEST_CLOSED, subject=row.id, facts={"by": by})
+
+
+def _text(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> str:
+    match RequestKind(row.kind):
+        case RequestKind.ERASURE:
+            return "\n".join(_erasure(work, clerk, row))
+        case RequestKind.RECTIFICATION:
+            return "We have corrected your personal data as you asked."
+        case RequestKind.RESTRICTION:
+            return (
+                "We have restricted the use of your personal data as you asked. We tell you "
+                "before the restriction is lifted."
+            )
+        case _:
+            return "The file with your personal data is ready."
+
+
+def _erasure(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> list[str]:
+    """Promise C2: the answer names what was kept, why, and until when."""
+    mine = select(SubjectStep).where(
+        SubjectStep.request_id == row.id, SubjectStep.phase == Phase.ERASE.value
+    )
+    lines = ["We have erased your personal data.", ""]
+    steps = list(work.session.scalars(mine.order_by(SubjectStep.place)))
+    lines += [f"Erased: {_title(clerk, one)}, {one.found}." for one in steps if one.found]
+    for step in (one for one in steps if one.state == StepState.RETAINED):
+        because = REASONS[Because(step.because)] if step.because else ""
+        until = f", until {step.until.isoformat()}" if step.until else ""
+        lines.append(f"Kept: {_title(clerk, step)}, {step.retained}, because {because}{until}.")
+    return lines
+
+
+def _title(clerk: Clerk, step: SubjectStep) -> str:
+    holder = clerk.holder(step.holder)
+    return holder.title.lower() if holder else step.holder

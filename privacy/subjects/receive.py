@@ -1,0 +1,149 @@
+"""A request arrives: it gets a reference, a day by which it is answered, and a receipt (C7)."""
+
+import secrets
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from privacy.consents.moments import said_at
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+from privacy.core.ids import new_id
+from privacy.identities.people import Person, seal_person
+from privacy.identities.shapes import Identity
+from privacy.identities.tokens import tokens_of
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
+from privacy.objections.record import record_objection
+from privacy.objections.shapes import Objecting
+from privacy.profiles import profile
+from privacy.profiles.parts import Objection, ObjectionChannel
+from privacy.subjects.authorities import AUTHORITIES
+from privacy.subjects.clerks import LANGUAGES, Clerk
+from privacy.subjects.limits import due_on
+from privacy.subjects.models import PERSON, WISH, SubjectRequest
+from privacy.subjects.verify import send_code
+from privacy.subjects.words import BY_HAND, RequestChannel, RequestKind, RequestState
+
+WISH_LONGEST: Final = 4000
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for. `received_at` is when it reached us; None: now.
+
+    Args:
+        country: whose authority the controller answers to; None: the service's profile says so.
+        objections: what an objection is to.
+        wish: what is to be corrected or restricted.
+    """
+
+    kind: RequestKind
+    channel: RequestChannel
+    person: Person = field(repr=False)
+    service: str
+    country: str | None = None
+    language: str = "en"
+    received_at: datetime | None = None
+    wish: str = field(default="", repr=False)
+    objections: Collection[Objection] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The receipt."""
+
+    id: uuid.UUID
+    reference: str
+    due_on: date
+
+
+def receive_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> Received:
+    """Write a request down. Where an address was given, a receipt and a code go there.
+
+    An objection is honoured in this very transaction, as everywhere (promise C6).
+
+    Raises:
+        Invalid: nobody is named, something is missing, or it has not arrived yet.
+    """
+    at, country = said_at(work, asked.received_at), _checked(asked)
+    row = SubjectRequest(
+        tenant_id=work.tenant_id,
+        id=new_id(),
+        reference=_reference(),
+        service=asked.service,
+        kind=asked.kind.value,
+        channel=asked.channel.value,
+        state=RequestState.RECEIVED.value,
+        country=country,
+        language=asked.language,
+        received_at=at,
+        recorded_at=work.now,
+        recorded_by=work.actor.id,
+        due_on=due_on(at.astimezone(work.now.tzinfo).date(), country),
+        proven=[],
+        code_tries=0,
+        codes_sent=0,
+    )
+    _seal(work, clerk, row, asked)
+    work.session.add(row)
+    work.session.flush()
+    facts = {"kind": row.kind, "channel": row.channel}
+    record(work, Event.REQUEST_RECEIVED, subject=row.id, facts=facts)
+    _answer_at_once(work, clerk, row, asked)
+    return Received(row.id, row.reference, row.due_on)
+
+
+def _answer_at_once(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: Asked) -> None:
+    receipt = None
+    if asked.person.email:
+        due = row.due_on.isoformat()
+        receipt = clerk.mail(work, row, asked.person.email, MailKind.SUBJECT_RECEIVED, due=due)
+    if asked.kind is RequestKind.OBJECTION:
+        channel = ObjectionChannel(asked.channel.value)
+        said = Objecting(asked.person, asked.objections, channel, asked.received_at)
+        record_objection(work, clerk.vault, said)
+        row.state, row.decided_at, row.mail_id = RequestState.DONE.value, work.now, receipt
+        record(work, Event.REQUEST_DONE, subject=row.id)
+    elif asked.person.email:
+        send_code(work, clerk, request_id=row.id)
+
+
+def _seal(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: Asked) -> None:
+    vault, person = clerk.vault, asked.person
+    row.person_sealed = PERSON.seal(work, vault, row.id, seal_person(person))
+    if asked.wish:
+        row.wish_sealed = WISH.seal(work, vault, row.id, asked.wish.encode())
+    if person.email:
+        (row.email_token,) = tokens_of(work, vault, [Identity.email(person.email)])
+    if person.phone:
+        (row.phone_token,) = tokens_of(work, vault, [Identity.phone(person.phone)])
+
+
+def _checked(asked: Asked) -> str:
+    """The country. Raises Invalid."""
+    if not asked.person.email and not asked.person.phone:
+        raise Invalid("Name an e-mail address or a telephone number.")
+    _ = asked.person.identities
+    country = asked.country or profile(asked.service).controller.country
+    if country not in AUTHORITIES:
+        raise Invalid(fields={"country": f"Use one of {', '.join(AUTHORITIES)}."})
+    if asked.language not in LANGUAGES:
+        raise Invalid(fields={"language": f"Use one of {', '.join(LANGUAGES)}."})
+    if asked.kind in BY_HAND and not asked.wish.strip():
+        raise Invalid(fields={"wish": "Say what is to be corrected or restricted."})
+    if len(asked.wish) > WISH_LONGEST:
+        raise Invalid(fields={"wish": f"Use up to {WISH_LONGEST} characters."})
+    if (asked.kind is RequestKind.OBJECTION) != bool(asked.objections):
+        raise Invalid(fields={"objections": "Choose what the person objects to."})
+    return country
+
+
+def _reference() -> str:
+    """`R-K7Q2-9XHM`: 39 random bits; two of a tenant alike are refused by the database."""
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"R-{drawn[:4]}-{drawn[4:]}"

@@ -1,0 +1,109 @@
+"""Who asks is identified before anything is disclosed or erased (promise C7, GDPR Art. 12(6)).
+
+A code proves the address that it was sent to. A number is proven by calling it, or when a record
+on file has that number together with the proven address. Nothing is found by what is not
+proven. Documents are looked at and not kept: only that they were seen, by whom and when.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
+from privacy.identities.shapes import Way
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
+from privacy.subjects.clerks import Clerk, WrongState, get_request
+from privacy.subjects.codes import HOURS, new_code, take_code
+from privacy.subjects.models import SubjectRequest
+from privacy.subjects.plan import plan_steps
+from privacy.subjects.seals import open_person
+from privacy.subjects.words import UNPROVEN, Method, RequestState
+
+_PROVES: Final = {
+    Method.CODE: (Way.EMAIL,),
+    Method.CALL_BACK: (Way.PHONE,),
+    Method.DOCUMENTS: (Way.EMAIL, Way.PHONE),
+    Method.IN_PERSON: (Way.EMAIL, Way.PHONE),
+}
+
+
+def send_code(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID) -> None:
+    """Send a new code to the address of the request; the one before ends.
+
+    Raises:
+        NotFound; WrongState: identified already; Invalid: there is no address; TooManyCodes.
+    """
+    row = _unproven(work, request_id)
+    person = open_person(work, clerk.vault, row)
+    if not person.email:
+        raise Invalid("There is no e-mail address. Call the number on file instead.")
+    code = new_code(work, clerk.vault, row, "identity", lives=timedelta(hours=HOURS))
+    row.state = RequestState.VERIFYING.value
+    clerk.mail(work, row, person.email, MailKind.SUBJECT_CODE, code=code, hours=str(HOURS))
+
+
+def verify_by_code(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, code: str) -> bool:
+    """Whether it is the code; then the request runs. A wrong one counts: commit, then refuse.
+
+    Raises:
+        NotFound; WrongState: the request waits for no code.
+    """
+    row = _unproven(work, request_id)
+    if not take_code(work, clerk.vault, row, "identity", code):
+        return False
+    _proven(work, clerk, row, Method.CODE)
+    return True
+
+
+def verify_by_agent(
+    work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, method: Method
+) -> None:
+    """An agent has identified the person, and answers for it with their name.
+
+    Raises:
+        NotFound; WrongState: identified already; Invalid: the method proves nothing here.
+    """
+    if method is Method.CODE:
+        raise Invalid(fields={"method": "A code is entered, not vouched for."})
+    _proven(work, clerk, _unproven(work, request_id), method)
+
+
+def _unproven(work: UnitOfWork, request_id: uuid.UUID) -> SubjectRequest:
+    row = get_request(work, request_id, lock=True)
+    if RequestState(row.state) not in UNPROVEN:
+        raise WrongState
+    return row
+
+
+def _proven(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, method: Method) -> None:
+    person = open_person(work, clerk.vault, row)
+    given = {Way.EMAIL: person.email, Way.PHONE: person.phone}
+    ways = [way for way in _PROVES[method] if given[way]]
+    if not ways:
+        raise Invalid(fields={"method": "The request has no telephone number to call."})
+    if set(ways) != {way for way in given if given[way]} and all(given.values()):
+        ways = list(given) if clerk.tracing.ties(work, clerk.vault, person) else ways
+    row.proven, row.method = _words(ways), method.value
+    row.verified_at, row.verified_by = work.now, work.actor.id
+    row.code_digest = row.code_for = row.code_expires_at = None
+    row.state = RequestState.RUNNING.value
+    work.session.flush()
+    facts = {"method": method.value, "ways": len(row.proven)}
+    record(work, Event.REQUEST_VERIFIED, subject=row.id, facts=facts)
+    plan_steps(work, clerk, row)
+    enqueue_run(work, row.id)
+
+
+def enqueue_run(work: UnitOfWork, request_id: uuid.UUID) -> None:
+    """Let a worker do what is left to be done."""
+    enqueue(work, name=JobName.SUBJECT_RUN, payload={"request_id": str(request_id)})
+
+
+def _words(ways: Iterable[Way]) -> list[str]:
+    return sorted(way.value for way in ways)

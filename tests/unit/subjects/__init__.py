@@ -1,0 +1,1 @@
+"""Rules of requests that need no database."""

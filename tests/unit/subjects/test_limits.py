@@ -1,0 +1,47 @@
+"""A month, to the next working day (GDPR Art. 12(3), Regulation 1182/71)."""
+
+from datetime import date
+
+import pytest
+
+from privacy.subjects.holidays import easter, is_holiday
+from privacy.subjects.limits import due_on, evidence_until
+
+
+@pytest.mark.parametrize(
+    ("received", "country", "due"),
+    [
+        (date(2026, 1, 15), "FI", date(2026, 2, 16)),  # the 15th is a Sunday
+        (date(2026, 1, 31), "SE", date(2026, 3, 2)),  # the 28th is a Saturday
+        (date(2025, 11, 24), "DE", date(2025, 12, 24)),
+        (date(2025, 11, 25), "FI", date(2025, 12, 29)),  # Christmas, Boxing Day, weekend
+        (date(2026, 5, 6), "SE", date(2026, 6, 8)),  # National Day, a Saturday
+        (date(2025, 5, 6), "SE", date(2025, 6, 9)),  # National Day, a Friday
+        (date(2025, 5, 6), "FI", date(2025, 6, 6)),
+        (date(2025, 9, 3), "DE", date(2025, 10, 6)),  # Unity Day, a Friday
+        (date(2024, 1, 31), "FI", date(2024, 2, 29)),
+    ],
+)
+def test_a_month_ends_on_a_working_day(received: date, country: str, due: date) -> None:
+    assert due_on(received, country) == due
+
+
+def test_an_extension_is_of_two_further_months() -> None:
+    assert due_on(date(2026, 1, 15), "FI", extended=True) == date(2026, 4, 15)
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [(2024, date(2024, 3, 31)), (2025, date(2025, 4, 20)), (2026, date(2026, 4, 5)),
+     (2038, date(2038, 4, 25)), (2285, date(2285, 3, 22))],
+)  # fmt: skip
+def test_easter_moves(year: int, day: date) -> None:
+    assert easter(year) == day
+
+
+def test_only_germany_has_whit_monday() -> None:
+    assert [is_holiday(date(2026, 5, 25), c) for c in ("FI", "SE", "DE")] == [False, False, True]
+
+
+def test_evidence_ends_three_years_after_its_year() -> None:
+    assert evidence_until(date(2026, 3, 2)) == date(2030, 1, 1)
