@@ -7,10 +7,10 @@ from connector.accounts.find import find_account
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account, tell_state
-from connector.accounts.pending import connection_of
 from connector.accounts.secrets import close_secrets, issue_secret
 from connector.accounts.states import AccountState
 from connector.synced.end import end_records_of_account
+from connector.syncs.end import end_reading
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
 from privacy.core.outbox.enqueue import enqueue
@@ -86,14 +86,13 @@ def replace_credential(
 def delete_account(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
     """End a connection: its address closes, its credential goes, its calls end with their days.
 
-    Its records end with it (promise B4); of those that a law obliges to keep, the books' part is
-    held until then (promise B3).
+    Its records end with it (promise B4), and all notes of its reading; of records that a law
+    obliges to keep, the books' part is held until then (promise B3).
     """
     account = find_account(work, account_id, lock=True)
     close_secrets(work, account_id)
-    if KINDS[AccountKind(account.kind)].pulled:
-        connection_of(work, account_id).pending_sealed = None
     end_records_of_account(work, account_id=account_id)
+    end_reading(work, account_id=account_id)
     _forget(account, work)
     record(work, Event.ACCOUNT_DELETED, subject=account_id, facts={"kind": account.kind})
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from connector.accounts.models import ConnectorAccount
 from connector.outgoing.models import OutgoingDocument
@@ -14,15 +14,10 @@ KEPT: Final = timedelta(days=730)
 
 
 def forget_documents(work: UnitOfWork) -> int:
-    """Of the bound tenant. Returns how many rows changed or went."""
+    """Of the bound tenant. Returns how many rows went."""
     deleted = select(ConnectorAccount.id).where(ConnectorAccount.deleted_at.is_not(None))
     dropped = work.session.execute(
-        update(OutgoingDocument)
-        .where(
-            OutgoingDocument.account_id.in_(deleted),
-            OutgoingDocument.content_sealed.is_not(None),
-        )
-        .values(content_sealed=None, state="failed", failure_code="account_deleted")
+        delete(OutgoingDocument).where(OutgoingDocument.account_id.in_(deleted))
     )
     gone = work.session.execute(
         delete(OutgoingDocument).where(

@@ -34,11 +34,12 @@ def run_account(station: Station, *, account_id: uuid.UUID) -> list[Ended]:
     ended: list[Ended] = []
     with locked(station.engine, AdvisoryLock.ACCOUNT_READING, account_id):
         # Whoever asks for a run meanwhile finds the lock taken: so look again, but not for ever.
+        due = _due(station, account_id)
         for _ in range(_ROUNDS):
-            due = _due(station, account_id)
             if not due:
                 break
             ended += _round(station, account_id, due)
+            due = _due_still(station, account_id)
     return ended
 
 
@@ -50,7 +51,10 @@ def _round(station: Station, account_id: uuid.UUID, due: Sequence[str]) -> list[
         return []
     ended: list[Ended] = []
     for stream in due:
-        ended.append(run_stream(station, opened, stream=stream))
+        try:
+            ended.append(run_stream(station, opened, stream=stream))
+        except NotFound:
+            break  # Somebody disconnected it meanwhile.
         if _ends_all(ended[-1].failure):
             break
     _judge(station, account_id, ended, None)
@@ -75,6 +79,14 @@ def _is_due(work: UnitOfWork, row: AccountStream) -> bool:
 def _due(station: Station, account_id: uuid.UUID) -> list[str]:
     with station.work() as work:
         return due_streams(work, account_id)
+
+
+def _due_still(station: Station, account_id: uuid.UUID) -> list[str]:
+    """None where the account was disconnected meanwhile."""
+    try:
+        return _due(station, account_id)
+    except NotFound:
+        return []
 
 
 def _ends_all(failure: Failure | None) -> bool:

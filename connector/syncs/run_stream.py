@@ -143,12 +143,20 @@ def _take(station: Station, opened: Opened, stream: str, begun: _Begun, page: Pa
     """Save one page; False where somebody stopped this run meanwhile."""
     with station.work() as work:
         reading = _reading(work, opened.account.id)
-        row = find_stream(work, opened.account.id, stream, lock=True)
-        if row.run_id != begun.run_id or row.paused or not reading:
+        row = _still(work, opened.account.id, stream)
+        if row is None or row.run_id != begun.run_id or row.paused or not reading:
             return False
         run = work.session.get_one(SyncRun, (work.tenant_id, begun.run_id))
         save_page(work, station, opened.account, row=row, run=run, page=page)
     return True
+
+
+def _still(work: UnitOfWork, account_id: uuid.UUID, stream: str) -> AccountStream | None:
+    """The stream, locked; None where its account was disconnected meanwhile."""
+    try:
+        return find_stream(work, account_id, stream, lock=True)
+    except NotFound:
+        return None
 
 
 def _reading(work: UnitOfWork, account_id: uuid.UUID) -> bool:
@@ -169,7 +177,9 @@ def _end(
     failure: Failure | None,
 ) -> None:
     with station.work() as work:
-        row = find_stream(work, account_id, stream, lock=True)
+        row = _still(work, account_id, stream)
+        if row is None:
+            return
         run = work.session.get_one(SyncRun, (work.tenant_id, begun.run_id))
         run.outcome, run.ended_at = outcome.value, work.now
         if failure is not None:

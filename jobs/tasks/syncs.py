@@ -10,6 +10,7 @@ from connector.syncs.stations import Station
 from connector.syncs.try_account import AccountPaused, try_account
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
+from privacy.core.errors import NotFound
 from privacy.core.logs import get_log
 
 _log = get_log("worker")
@@ -39,6 +40,8 @@ def run(context: TaskContext) -> None:
         run_account(station_of(context), account_id=context.id_of("account_id"))
     except Busy:
         _log.info("read already", job_id=context.job_id, tenant_id=context.tenant_id)
+    except NotFound:
+        _log.info("disconnected meanwhile", job_id=context.job_id, tenant_id=context.tenant_id)
 
 
 def probe(context: TaskContext) -> None:

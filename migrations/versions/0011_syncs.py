@@ -44,7 +44,7 @@ def _connections() -> None:
         )
         """
     )
-    tenant_table("account_connections", app="SELECT, INSERT, UPDATE")
+    tenant_table("account_connections")
 
 
 def _streams() -> None:

@@ -24,7 +24,7 @@ def upgrade() -> None:
         )
         """
     )
-    tenant_table("account_mappings", app="SELECT, INSERT")
+    tenant_table("account_mappings", app="SELECT, INSERT, DELETE")
     op.execute(
         """
         CREATE TABLE account_intakes (

@@ -209,9 +209,20 @@ def test_nothing_of_it_lies_open(house: House) -> None:
         assert "Licence" not in told
         with house.alice.work() as work:
             delete_account(work, account_id=account_id)
+        assert house.installation.count("outgoing_documents") == 0
+
+
+def test_what_is_being_sent_ends_after_its_sending(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        ask(e, account_id, a_charge(e))
+        with house.alice.work() as work:
+            work.connection.execute(text("UPDATE outgoing_documents SET state = 'sending'"))
+            delete_account(work, account_id=account_id)
+        assert house.installation.count("outgoing_documents") == 1
+        with house.alice.work() as work:
             assert forget_documents(work) == 1
-            left = text("SELECT count(*) FROM outgoing_documents WHERE content_sealed IS NOT NULL")
-            assert work.connection.execute(left).scalar_one() == 0
+        assert house.installation.count("outgoing_documents") == 0
 
 
 @pytest.mark.attack(34)
