@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
-from connector.accounts.find import list_accounts
+from connector.accounts.beginnings import unknown_key
+from connector.accounts.find import find_account, list_accounts
 from connector.providers.microsoft.provider import MICROSOFT
 from connector.providers.moontalk.provider import MOONTALK_PULL
 from connector.providers.netvisor.provider import NETVISOR
@@ -41,16 +42,19 @@ def move_systems(installation: Installation, memory: DemoMemory) -> None:
             continue
         with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
             try:
-                enter_credential(
-                    work,
-                    vault=installation.vault,
-                    provider=provider,
-                    account_id=uuid.UUID(account_id),
-                    credential=simulators.credential_of(system, memory),
-                )
+                account = find_account(work, uuid.UUID(account_id), lock=True)
             except NotFound:
                 continue  # deleted by whoever tries the demo
-            enqueue_test(work, account_id=uuid.UUID(account_id), after=timedelta())
+            # At another port it is another outside account; to the demo it is the same.
+            account.external_key = unknown_key(account.id)
+            enter_credential(
+                work,
+                vault=installation.vault,
+                provider=provider,
+                account_id=account.id,
+                credential=simulators.credential_of(system, memory),
+            )
+            enqueue_test(work, account_id=account.id, after=timedelta())
 
 
 def _connected(
