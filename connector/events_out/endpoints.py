@@ -10,7 +10,12 @@ from connector.events_out.addresses import checked_url, open_url, seal_url
 from connector.events_out.emit import write_event
 from connector.events_out.find import find_endpoint
 from connector.events_out.kinds import CHOOSABLE, EventKind
-from connector.events_out.models import URL_VERSION, WebhookEndpoint
+from connector.events_out.models import (
+    URL_VERSION,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from connector.events_out.secrets import issue_secret
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
@@ -21,6 +26,7 @@ from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
 
 MOST = 20
+MOST_TESTS = 3
 _LONGEST_NAME = 80
 
 
@@ -36,6 +42,13 @@ class EndpointDisabled(Conflict):
 
     code = "endpoint_disabled"
     message = "This endpoint is disabled. Enable it first."
+
+
+class TooManyTests(Conflict):
+    """Each test costs its receiver a request, and the next in the queue the time it takes."""
+
+    code = "too_many_tests"
+    message = f"{MOST_TESTS} tests are on their way. Look at the deliveries before you send more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +131,33 @@ def try_endpoint(work: UnitOfWork, *, endpoint_id: uuid.UUID) -> uuid.UUID:
     """Send it an event of its own; how that went is in the log. Returns the event's id.
 
     Raises:
-        NotFound. EndpointDisabled.
+        NotFound. EndpointDisabled. TooManyTests: some have not got through yet.
     """
-    endpoint = find_endpoint(work, endpoint_id)
+    endpoint = find_endpoint(work, endpoint_id, lock=True)
     if endpoint.state != "active":
         raise EndpointDisabled
+    if _tests_waiting(work, endpoint_id) >= MOST_TESTS:
+        raise TooManyTests
     facts = {"endpoint_id": str(endpoint_id)}
     return write_event(work, EventKind.ENDPOINT_TESTED, dict(facts), [endpoint_id])
+
+
+def _tests_waiting(work: UnitOfWork, endpoint_id: uuid.UUID) -> int:
+    query = (
+        select(func.count())
+        .select_from(WebhookDelivery)
+        .join(
+            WebhookEvent,
+            (WebhookEvent.tenant_id == WebhookDelivery.tenant_id)
+            & (WebhookEvent.id == WebhookDelivery.event_id),
+        )
+        .where(
+            WebhookDelivery.endpoint_id == endpoint_id,
+            WebhookDelivery.state == "waiting",
+            WebhookEvent.kind == EventKind.ENDPOINT_TESTED.value,
+        )
+    )
+    return work.session.scalar(query) or 0
 
 
 def delete_endpoint(work: UnitOfWork, *, endpoint_id: uuid.UUID) -> None:

@@ -13,7 +13,9 @@ from connector.calls.ingest import ingest_calls
 from connector.events_out.deliver import deliver
 from connector.events_out.emit import emit
 from connector.events_out.endpoints import (
+    MOST_TESTS,
     EndpointDisabled,
+    TooManyTests,
     delete_endpoint,
     rotate_endpoint_secret,
     try_endpoint,
@@ -379,3 +381,18 @@ def test_the_log_ends_after_thirty_days_and_with_its_endpoint(house: House, late
         delete_endpoint(work, endpoint_id=made.id)
     for table in ("webhook_endpoints", "webhook_secrets"):
         assert house.installation.count(table) == 0
+
+
+@pytest.mark.attack(44)
+def test_tests_do_not_pile_up(house: House) -> None:
+    with receiving() as receiver:
+        made = endpoint(house.alice, receiver)
+        for _ in range(MOST_TESTS):
+            with house.alice.work() as work:
+                try_endpoint(work, endpoint_id=made.id)
+        with house.alice.work() as work, pytest.raises(TooManyTests):
+            try_endpoint(work, endpoint_id=made.id)
+        run_due(house, house.alice, Poster(loopback=True))
+        with house.alice.work() as work:
+            try_endpoint(work, endpoint_id=made.id)
+    assert len(receiver.taken) == MOST_TESTS

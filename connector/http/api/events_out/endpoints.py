@@ -8,6 +8,7 @@ from flask import Response
 from connector.events_out.endpoints import (
     EndpointDisabled,
     TooManyEndpoints,
+    TooManyTests,
     Wish,
     add_endpoint,
     delete_endpoint,
@@ -151,7 +152,7 @@ def delete(endpoint_id: uuid.UUID) -> Response:
         path=_PATH,
         answer=Done,
         example=_DONE,
-        problems=(NotFound, EndpointDisabled),
+        problems=(NotFound, EndpointDisabled, TooManyTests),
         mode=True,
     )
 )
