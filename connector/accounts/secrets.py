@@ -14,7 +14,7 @@ _BYTES = 24
 
 
 def digest_of(secret: str) -> bytes:
-    """What is stored of a secret."""
+    """What is stored of a secret, or of a long random id from outside."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 

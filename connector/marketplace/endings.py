@@ -54,7 +54,8 @@ KEPT: Final = frozenset(
     }
 )
 """What proves or carries out the end: ledger, register of destroyed keys, jobs, and the
-subscriptions themselves, which say when. None of it is about a person."""
+subscriptions themselves, which say when. Of people the ledger alone has anything: random ids,
+which lead nowhere once their rows are gone."""
 
 
 class EndingsIncomplete(Unavailable):

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Engine, select
 
-from connector.watches.digests import digest_of
+from connector.accounts.secrets import digest_of
 from connector.watches.models import ChangeWatch
 from connector.watches.read_changes import enqueue_changes
 from privacy.core.db.work import Actor, ActorKind, lookup, unit_of_work

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from connector.accounts.find import find_account
 from connector.accounts.kinds import AccountKind
+from connector.accounts.secrets import digest_of
 from connector.accounts.states import READING, AccountState
 from connector.providers.microsoft.connections import CallsConnection
 from connector.providers.microsoft.failures import NotThere
@@ -20,7 +21,6 @@ from connector.syncs.locks import locked
 from connector.syncs.openings import open_account
 from connector.syncs.stations import Station
 from connector.syncs.streams import list_streams
-from connector.watches.digests import digest_of
 from connector.watches.models import ChangeWatch
 from connector.watches.read_changes import enqueue_changes
 from privacy.core.db.locks import AdvisoryLock

@@ -19,6 +19,7 @@ from privacy.mails.destroy_expired import destroy_expired
 from privacy.subjects.answers import close_answered, sweep_requests
 from privacy.subjects.collect import sweep_parts
 from tenants.devices.known import sweep_devices
+from tenants.invitations.sweep import sweep_invitations
 from tenants.limits.counts import sweep_counts
 from tenants.links.use import sweep_links
 from tenants.sessions.end import sweep_sessions
@@ -26,6 +27,7 @@ from tenants.sessions.end import sweep_sessions
 SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_sessions,
     sweep_links,
+    sweep_invitations,
     sweep_devices,
     sweep_counts,
     close_answered,

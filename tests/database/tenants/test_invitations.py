@@ -2,12 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from privacy.core.errors import Conflict, TooManyRequests
 from tenants.invitations.invite import invite, write_invitation
 from tenants.invitations.list import pending_invitations, resend_invitation
+from tenants.invitations.sweep import sweep_invitations
 from tenants.permissions import Role
 from tests.database.tenants.conftest import House
 
@@ -49,3 +51,14 @@ def test_nobody_is_buried_in_invitations(house: House) -> None:
     with pytest.raises(TooManyRequests):
         resend_invitation(house.desk, principal=alice, invitation_id=waiting.id)
     invite(house.desk, principal=alice, email="other@example.com", role=Role.AGENT)
+
+
+@pytest.mark.promise("B4")
+def test_who_did_not_come_is_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = house.principal(house.alice)
+    invite(house.desk, principal=alice, email=ADDRESS, role=Role.AGENT)
+    for days, gone in ((7, 0), (36, 0), (38, 1)):
+        monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=days))
+        with house.desk.tenant(house.tenant) as work:
+            assert sweep_invitations(work) == gone
+            assert len(pending_invitations(house.desk.ring, work)) == 1 - gone
