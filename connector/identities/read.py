@@ -1,9 +1,14 @@
 """An address or a number in any usual spelling → the one that is compared."""
 
+from typing import Final
+
 from connector.calls.numbers import DEFAULT_REGION, canonical, identity_of
+from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid
 from privacy.identities.people import Person
 from privacy.identities.shapes import Identity
+
+_CARD: Final = "There is a payment card number here. Leave it out: card numbers are never kept."
 
 
 def read_number(number: str, region: str = DEFAULT_REGION) -> Identity:
@@ -13,6 +18,13 @@ def read_number(number: str, region: str = DEFAULT_REGION) -> Identity:
     if known is None or not (known.removeprefix("+").isdigit() or ":" in known):
         raise Invalid(fields={"number": "Enter a telephone number."})
     return Identity.phone(known)
+
+
+def refuse_cards(**texts: str) -> None:
+    """Nobody's payment card stands in a register (promise A7). Raises Invalid, by field."""
+    wrong = {name: _CARD for name, text in texts.items() if holds_card((text,))}
+    if wrong:
+        raise Invalid(fields=wrong, code="card_number")
 
 
 def read_identity(
@@ -47,6 +59,7 @@ def read_person(
     region: str = DEFAULT_REGION,
 ) -> Person:
     """A person with each identity in its one spelling. Raises Invalid."""
+    refuse_cards(name=name or "")
     return Person(
         email=Identity.email(email).text if email else "",
         phone=read_number(number, region).text if number else "",

@@ -95,6 +95,17 @@ def test_a_consent_is_recorded_checked_and_withdrawn(program: Caller) -> None:
 
 
 @pytest.mark.promise("C6")
+@pytest.mark.promise("A7")
+@pytest.mark.parametrize("field", ["name", "wording", "evidence"])
+def test_no_register_takes_a_card_number(program: Caller, field: str) -> None:
+    answer = program.post(CONSENTS, WISH | {field: "Paid with 4111 1111 1111 1111"})
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["code"] == "card_number"
+    assert [one["pointer"] for one in answer.json["errors"]] == [f"/{field}"]
+    assert b"4111" not in answer.data
+
+
 def test_an_objection_is_honoured_at_once_and_can_end(program: Caller) -> None:
     assert program.check("telemarketing", NUMBER, service="T") == ["not_objected"]
     (made,) = program.ok(OBJECTIONS, SAID)["ids"]

@@ -19,7 +19,7 @@ from connector.http.api.registers.consent_shapes import (
 )
 from connector.http.api.registers.wanted import Recorded, RegisterPage, WhoSearch
 from connector.http.api.trials import changing_work
-from connector.identities.read import read_identity, read_person
+from connector.identities.read import read_identity, read_person, refuse_cards
 from privacy.consents.find import list_consents, view_consent
 from privacy.consents.give import give_consent
 from privacy.consents.shapes import GivenConsent, Wording
@@ -84,6 +84,7 @@ def list_all() -> Response:
 def create() -> Response:
     """A new entry."""
     wish = read_json(ConsentWish)
+    refuse_cards(wording=wish.wording, evidence=wish.evidence)
     person = read_person(
         email=wish.email,
         number=wish.number,
@@ -184,6 +185,7 @@ def read(consent_id: uuid.UUID) -> Response:
 def withdraw(consent_id: uuid.UUID) -> Response:
     """Its end."""
     said = read_json(Withdrawal) if request.content_length else Withdrawal()
+    refuse_cards(evidence=said.evidence)
     with changing_work() as work:
         withdraw_consent(
             work,

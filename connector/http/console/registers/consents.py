@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 from connector.http.console.registers.facts import events_of, in_utc, of_consent
 from connector.http.console.registers.forms import ConsentForm, WhoForm, WithdrawForm
 from connector.http.console.registers.paging import page_before
-from connector.identities.read import read_either, read_person
+from connector.identities.read import read_either, read_person, refuse_cards
 from privacy.consents.find import list_consents, view_consent
 from privacy.consents.give import give_consent
 from privacy.consents.purposes import ConsentPurpose, askable
@@ -86,6 +86,11 @@ def withdraw(consent_id: uuid.UUID) -> str | Response:
     form = WithdrawForm.posted()
     if not form.accepts():
         return _page(consent_id, form)
+    try:
+        refuse_cards(evidence=form.evidence.data or "")
+    except Invalid as refusal:
+        form.blame(refusal)
+        return _page(consent_id, form)
     with work_of_caller() as work:
         withdraw_consent(
             work,
@@ -116,6 +121,7 @@ def _services() -> list[SelectChoice]:
 
 
 def _record(form: ConsentForm) -> None:
+    refuse_cards(wording=form.wording.data, evidence=form.evidence.data or "")
     given = GivenConsent(
         service=form.service.data,
         purpose=ConsentPurpose(form.purpose.data),
