@@ -51,6 +51,7 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.EVENT_DELIVER: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.CALLS_ANNOUNCE: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.CALLS_REMAP: _policy(2 * _HOUR, attempts=5, pause=_MINUTE),
+    JobName.RECORDS_REMAP: _policy(2 * _HOUR, attempts=5, pause=_MINUTE),
     JobName.ENDPOINT_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.MARKETPLACE_ANNOUNCE: _policy(5 * _MINUTE, attempts=40, pause=10 * _SECOND),
     JobName.SUBSCRIPTION_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),

@@ -49,11 +49,12 @@ class Remapping:
     provider: Remapper
 
 
-OnProgress = Callable[[str, int], None]
+OnProgress = Callable[[str, Saved], None]
+"""Told after each batch: the stream, and what came of it."""
 
 
 def remap_records(
-    run: Remapping, *, on_progress: OnProgress = lambda _stream, _count: None
+    run: Remapping, *, on_progress: OnProgress = lambda _stream, _saved: None
 ) -> Saved:
     """Read every kept document of the account again. Killed anywhere, it is simply run again.
 
@@ -81,8 +82,9 @@ def _stream(run: Remapping, shelf: Shelf[Any], stream: str, on_progress: OnProgr
     while True:
         with unit_of_work(run.engine, tenant_id=run.tenant_id, actor=run.actor) as work:
             rows = _next(work, shelf, run.account_id, stream, after)
-            total += _batch(work, run, shelf, stream, rows)
-        on_progress(stream, len(rows))
+            saved = _batch(work, run, shelf, stream, rows)
+        total += saved
+        on_progress(stream, saved)
         if len(rows) < BATCH:
             return total
         after = rows[-1].id

@@ -104,7 +104,7 @@ class SyncRun(TenantOwned, Base):
         ForeignKeyConstraint(
             ["tenant_id", "account_id"], ["connector_accounts.tenant_id", "connector_accounts.id"]
         ),
-        CheckConstraint("mode IN ('incremental', 'full')", name="mode"),
+        CheckConstraint("mode IN ('incremental', 'full', 'remap')", name="mode"),
         CheckConstraint(
             "outcome IN ('running', 'done', 'failed', 'interrupted', 'stopped')", name="outcome"
         ),
@@ -121,7 +121,7 @@ class SyncRun(TenantOwned, Base):
     stream: Mapped[str] = mapped_column(
         Text, info=impersonal("a vendor's name of a kind of things")
     )
-    mode: Mapped[str] = mapped_column(Text, info=impersonal("full or incremental"))
+    mode: Mapped[str] = mapped_column(Text, info=impersonal("what a run reads"))
     outcome: Mapped[str] = mapped_column(Text, info=impersonal("how a run ended"))
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=impersonal(_WHEN))
     progressed_at: Mapped[datetime | None] = _moment()

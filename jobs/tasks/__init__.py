@@ -34,6 +34,7 @@ TASKS: Mapping[JobName, Task] = {
     JobName.EVENT_DELIVER: events_out.deliver,
     JobName.CALLS_ANNOUNCE: events_out.announce,
     JobName.CALLS_REMAP: remaps.run,
+    JobName.RECORDS_REMAP: remaps.run_records,
     JobName.ENDPOINT_NOTICE: events_out.notify,
     JobName.MARKETPLACE_ANNOUNCE: marketplaces.announce,
     JobName.SUBSCRIPTION_NOTICE: marketplaces.notify,

@@ -110,7 +110,7 @@ def _runs() -> None:
             failure_kind text,
             CONSTRAINT pk_sync_runs PRIMARY KEY (tenant_id, id),
             CONSTRAINT fk_sync_runs_tenant_id_account_id {_ACCOUNT},
-            CONSTRAINT ck_sync_runs_mode CHECK (mode IN ('incremental', 'full')),
+            CONSTRAINT ck_sync_runs_mode CHECK (mode IN ('incremental', 'full', 'remap')),
             CONSTRAINT ck_sync_runs_outcome CHECK (outcome IN ('running', 'done', 'failed',
                 'interrupted', 'stopped')),
             CONSTRAINT ck_sync_runs_failure_kind {_FAILURE}

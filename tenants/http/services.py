@@ -1,6 +1,6 @@
 """What views work with: engines, keys, settings; and the unit of work of the one who asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from privacy.core.db.engine import Engines
+from privacy.core.db.questions import Question
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork, unit_of_work
 from privacy.core.settings import Settings
@@ -53,10 +54,14 @@ def services() -> Services:
 
 
 @contextmanager
-def work_of_caller() -> Iterator[UnitOfWork]:
-    """A unit of work in the caller's tenant, in the caller's name (ATTACK 34)."""
-    who = caller()
-    with unit_of_work(services().engines.app, tenant_id=who.tenant_id, actor=who.actor) as work:
+def work_of_caller(foreseen: Sequence[Question[Any]] = ()) -> Iterator[UnitOfWork]:
+    """A unit of work in the caller's tenant, in the caller's name (ATTACK 34).
+
+    Args:
+        foreseen: what will be asked in any case, see `unit_of_work`.
+    """
+    who, engine = caller(), services().engines.app
+    with unit_of_work(engine, tenant_id=who.tenant_id, actor=who.actor, foreseen=foreseen) as work:
         yield work
 
 

@@ -27,6 +27,7 @@ class JobName(StrEnum):
     EVENT_DELIVER = "event.deliver"
     CALLS_ANNOUNCE = "calls.announce"
     CALLS_REMAP = "calls.remap"
+    RECORDS_REMAP = "records.remap"
     ENDPOINT_NOTICE = "endpoint.notice"
     MARKETPLACE_ANNOUNCE = "marketplace.announce"
     SUBSCRIPTION_NOTICE = "subscription.notice"
@@ -52,6 +53,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.LEDGER_VERIFY_OWN: Queue.SLOW,
     JobName.EXPIRED_SWEEP: Queue.SLOW,
     JobName.CALLS_REMAP: Queue.SLOW,
+    JobName.RECORDS_REMAP: Queue.SLOW,
     # Strangers' slowness holds up nothing of ours.
     JobName.EVENT_DELIVER: Queue.SLOW,
     JobName.MARKETPLACE_ANNOUNCE: Queue.SLOW,

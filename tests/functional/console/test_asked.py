@@ -270,3 +270,54 @@ def test_acts_of_systems_that_are_asked_are_not_for_others(town: Town, browser: 
 
 def test_every_page_says_that_simulators_may_be_asked(browser: Browser) -> None:
     assert "SILTA_OUTBOUND_LOOPBACK is set" in browser.get("/systems").text
+
+
+@pytest.mark.promise("B4")
+def test_what_was_disconnected_leaves_no_note_of_its_reading(
+    town: Town, browser: Browser, netvisor: World
+) -> None:
+    path = add(browser, "netvisor", fields(netvisor))
+    read(town, path)
+    end(browser, path)
+    with town.house.installation.superuser().connect() as connection:
+        for table in ("account_streams", "sync_runs", "account_connections", "contacts"):
+            left = text(f"SELECT count(*) FROM {table} WHERE account_id = :id")
+            assert connection.execute(left, {"id": _id(path)}).scalar_one() == 0
+
+
+def test_what_was_kept_is_read_again_on_demand(
+    town: Town, browser: Browser, netvisor: World
+) -> None:
+    path = add(browser, "netvisor", fields(netvisor))
+    read(town, path)
+    assert "Read kept documents again" in browser.get(path).text
+    assert browser.post(f"{path}/again").status_code == 302
+    assert "in the background" in browser.get(path).text
+    end(browser, path)
+
+
+def test_a_listing_that_lost_everything_waits_for_a_person(
+    town: Town, browser: Browser, netvisor: World
+) -> None:
+    path = add(browser, "netvisor", fields(netvisor))
+    read(town, path)
+    customers = netvisor.desk.books.customers
+    kept = dict(customers)
+    try:
+        customers.clear()
+        browser.get(path)
+        assert browser.post(f"{path}/full", stream="customers").status_code == 302
+        read(town, path)
+        page = browser.get(path).text
+        assert "Waits for you" in page
+        assert "4 of 4 are listed no more" in page
+        assert "Confirm removal" in page
+        assert "confirm it beside the stream" in page
+        browser.post(f"{path}/streams/removal", stream="customers")
+        read(town, path)
+        page = browser.get(path).text
+        assert "Waits for you" not in page
+        assert "4 gone" in page
+    finally:
+        customers.update(kept)
+    end(browser, path)

@@ -12,6 +12,7 @@ from connector.calls.bodies import (
     SuspiciousRatio,
     read_body,
 )
+from connector.calls.foreseen import ingest_questions
 from connector.calls.records import (
     IncomingCall,
     MalformedDocument,
@@ -88,7 +89,7 @@ def post_calls() -> Response:
         check_key(key)
     body = read_body(raw_body(LIMIT), request.headers.get("Content-Encoding"))
     batch = decode_batch(body, request.content_type or "")
-    with work_of_caller() as work:
+    with work_of_caller(ingest_questions(caller().tenant_id)) as work:
         taker = Taker(work, services().vault, test=caller().mode is Mode.TEST)
         if key is None:
             done = taker.answer(batch)

@@ -20,6 +20,7 @@ from connector.http.console.accounts.forms import CredentialForm
 from connector.http.console.accounts.pages import found_account, secret_page, to_account
 from connector.http.console.accounts.views import accounts
 from connector.http.console.asked.trials import try_and_tell
+from connector.syncs.remap_account import request_remap
 from tenants.http.access import requires
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
@@ -60,6 +61,16 @@ def resume(account_id: uuid.UUID) -> Response:
         resume_account(work, account_id=account_id)
     connects = "A test call is on its way." if _asked(account_id) else _NEXT_CALL
     flash(f"Resumed. {connects}", "good")
+    return to_account(account_id)
+
+
+@accounts.post("/<uuid:account_id>/again")
+@requires(Permission.ACCOUNTS_WRITE)
+def again(account_id: uuid.UUID) -> Response:
+    """Read what was kept of its documents again, by the mapping as it is now."""
+    with work_of_caller() as work:
+        request_remap(work, account_id=account_id)
+    flash("What was kept of its documents is read again, in the background.", "good")
     return to_account(account_id)
 
 

@@ -12,6 +12,7 @@ from connector.accounts.states import AccountState
 from connector.http.console.accounts.regions import region_names
 from connector.http.console.asked.states import STATES
 from connector.mappings.settings import MAPPED
+from connector.syncs.remap_account import remap_job_of
 
 LABELS: Final = {
     AccountState.DRAFT: ("Draft", "quiet", "It is not set up yet."),
@@ -67,6 +68,8 @@ class AccountFacts:
     paused: bool
     posts: bool
     mapped: bool
+    kept: bool
+    """Whether what it sent can be read again."""
     credential_label: str | None
     last_received_at: datetime | None
     state_at: datetime
@@ -91,6 +94,7 @@ def facts_of(row: ConnectorAccount, *, read_at: datetime | None = None) -> Accou
         paused=state is AccountState.DISABLED,
         posts=KINDS[kind].posts,
         mapped=kind in MAPPED,
+        kept=remap_job_of(kind) is not None,
         credential_label=KINDS[kind].credential,
         last_received_at=read_at or row.last_received_at,
         state_at=row.state_at,

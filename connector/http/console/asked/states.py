@@ -44,4 +44,8 @@ OUTCOMES: Final = {
     "interrupted": ("Interrupted", "warn"),
     "stopped": ("Stopped", "quiet"),
 }
-MODES: Final = {"full": "everything", "incremental": "changes"}
+MODES: Final = {
+    "full": "everything",
+    "incremental": "changes",
+    "remap": "kept documents again",
+}
