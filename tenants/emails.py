@@ -1,21 +1,11 @@
 """E-mail addresses as they are compared: one spelling for each mailbox."""
 
-import unicodedata
-
 from email_validator import EmailNotValidError, validate_email
 
 from privacy.core.errors import Invalid
+from privacy.identities.shapes import LONGEST, folded
 
-LONGEST = 254
-
-
-def folded(address: str) -> str:
-    """The form that is digested for look-up: NFKC, trimmed, case folded. Never raises.
-
-    The local part is case-sensitive by RFC 5321 §2.4, and by no provider that people use:
-    treating `A@` and `a@` as two accounts would only help impostors.
-    """
-    return unicodedata.normalize("NFKC", address.strip()[: 2 * LONGEST]).casefold()
+__all__ = ("LONGEST", "checked", "folded")
 
 
 def checked(address: str) -> str:

@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, select, tuple_
 
-from connector.inquiries.cursors import Place, read_place, write_place
 from connector.inquiries.declared import SERVICES
 from connector.inquiries.models import Inquiry, InquiryMessage
 from connector.inquiries.seals import email_digest, telephone_digest
+from privacy.core.cursors import Place, read_place, write_place
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.profiles import profile

@@ -1,14 +1,11 @@
 """Read records: one, or page by page."""
 
-import base64
-import binascii
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, NamedTuple
+from typing import Any, Final, Generic
 
-import msgspec
 from sqlalchemy import Select, select, tuple_
 
 from connector.synced.columns import RecordState
@@ -16,6 +13,7 @@ from connector.synced.said import say_listed, say_read
 from connector.synced.shapes import RecordKind
 from connector.synced.shelves import S, Shelf, about_token, source_index
 from connector.synced.views import RecordView, open_records
+from privacy.core.cursors import Place, read_place, write_place
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.vault.keyring import Keyring
@@ -49,16 +47,6 @@ class Listing:
     held: bool = False
 
 
-class _Place(NamedTuple):
-    """The last record of a page."""
-
-    changed_at: datetime
-    id: uuid.UUID
-
-
-_cursors: Final = msgspec.msgpack.Decoder(_Place)
-
-
 def list_records(
     work: UnitOfWork, *, vault: Keyring, shelf: Shelf[S], listing: Listing
 ) -> RecordPage[S]:
@@ -74,8 +62,8 @@ def list_records(
     shown, more = rows[: listing.limit], len(rows) > listing.limit
     views = open_records(work, vault, shelf, shown)
     say_listed(work, shelf.kind, found=len(views))
-    last = _Place(shown[-1].changed_at, shown[-1].id) if more else None
-    return RecordPage(views, _write(last) if last else None)
+    last = Place(shown[-1].changed_at, shown[-1].id) if more else None
+    return RecordPage(views, write_place(last) if last else None)
 
 
 def view_record(
@@ -144,27 +132,8 @@ def _page(work: UnitOfWork, shelf: Shelf[Any], listing: Listing) -> Select[Any]:
     if listing.changed_since is not None:
         page = page.where(c.changed_at >= listing.changed_since)
     if listing.cursor is not None:
-        place, after = tuple_(c.changed_at, c.id), tuple_(*_read(listing.cursor))
+        place, after = tuple_(c.changed_at, c.id), tuple_(*read_place(listing.cursor))
         page = page.where(place < after if listing.newest_first else place > after)
     if listing.newest_first:
         return page.order_by(c.changed_at.desc(), c.id.desc())
     return page.order_by(c.changed_at, c.id)
-
-
-def _write(place: _Place) -> str:
-    packed = msgspec.msgpack.encode(place)
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
-
-
-def _read(text: str) -> _Place:
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        place = _cursors.decode(packed)
-    except (binascii.Error, msgspec.DecodeError, ValueError):
-        place = None
-    if place is None or place.changed_at.tzinfo is None:
-        raise Invalid(
-            "This cursor is not valid. Start again without one.",
-            fields={"cursor": "Send the next_cursor of the page before, unchanged."},
-        )
-    return place

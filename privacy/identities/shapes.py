@@ -10,6 +10,15 @@ from privacy.core.errors import Invalid
 LONGEST: Final = 254
 
 
+def folded(address: str) -> str:
+    """An address as it is compared and digested: NFKC, trimmed, case folded. Never raises.
+
+    The local part is case-sensitive by RFC 5321 §2.4, and by no provider that people use:
+    treating `A@` and `a@` as two people would only help impostors.
+    """
+    return unicodedata.normalize("NFKC", address.strip()[: 2 * LONGEST]).casefold()
+
+
 class Way(StrEnum):
     """Kinds of identities. Equal texts of two kinds are two people, as far as we know."""
 
@@ -29,7 +38,7 @@ class Identity:
     @classmethod
     def email(cls, address: str) -> Self:
         """An e-mail address: NFKC, trimmed, case folded. Raises Invalid."""
-        text = unicodedata.normalize("NFKC", address.strip()[: 2 * LONGEST]).casefold()
+        text = folded(address)
         name, at, host = text.rpartition("@")
         if not (name and at and host) or len(text) > LONGEST or not _is_plain(text):
             raise Invalid(fields={"email": "Enter an e-mail address."})
