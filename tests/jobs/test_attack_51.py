@@ -28,7 +28,7 @@ from tests.servers import Servers
 
 pytestmark = pytest.mark.attack(51)
 
-QUEUES = ("urgent", "default", "slow")
+QUEUES = ("urgent", "default", "slow", "strangers")
 
 
 class _Hooks(HTTPServer):

@@ -10,6 +10,7 @@ class Queue(StrEnum):
     URGENT = "urgent"
     DEFAULT = "default"
     SLOW = "slow"
+    STRANGERS = "strangers"
 
 
 class JobName(StrEnum):
@@ -54,9 +55,9 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.EXPIRED_SWEEP: Queue.SLOW,
     JobName.CALLS_REMAP: Queue.SLOW,
     JobName.RECORDS_REMAP: Queue.SLOW,
-    # Strangers' slowness holds up nothing of ours.
-    JobName.EVENT_DELIVER: Queue.SLOW,
-    JobName.MARKETPLACE_ANNOUNCE: Queue.SLOW,
+    # Servers that strangers name may be slow: whatever is ours comes before them.
+    JobName.EVENT_DELIVER: Queue.STRANGERS,
+    JobName.MARKETPLACE_ANNOUNCE: Queue.STRANGERS,
     JobName.SUBSCRIPTIONS_END: Queue.SLOW,
     JobName.SYNC_RUN: Queue.SLOW,
     JobName.ACCOUNTS_PROBE: Queue.SLOW,
