@@ -16,10 +16,12 @@ from bench.measures import (
     fernet,
     http,
     ingest,
+    mapping,
     memory,
     posts,
     processes,
     search,
+    syncs,
     tenants,
 )
 from bench.results import Result
@@ -40,6 +42,8 @@ MEASURES: dict[str, Measure] = {
     "search": search.measure,
     "export": export.measure,
     "memory": memory.measure,
+    "mapping": mapping.measure,
+    "syncs": syncs.measure,
     "endings": endings.measure,
     "tenants": tenants.measure,
     "epochs": epochs.measure,

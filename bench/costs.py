@@ -22,14 +22,15 @@ class Cost:
 
 def cost(site: Site, block: Callable[[], object], *, records: int) -> Cost:
     """What `block` costs for each of its records (Python + PostgreSQL)."""
-    server = psutil.Process(site.postgres.process_id)
-    database, ours = _spent(server), time.process_time()
+    database, ours = spent_by(site), time.process_time()
     block()
     ours = time.process_time() - ours
-    return Cost(ours / records * 1e6, (_spent(server) - database) / records * 1e6)
+    return Cost(ours / records * 1e6, (spent_by(site) - database) / records * 1e6)
 
 
-def _spent(process: psutil.Process) -> float:
-    """Backends live as long as their connections, so that none is missed."""
+def spent_by(site: Site) -> float:
+    """Seconds of PostgreSQL's so far. Backends live as long as their connections, so that none is
+    missed."""
+    process = psutil.Process(site.postgres.process_id)
     times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
     return sum(each.user + each.system for each in times)

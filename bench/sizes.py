@@ -21,6 +21,9 @@ class Sizes:
     export_rounds: int = 3
     epoch_tenants: int = 10_000
     memory_records: tuple[int, int] = (10_000, 1_000_000)
+    mapped: int = 5_000
+    netvisor_customers: tuple[int, int] = (1_000, 10_000)
+    graph_records: tuple[int, int] = (5_000, 50_000)
 
 
 FULL = Sizes()
@@ -38,4 +41,7 @@ QUICK = Sizes(
     export_rounds=1,
     epoch_tenants=300,
     memory_records=(10_000, 60_000),
+    mapped=500,
+    netvisor_customers=(300, 1_000),
+    graph_records=(500, 2_000),
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 from bench.contexts import Context
+from bench.memories import peak_mib
 from bench.results import Better, Goal, Result
 from bench.samples import BATCH, Samples
 from bench.sealed import Sealed
@@ -40,7 +40,7 @@ def make_ingest(account: AccountRef) -> Callable[[int], float]:
     def run(batches: int) -> float:
         for _ in range(batches):
             sealed.ingest(samples.body())
-        return _peak_mib()
+        return peak_mib()
 
     return run
 
@@ -54,7 +54,7 @@ def make_export(tenant_id: UUID) -> Callable[[int], float]:
         with unit_of_work(house.engines.app, tenant_id=tenant_id, actor=SYSTEM) as work:
             parts = export_calls(work, vault=house.vault, query=query, form=ExportForm.CSV)
             sum(map(len, parts))
-        return _peak_mib()
+        return peak_mib()
 
     return run
 
@@ -62,12 +62,6 @@ def make_export(tenant_id: UUID) -> Callable[[int], float]:
 def _peak(make: Callable[..., Callable[[int], float]], given: object, amount: int) -> float:
     with Worker(make, given) as worker:
         return float(worker.ask(amount))
-
-
-def _peak_mib() -> float:
-    """Of this process alone: what getrusage tells begins with what the parent held."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def _result(name: str, peaks: list[float], few: int) -> Result:

@@ -11,6 +11,7 @@ from connector.calls.rejections import RejectionCode
 from connector.providers.base import MappingError
 
 MAX_DEPTH: Final = 32
+_UNSAID = re.compile(r"[_\-\s]")
 _NOT_A_NUMBER = re.compile(
     r'("(?:[^"\\]|\\.)*+"?)|[-+]?\b(?:nan|inf|infinity)\b', re.IGNORECASE | re.DOTALL
 )
@@ -85,4 +86,4 @@ def _gather(
 
 def fold_path(path: str) -> str:
     """A dotted path, or one name of it, in lower case and without `_`, `-` and spaces."""
-    return re.sub(r"[_\-\s]", "", path).lower()
+    return _UNSAID.sub("", path).lower()

@@ -1,5 +1,6 @@
 """Where Moontalk's documents have what; editable, since no field list is public."""
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Final
 
@@ -83,4 +84,10 @@ class MoontalkSettings(AccountSettings, frozen=True, forbid_unknown_fields=True,
 
     def paths_of(self, target: str) -> tuple[str, ...]:
         """Folded paths of one of our fields."""
-        return tuple(map(path_of, self.paths.get(target, TARGETS[target])))
+        return _folded(tuple(self.paths.get(target, TARGETS[target])))
+
+
+@lru_cache(maxsize=1_000)
+def _folded(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Asked for twelve times a call, of the same few settings."""
+    return tuple(map(path_of, written))

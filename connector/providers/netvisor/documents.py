@@ -47,7 +47,10 @@ class Node:
 
     def child(self, *names: str) -> "Node | None":
         """The first child of one of these names."""
-        return next((child for child in self.children if child.name in names), None)
+        for child in self.children:
+            if child.name in names:
+                return child
+        return None
 
     def all(self, *names: str) -> "list[Node]":
         """All children of these names: none, one or many."""
