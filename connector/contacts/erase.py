@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from connector.contacts.shelf import CONTACTS
 from connector.invoices.shelf import INVOICES
@@ -57,7 +57,7 @@ def erase_contact(work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID) ->
         tokens = Int8s.of(leads)
         for shelf in (SUBSCRIPTIONS, PAYMENTS, INVOICES):
             before, _ = _held(work, shelf.table, tokens)
-            about = shelf.table.c.about_token == func.any(array("tokens"))
+            about = _about(shelf.table)
             met = end_records(work, shelf.table, about, tokens=tokens)
             after, last = _held(work, shelf.table, tokens)
             erased, held = erased + met - (after - before), held + after
@@ -67,13 +67,18 @@ def erase_contact(work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID) ->
     return ErasedContact(erased, held, until)
 
 
+def _about(table: Table) -> ColumnElement[bool]:
+    about = table.c.about_token
+    return about == func.any(array("tokens"))
+
+
 def _held(work: UnitOfWork, table: Table, tokens: Int8s) -> tuple[int, date | None]:
     """How many are held, and until when: from now on, or since their source lost them."""
     c = table.c
     kept = select(func.count(), func.max(c.hold_until)).where(
         c.tenant_id == work.tenant_id,
         c.state == RecordState.HELD.value,
-        c.about_token == func.any(array("tokens")),
+        _about(table),
     )
     count, last = work.connection.execute(kept, {"tokens": tokens}).one()
     return count, last
@@ -97,10 +102,9 @@ def record_tokens(
 def _invoices(work: UnitOfWork, vault: Keyring, owner: int) -> Iterator[RecordView[Invoice]]:
     """Every invoice of a customer; held ones, too, for their payments may be in use."""
     c, after = INVOICES.table.c, uuid.UUID(int=0)
+    about = c.about_token
     while True:
-        found = select(*c).where(
-            c.tenant_id == work.tenant_id, c.about_token == owner, c.id > after
-        )
+        found = select(*c).where(c.tenant_id == work.tenant_id, about == owner, c.id > after)
         rows = work.connection.execute(found.order_by(c.id).limit(_BATCH)).all()
         yield from open_records(work, vault, INVOICES, rows)
         if len(rows) < _BATCH:
