@@ -1,6 +1,6 @@
 """sync.due, sync.run, accounts.probe and account.test: systems that are asked."""
 
-from connector.accounts.quiet import degrade_quiet
+from connector.calls.quiet import degrade_quiet
 from connector.outbound.trust import outbound_trust
 from connector.outgoing.find_waiting import enqueue_waiting
 from connector.syncs.find_due import enqueue_due_streams, enqueue_probes

@@ -8,11 +8,11 @@ from sqlalchemy import update
 from connector.accounts.find import find_account
 from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
-from connector.accounts.quiet import degrade_quiet, is_quiet
 from connector.accounts.received import note_received
 from connector.accounts.refs import AccountRef, ref_of
 from connector.accounts.refused import TROUBLED_AFTER, note_refused
 from connector.calls.models import CallTally
+from connector.calls.quiet import degrade_quiet, is_quiet
 from privacy.core import clock
 from tests.tenancies import House, Tenancy
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
-from connector.accounts.quiet import QUIET
 from connector.accounts.states import AccountState
+from connector.calls.quiet import QUIET
 from connector.http.console.accounts.regions import region_names
 from connector.http.console.asked.states import STATES
 from connector.mappings.settings import MAPPED
