@@ -1,8 +1,11 @@
-"""The end of records: of an account's, of a tenant's, and of what was held for a law."""
+"""The end of records: of an account's, and of what was held for a law.
+
+A tenant's end with everything else of it: see connector.marketplace.endings.
+"""
 
 import uuid
 
-from sqlalchemy import delete, true
+from sqlalchemy import delete
 
 from connector.synced.columns import RecordState
 from connector.synced.registry import SHELVES
@@ -28,17 +31,6 @@ def end_records_of_account(work: UnitOfWork, *, account_id: uuid.UUID) -> int:
                 subject=account_id,
                 facts={"kind": kind.value, "records": count},
             )
-        ended += count
-    return ended
-
-
-def end_all_records(work: UnitOfWork) -> int:
-    """A tenant's subscription ends, and its records with it (promises B3, B4)."""
-    ended = 0
-    for kind, shelf in SHELVES.items():
-        count = end_records(work, shelf.table, true())
-        if count:
-            record(work, Event.RECORDS_ENDED, facts={"kind": kind.value, "records": count})
         ended += count
     return ended
 
