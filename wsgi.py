@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from connector.http.metrics import serve_metrics
 from jobs.commands.calls import calls
+from jobs.commands.certificates import certificate
 from jobs.commands.demo import demo
 from jobs.commands.dev import dev
 from jobs.commands.doctor import doctor
@@ -40,6 +41,7 @@ COMMANDS: tuple[click.Command, ...] = (
     calls,
     retention,
     ledger,
+    certificate,
     doctor,
     demo,
     simulate,

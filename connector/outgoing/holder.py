@@ -81,5 +81,5 @@ def _is_about(
         known = bool(subject.phone) and number == subject.phone
         return known or (bool(subject.email) and folded(thing.email) == folded(subject.email))
     index = source_index(work, vault)
-    token = about_token(index, row.account_id, RecordKind.CONTACTS, thing.customer)
-    return token in subject.trail.get("records", ())
+    about = about_token(index, row.account_id, RecordKind.CONTACTS, thing.customer)
+    return about in subject.trail.get("records", ())

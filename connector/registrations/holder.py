@@ -69,6 +69,6 @@ def _rows(work: UnitOfWork, vault: Keyring, subject: Subject) -> list[Registrant
     return [
         row
         for row in work.session.scalars(found.order_by(Registrant.id))
-        if row.email_digest == digest
+        if row.state != _CLOSED
         or folded(open_details(work, vault, row).email) == folded(subject.email)
     ]

@@ -63,7 +63,8 @@ class RecordHolder:
 
     @property
     def _about(self) -> ColumnElement[bool]:
-        return self.shelf.table.c.about_token == func.any(array("tokens"))
+        about = self.shelf.table.c.about_token
+        return about == func.any(array("tokens"))
 
     def _mine(self, work: UnitOfWork, what: Select[Any]) -> Select[Any]:
         return what.where(self.shelf.table.c.tenant_id == work.tenant_id, self._about)

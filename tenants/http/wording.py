@@ -23,6 +23,8 @@ SCOPES: Final = {
     Permission.OBJECTIONS_READ: "Read objections",
     Permission.OBJECTIONS_WRITE: "Record and end objections",
     Permission.SUPPRESSIONS_CHECK: "Ask whether something may be sent",
+    Permission.REQUESTS_READ: "Read subject requests",
+    Permission.REQUESTS_WRITE: "Record and answer subject requests",
     Permission.STATISTICS_READ: "Read counts",
     Permission.ACCOUNTS_READ: "See connected systems",
     Permission.EVENTS_READ: "See event endpoints",

@@ -11,6 +11,7 @@ from connector.http.api.inquiries.routes import add_routes as add_inquiry_routes
 from connector.http.api.problems import render
 from connector.http.api.records.routes import add_routes as add_record_routes
 from connector.http.api.registers.routes import add_routes as add_register_routes
+from connector.http.api.subjects.routes import add_routes as add_subject_routes
 from connector.http.rates.callers import count_keys, install_counter
 from privacy.core.errors import SiltaError
 from tenants.http.callers import caller
@@ -36,6 +37,7 @@ def make_api() -> Blueprint:
     add_event_routes(api)
     add_inquiry_routes(api)
     add_register_routes(api)
+    add_subject_routes(api)
     for kind in (SiltaError, HTTPException, Exception):
         api.register_error_handler(kind, render)
     count_keys(api)

@@ -29,6 +29,7 @@ TAGS: Final = {
     "inquiries": "What people ask: find, read, record, answer.",
     "events": "Where we tell you of what happens (Standard Webhooks).",
     "registers": "Consents and objections, and whether something may be sent.",
+    "subject-requests": "What people ask for about their own data: record, identify, answer.",
     "usage": "Counts that identify nobody.",
     "key": "The API key itself.",
 }

@@ -53,6 +53,7 @@ MENU: Final = (
         (
             Entry("consents.index", "Consents", "consents"),
             Entry("objections.index", "Objections", "objections"),
+            Entry("subjects.index", "Subject requests", "me"),
         ),
     ),
     Group(

@@ -33,6 +33,8 @@ from connector.http.console.records.subscriptions import subscriptions
 from connector.http.console.registers.consents import consents
 from connector.http.console.registers.objections import objections
 from connector.http.console.registrations.views import registrations
+from connector.http.console.subjects import acts as subject_acts
+from connector.http.console.subjects.views import subjects
 from connector.http.console.tenant import tenant
 from connector.http.console.web_forms.views import web_forms
 from tenants.http.sign_in.register import sign_in
@@ -51,6 +53,7 @@ BLUEPRINTS = (
     accounts,
     consents,
     objections,
+    subjects,
     people,
     api_keys,
     events,
@@ -72,6 +75,7 @@ ACTS = (
     inquiry_acts,
     mapping_views,
     people_acts,
+    subject_acts,
 )
 """Modules whose views join a blueprint when they are imported."""
 

@@ -116,7 +116,7 @@ def fill_every_room(tenant: Tenancy) -> None:
 
 
 def _calls(tenant: Tenancy) -> None:
-    account = tenant.account()
+    account = tenant.account(name=f"PBX {new_id()}")
     calls = [
         a_call(caller=NUMBER, called=OTHER_NUMBER, contact_person=NAME),
         a_call(caller=OTHER_NUMBER, called=NUMBER, direction="outbound", contact_person=NAME),

@@ -1,6 +1,7 @@
 """Alice's tenant with one of everything that has an id, and Charlie who wants to see it."""
 
 import uuid
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -22,11 +23,19 @@ from connector.registrations.check import Method, Outcome, check_registration
 from connector.registrations.details import Details
 from connector.registrations.models import Registrant, RegistrantAgreement
 from connector.registrations.seals import put_details, put_password, seal_evidence
+from connector.subjects.registry import clerk_of
 from connector.synced.shapes import Invoice, Payment, Product, RecordKind, Subscription
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
+from privacy.identities.people import Person as Somebody
 from privacy.ledger.signing import load_signer
+from privacy.subjects.decide import extend_request
+from privacy.subjects.receive import Asked, receive_request
+from privacy.subjects.run import run_request
+from privacy.subjects.verify import verify_by_agent
+from privacy.subjects.words import Method as How
+from privacy.subjects.words import RequestChannel, RequestKind
 from tenants.api_keys.create import CreatedKey, create_api_key
 from tenants.http.access import Access, access_of
 from tenants.invitations.invite import invite
@@ -106,6 +115,35 @@ class World:
             return add_form(work, vault=self.town.desk.ring, settings=chosen).id
 
     @cached_property
+    def request_id(self) -> uuid.UUID:
+        """Somebody asked Alice to restrict their data; she takes longer, and has an answer."""
+        wish, ring = "Do not call me.", self.town.desk.ring
+        waits = Asked(
+            kind=RequestKind.RESTRICTION,
+            channel=RequestChannel.LETTER,
+            person=Somebody(phone="+12025550101"),
+            service="T",
+            wish=wish,
+        )
+        asked = replace(
+            waits, kind=RequestKind.ACCESS, person=Somebody(phone="+12025550100"), wish=""
+        )
+        made = []
+        for one in (asked, waits):
+            with self.town.desk.tenant(self.town.alices) as work:
+                clerk = clerk_of(work, ring, sending=False)
+                made.append(receive_request(work, clerk, one).id)
+                extend_request(work, clerk, request_id=made[-1], reasons="Many systems.")
+                verify_by_agent(work, clerk, request_id=made[-1], method=How.CALL_BACK)
+            signer = load_signer(
+                self.installation.settings.keys_folder, wrap=bytes, unwrap=bytes, pinned=None
+            )
+            run_request(
+                lambda: self.town.desk.tenant(self.town.alices), clerk, signer, request_id=made[-1]
+            )
+        return made[-1]
+
+    @cached_property
     def registrant_id(self) -> uuid.UUID:
         """Somebody registered with Alice."""
         with self.town.desk.tenant(self.town.alices) as work:
@@ -175,6 +213,7 @@ class World:
             "inquiry_id": self.inquiry_id,
             "form_id": self.form_id,
             "registrant_id": self.registrant_id,
+            "request_id": self.request_id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
             "consent_id": self.consent_id,
             "objection_id": self.objection_id,

@@ -1,0 +1,128 @@
+"""Requests of data subjects: what waits and until when, a new one, and one with its steps."""
+
+import uuid
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from connector.http.console.registers.facts import in_utc
+from connector.http.console.registers.paging import page_before
+from connector.http.console.subjects.facts import facts_of, step_facts
+from connector.http.console.subjects.forms import (
+    CodeForm,
+    MethodForm,
+    NewForm,
+    ReasonsForm,
+    RefuseForm,
+)
+from connector.http.subjects import clerk
+from connector.identities.read import read_person
+from privacy.core.errors import SiltaError
+from privacy.profiles import profile
+from privacy.profiles.parts import Objection
+from privacy.subjects.receive import Asked, Received, receive_request
+from privacy.subjects.views import list_open, list_requests, view_request
+from privacy.subjects.words import (
+    UNANSWERED,
+    UNPROVEN,
+    RequestChannel,
+    RequestKind,
+    RequestState,
+)
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.choices import choices
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission, allows
+from tenants.tenants.subscribed import subscribed_services
+
+subjects = Blueprint("subjects", __name__, url_prefix="/subject-requests")
+PAGE: Final = 50
+
+
+@subjects.get("")
+@requires(Permission.REQUESTS_READ)
+def index() -> str:
+    """What waits for an answer, the first due first; and all of them, the latest first."""
+    before = page_before()
+    with work_of_caller() as work:
+        waiting = [] if before else list_open(work, services().vault)
+        latest = list_requests(work, services().vault, before=before, limit=PAGE)
+    return render_template(
+        "subjects/index.html",
+        waiting=[facts_of(view) for view in waiting],
+        latest=[facts_of(view) for view in latest],
+        older=url_for("subjects.index", before=latest[-1].id) if len(latest) == PAGE else None,
+        newer=url_for("subjects.index") if before else None,
+        may_write=_may_write(),
+    )
+
+
+@subjects.route("/add", methods=["GET", "POST"])
+@requires(Permission.REQUESTS_WRITE)
+def add() -> str | Response | tuple[str, int]:
+    """Write down what arrived by letter, telephone or mail."""
+    form, status = NewForm.posted(), 200
+    with work_of_caller() as work:
+        mine = subscribed_services(work)
+    form.service.choices = choices((key, profile(key).service) for key in mine)
+    if form.accepts():
+        try:
+            made = _receive(form)
+        except SiltaError as refusal:
+            form.blame(refusal)
+            status = int(refusal.status)
+        else:
+            flash(f"Recorded as {made.reference}.", "good")
+            return redirect(url_for("subjects.show", request_id=made.id))
+    return render_template("subjects/add.html", form=form), status
+
+
+@subjects.get("/<uuid:request_id>")
+@requires(Permission.REQUESTS_READ)
+def show(request_id: uuid.UUID) -> str:
+    """One request with its steps."""
+    return request_page(request_id)
+
+
+def request_page(request_id: uuid.UUID, **refused: Any) -> str:
+    """The page of a request, with forms that were refused in place of empty ones."""
+    with work_of_caller() as work:
+        view = view_request(work, services().vault, request_id=request_id)
+    state = view.state
+    return render_template(
+        "subjects/show.html",
+        view=view,
+        asked=facts_of(view),
+        steps=[step_facts(step) for step in view.steps],
+        may_write=_may_write(),
+        unproven=state in UNPROVEN,
+        unanswered=state in UNANSWERED,
+        to_tell=state in (RequestState.DONE, RequestState.REFUSED),
+        has_address=bool(view.person.email),
+        code_form=refused.get("code") or CodeForm(),
+        method_form=refused.get("method") or MethodForm(),
+        reasons_form=refused.get("reasons") or ReasonsForm(),
+        refuse_form=refused.get("refuse") or RefuseForm(),
+    )
+
+
+def _receive(form: NewForm) -> Received:
+    person = read_person(email=form.email.data, number=form.number.data, name=form.name.data)
+    asked = Asked(
+        kind=RequestKind(form.kind.data),
+        channel=RequestChannel(form.channel.data),
+        person=person,
+        service=form.service.data,
+        language=form.language.data,
+        received_at=in_utc(form.at.data),
+        wish=form.wish.data or "",
+        objections=[Objection(one) for one in form.objections.data or ()],
+    )
+    with work_of_caller() as work:
+        return receive_request(work, clerk(work), asked)
+
+
+def _may_write() -> bool:
+    return allows(caller(), Permission.REQUESTS_WRITE)

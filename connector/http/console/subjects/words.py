@@ -1,0 +1,74 @@
+"""Requests and their steps in words."""
+
+from typing import Final
+
+from privacy.subjects.words import (
+    Because,
+    Ground,
+    Method,
+    Phase,
+    RequestChannel,
+    RequestKind,
+    RequestState,
+    StepState,
+)
+
+KINDS: Final = {
+    RequestKind.ACCESS: "Access",
+    RequestKind.PORTABILITY: "Portability",
+    RequestKind.ERASURE: "Erasure",
+    RequestKind.RECTIFICATION: "Rectification",
+    RequestKind.RESTRICTION: "Restriction",
+    RequestKind.OBJECTION: "Objection",
+}
+CHANNELS: Final = {
+    RequestChannel.LETTER: "Letter",
+    RequestChannel.TELEPHONE: "Telephone",
+    RequestChannel.EMAIL: "E-mail",
+    RequestChannel.FORM: "Form",
+}
+STATES: Final = {
+    RequestState.RECEIVED: ("Received", ""),
+    RequestState.VERIFYING: ("Waits for the code", ""),
+    RequestState.RUNNING: ("Runs", ""),
+    RequestState.PARTLY_DONE: ("Partly done", "warn"),
+    RequestState.DONE: ("Done, answer not gone out", "warn"),
+    RequestState.REFUSED: ("Refused, notice not gone out", "warn"),
+    RequestState.CLOSED: ("Closed", "quiet"),
+}
+METHODS: Final = {
+    Method.CALL_BACK: "Called the number on file",
+    Method.DOCUMENTS: "Saw documents, and kept none",
+    Method.IN_PERSON: "Know them, in person",
+    Method.CODE: "Code to the address",
+}
+GROUNDS: Final = {
+    Ground.NOT_IDENTIFIED: "The person cannot be identified (Art. 11, 12(2))",
+    Ground.UNFOUNDED: "Manifestly unfounded (Art. 12(5))",
+    Ground.EXCESSIVE: "Excessive, repeated (Art. 12(5))",
+    Ground.OTHERS_RIGHTS: "Rights of others (Art. 15(4), 20(4))",
+    Ground.OBLIGATION: "The law obliges to keep it (Art. 17(3)(b))",
+    Ground.CLAIMS: "Legal claims (Art. 17(3)(e))",
+}
+PHASES: Final = {
+    Phase.COLLECT: "Collect",
+    Phase.ERASE: "Erase",
+    Phase.MANUAL: "By hand",
+    Phase.RESCAN: "Look again",
+    Phase.CERTIFY: "Certify",
+    Phase.ANSWER: "Answer",
+}
+STEPS: Final = {
+    StepState.WAITING: ("Waits", ""),
+    StepState.DONE: ("Done", "good"),
+    StepState.RETAINED: ("Kept", "quiet"),
+    StepState.FAILED: ("Failed", "bad"),
+}
+REASONS: Final = {
+    Because.ACCOUNTING: "bookkeeping law",
+    Because.CLAIMS: "claims from the contract",
+    Because.EVIDENCE: "evidence of consent",
+    Because.SUPPRESSION: "so that the objection is honoured",
+    Because.ACCOUNTABILITY: "evidence of requests",
+    Because.SENDING: "answers on their way",
+}
