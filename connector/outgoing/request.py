@@ -109,7 +109,7 @@ def find_document(
 def retry_document(work: UnitOfWork, *, document_id: uuid.UUID) -> None:
     """Send one that failed, now that what was wrong is mended. Raises NotFound."""
     row = find_document(work, document_id, lock=True)
-    if row.state == "failed":
+    if row.state == "failed" and row.content_sealed is not None:
         row.state, row.attempts = "waiting", 0
         enqueue_sending(work, row.id)
 

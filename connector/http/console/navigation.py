@@ -46,6 +46,7 @@ MENU: Final = (
             Entry("inquiries.index", "Inquiries", "mails"),
             Entry("registrations.index", "Registrations", "me"),
             Entry("accounts.index", "Connected systems", "accounts"),
+            Entry("documents.index", "Sent to systems", "invoices"),
         ),
     ),
     Group(

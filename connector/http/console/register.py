@@ -12,6 +12,7 @@ from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
 from connector.http.console.contacts import acts as contact_acts
 from connector.http.console.contacts.views import contacts
+from connector.http.console.documents.views import documents
 from connector.http.console.events_out.views import events
 from connector.http.console.home import console
 from connector.http.console.inquiries import acts as inquiry_acts
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     web_forms,
     registrations,
     accounts,
+    documents,
     consents,
     objections,
     subjects,

@@ -41,8 +41,8 @@ _REMEMBER: Final = (
     )
     .on_conflict_do_nothing()
 )
-_AMONG: Final = select(_C.token, _C.contact_id).where(
-    _C.tenant_id == bindparam("tenant"), _C.token == func.any(array("tokens"))
+_AMONG: Final = select(ErasedRecord.token, ErasedRecord.contact_id).where(
+    ErasedRecord.tenant_id == bindparam("tenant"), ErasedRecord.token == func.any(array("tokens"))
 )
 
 

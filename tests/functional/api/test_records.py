@@ -184,7 +184,7 @@ def test_invoices_subscriptions_and_products(
     for kind, record in things.items():
         Books(house.alice, account, kind, stream=kind.value).save(received("1", record))
     ids = {}
-    for name in ("invoices", "subscriptions", "products"):
+    for name in ("invoices", "payments", "subscriptions", "products"):
         page = programs.client.get(f"/api/v1/{name}", headers=key).json
         assert page is not None
         [one] = page[name]
@@ -233,6 +233,8 @@ def test_a_test_key_checks_and_stores_nothing(programs: Programs, house: House) 
         ("POST", "/contacts/search", Permission.CONTACTS_READ),
         ("POST", "/contacts", Permission.CONTACTS_WRITE),
         ("GET", "/invoices", Permission.INVOICES_READ),
+        ("GET", "/payments", Permission.INVOICES_READ),
+        ("GET", "/documents", Permission.ACCOUNTS_READ),
         ("GET", "/subscriptions", Permission.SUBSCRIPTIONS_READ),
         ("GET", "/products", Permission.PRODUCTS_READ),
     ],

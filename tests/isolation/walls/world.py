@@ -234,6 +234,10 @@ class World:
                 "SELECT id FROM contacts WHERE tenant_id = :alice AND account_id IS NULL"
             ),
             "invoice_id": self._one("SELECT id FROM invoices WHERE tenant_id = :alice LIMIT 1"),
+            "payment_id": self._one("SELECT id FROM payments WHERE tenant_id = :alice LIMIT 1"),
+            "document_id": self._one(
+                "SELECT id FROM outgoing_documents WHERE tenant_id = :alice LIMIT 1"
+            ),
             "product_id": self._one("SELECT id FROM products WHERE tenant_id = :alice LIMIT 1"),
             "subscription_id": self._one(
                 "SELECT id FROM subscriptions WHERE tenant_id = :alice LIMIT 1"

@@ -2,7 +2,15 @@
 
 from flask import Blueprint
 
-from connector.http.api.records import contacts, invoices, products, subscriptions, writes
+from connector.http.api.records import (
+    contacts,
+    documents,
+    invoices,
+    payments,
+    products,
+    subscriptions,
+    writes,
+)
 
 CONTACT = "/v1/contacts/<uuid:contact_id>"
 
@@ -20,5 +28,9 @@ def add_routes(api: Blueprint) -> None:
     route("/v1/products/<uuid:product_id>", "read_product", products.read)
     route("/v1/invoices", "list_invoices", invoices.list_all)
     route("/v1/invoices/<uuid:invoice_id>", "read_invoice", invoices.read)
+    route("/v1/payments", "list_payments", payments.list_all)
+    route("/v1/payments/<uuid:payment_id>", "read_payment", payments.read)
+    route("/v1/documents", "list_outgoing", documents.list_all)
+    route("/v1/documents/<uuid:document_id>", "read_outgoing", documents.read)
     route("/v1/subscriptions", "list_subscriptions", subscriptions.list_all)
     route("/v1/subscriptions/<uuid:subscription_id>", "read_subscription", subscriptions.read)

@@ -121,6 +121,13 @@ class Products(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
+class Payments(msgspec.Struct, frozen=True):
+    """A page. Without `next_cursor` it is the last one."""
+
+    payments: list[StoredPayment]
+    next_cursor: str | None
+
+
 class Invoices(msgspec.Struct, frozen=True):
     """A page. Without `next_cursor` it is the last one."""
 

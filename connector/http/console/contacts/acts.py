@@ -5,6 +5,7 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.contacts.erase import erase_contact
 from connector.contacts.shelf import CONTACTS
 from connector.contacts.write import (
     BelongsToSystem,
@@ -14,6 +15,8 @@ from connector.contacts.write import (
 )
 from connector.http.console.contacts.forms import ContactForm, filled
 from connector.http.console.contacts.views import contacts
+from connector.http.console.records.origins import account_names
+from connector.synced.erasures.lift import lift_erasure, list_erasures
 from connector.synced.read import find_record
 from connector.synced.shapes import Contact
 from connector.synced.views import RecordView
@@ -69,11 +72,36 @@ def edit(contact_id: uuid.UUID) -> str | Response | tuple[str, int]:
 @contacts.post("/<uuid:contact_id>/delete")
 @requires(Permission.CONTACTS_WRITE)
 def delete(contact_id: uuid.UUID) -> Response:
-    """Erase a contact."""
+    """Erase a contact; one of a connected system with all that is about it, and lastingly."""
+    vault = services().vault
     with work_of_caller() as work:
-        delete_contact(work, vault=services().vault, contact_id=contact_id)
+        view = find_record(work, vault=vault, shelf=CONTACTS, record_id=contact_id)
+        if view.by_hand:
+            delete_contact(work, vault=vault, contact_id=contact_id)
+        else:
+            erase_contact(work, vault=vault, contact_id=contact_id)
     flash("The contact is erased, with everything that it could be found by.", "good")
     return redirect(url_for("contacts.index"))
+
+
+@contacts.get("/erased")
+@requires(Permission.CONTACTS_WRITE)
+def erased() -> str:
+    """Who may not be brought again: moments and systems, no names."""
+    with work_of_caller() as work:
+        names = account_names(work)
+        found = [(one, names.get(one.account_id, "")) for one in list_erasures(work)]
+    return render_template("contacts/erased.html", erasures=found)
+
+
+@contacts.post("/<uuid:contact_id>/lift")
+@requires(Permission.CONTACTS_WRITE)
+def lift(contact_id: uuid.UUID) -> Response:
+    """Let an erased contact be brought again."""
+    with work_of_caller() as work:
+        lift_erasure(work, contact_id=contact_id)
+    flash("It comes back when its system is read in full, or when it changes there.", "good")
+    return redirect(url_for("contacts.erased"))
 
 
 def _own(contact_id: uuid.UUID) -> RecordView[Contact]:

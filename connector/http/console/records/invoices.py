@@ -2,8 +2,10 @@
 
 import uuid
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from connector.http.console.documents.forms import BillForm
 from connector.http.console.records.facts import (
     invoice_facts,
     invoice_lines,
@@ -15,9 +17,14 @@ from connector.http.console.records.origins import account_names
 from connector.http.console.records.owners import owner_of
 from connector.invoices.shelf import INVOICES
 from connector.invoices.view import view_invoice
+from connector.outgoing.bill_invoice import bill_invoice, billed_as, can_be_billed
+from connector.synced.columns import RecordState
+from connector.synced.read import find_record
+from privacy.core.errors import Invalid
 from tenants.http.access import requires
+from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
-from tenants.permissions import Permission
+from tenants.permissions import Permission, allows
 
 invoices = Blueprint("invoices", __name__, url_prefix="/invoices")
 
@@ -42,9 +49,38 @@ def index() -> str:
 @requires(Permission.INVOICES_READ)
 def show(invoice_id: uuid.UUID) -> str:
     """One invoice with its payments."""
+    return _show(invoice_id, BillForm())
+
+
+@invoices.post("/<uuid:invoice_id>/bill")
+@requires(Permission.ACCOUNTS_WRITE)
+def bill(invoice_id: uuid.UUID) -> str | Response | tuple[str, int]:
+    """Charge it on as a sales invoice, once however often it is clicked."""
+    form, vault = BillForm.posted(), services().vault
+    try:
+        with work_of_caller() as work:
+            view = find_record(work, vault=vault, shelf=INVOICES, record_id=invoice_id)
+            books = can_be_billed(work, view.account_id)
+            form.offer(books)
+            if not form.accepts():
+                raise Invalid
+            billing = form.billing(books)
+            bill_invoice(work, vault=vault, invoice_id=invoice_id, billing=billing)
+    except Invalid as refusal:
+        if refusal.details:
+            form.blame(refusal)
+        return _show(invoice_id, form), int(refusal.status)
+    flash("A sales invoice of it is sent, once, in the background.", "good")
+    return redirect(url_for("documents.index"))
+
+
+def _show(invoice_id: uuid.UUID, form: BillForm) -> str:
     with work_of_caller() as work:
         view, payments = view_invoice(work, vault=services().vault, invoice_id=invoice_id)
         names, owner = account_names(work), owner_of(work, view, view.record.customer)
+        books, billed = can_be_billed(work, view.account_id), billed_as(work, invoice_id)
+    form.offer(books)
+    may_bill = allows(caller(), Permission.ACCOUNTS_WRITE)
     return render_template(
         "records/invoice.html",
         invoice=invoice_facts(view),
@@ -52,4 +88,7 @@ def show(invoice_id: uuid.UUID) -> str:
         rows=row_lines(view.record),
         payments=payment_lines(payments),
         owner=owner,
+        form=form,
+        billed=billed,
+        may_bill=may_bill and bool(books) and not billed and view.state is RecordState.LIVING,
     )
