@@ -112,3 +112,20 @@ def test_an_auditor_sees_no_request(town: Town) -> None:
     browser = town.browser(town.auditor)
     assert browser.get("/subject-requests").status_code == 403
     assert "Subject requests" not in _text(browser)
+
+
+@pytest.mark.promise("C3")
+def test_what_people_do_is_ticked_off(filled: Town) -> None:
+    browser = filled.browser(filled.agent)
+    page = _record(browser, kind="rectification", at="", wish="My street is Street 2.")
+    browser.post(f"{page}/identify", follow=True, method="documents")
+    browser.get(page)
+    assert "My street is Street 2." in _text(browser)
+    places = re.findall(r'name="place" value="(\d+)"', _text(browser))
+    assert places
+    for place in places:
+        browser.post(f"{page}/tick", follow=True, place=place)
+        assert "Ticked off." in _text(browser)
+    _run(filled, page)
+    browser.get(page)
+    assert "We have corrected your personal data" in _text(browser)

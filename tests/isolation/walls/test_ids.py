@@ -14,7 +14,6 @@ from tests.functional.api.programs import call
 from tests.isolation.walls.world import EXCHANGE, UNKNOWN, World, path_of
 
 NO_IDS = {
-    "place": "the number of a step, within a request",
     "filename": "a file of ours, the same for everybody",
     "day": "a date",
     "kind": "a word of a closed list",

@@ -95,7 +95,7 @@ def create() -> Response:
 )
 def send(request_id: uuid.UUID) -> Response:
     """Another code."""
-    _refuse_trials()
+    _find(request_id)
     with work_of_caller() as work:
         send_code(work, clerk(work), request_id=request_id)
     return answer(Standing(request_id, RequestState.VERIFYING))
@@ -125,10 +125,10 @@ def send(request_id: uuid.UUID) -> Response:
 )
 def verify(request_id: uuid.UUID) -> Response:
     """Who it is."""
+    _find(request_id)
     proof = read_json(Proof)
     if (proof.code is None) == (proof.method is None):
         raise Invalid("Send one of code and method.")
-    _refuse_trials()
     right = True
     with work_of_caller() as work:
         if proof.method is not None:
@@ -170,11 +170,10 @@ def verify(request_id: uuid.UUID) -> Response:
 )
 def result(request_id: uuid.UUID) -> Response:
     """The file."""
+    reference = _find(request_id)
     opening = read_json(Opening) if request.content_length else Opening()
-    _refuse_trials()
     file: bytes | None
     with work_of_caller() as work:
-        reference = get_request(work, request_id).reference
         if opening.code is None:
             file = fetch_by_agent(work, clerk(work), request_id=request_id)
         else:
@@ -192,7 +191,10 @@ def zip_response(file: bytes, reference: str) -> Response:
     return made
 
 
-def _refuse_trials() -> None:
-    """A test key's requests were never stored."""
+def _find(request_id: uuid.UUID) -> str:
+    """The reference of a request, before anything that was sent is looked at. A test key's were
+    never stored. Raises NotFound."""
     if caller().mode is Mode.TEST:
         raise NotFound
+    with work_of_caller() as work:
+        return get_request(work, request_id).reference

@@ -7,7 +7,13 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from connector.http.api.subjects.write import zip_response
-from connector.http.console.subjects.forms import CodeForm, MethodForm, ReasonsForm, RefuseForm
+from connector.http.console.subjects.forms import (
+    CodeForm,
+    MethodForm,
+    ReasonsForm,
+    RefuseForm,
+    TickForm,
+)
 from connector.http.console.subjects.views import request_page, subjects
 from connector.http.subjects import clerk
 from privacy.core.db.work import UnitOfWork
@@ -97,10 +103,14 @@ def refuse(request_id: uuid.UUID) -> ResponseReturnValue:
     return _posted(request_id, form, "refuse", act, "Refused. It is closed when the notice left.")
 
 
-@subjects.post("/<uuid:request_id>/steps/<int:place>")
+@subjects.post("/<uuid:request_id>/tick")
 @requires(Permission.REQUESTS_WRITE)
-def tick(request_id: uuid.UUID, place: int) -> ResponseReturnValue:
+def tick(request_id: uuid.UUID) -> ResponseReturnValue:
     """Somebody did what a step asks for."""
+    form = TickForm.posted()
+    if not form.accepts():
+        return request_page(request_id), _WRONG
+    place = form.place.data
     return _act(
         request_id, lambda work: tick_off(work, request_id=request_id, place=place), "Ticked off."
     )

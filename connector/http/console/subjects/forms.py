@@ -4,13 +4,14 @@ from typing import Final
 
 from wtforms import (
     DateTimeLocalField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from connector.http.console.registers.words import OBJECTIONS
@@ -87,6 +88,12 @@ class MethodForm(Sheet):
             (one.value, words) for one, words in METHODS.items() if one is not Method.CODE
         ),
     )
+
+
+class TickForm(Sheet):
+    """Which step was done."""
+
+    place = IntegerField("Step", [InputRequired(), NumberRange(0, 1000)])
 
 
 class ReasonsForm(Sheet):
