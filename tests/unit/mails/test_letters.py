@@ -14,7 +14,8 @@ VALUES = {
     "tenant": "Example Ltd", "link": "https://silta.example.com/invitations/abc", "days": "7",
     "minutes": "30", "key": "silta_live_1a2b", "reference": "K7Q2-9XHM-4", "text": "Yes.",
     "until": "2030-01-01", "endpoint": "Warehouse", "service": "Netvisor Connector",
-    "day": "2030-01-01", "reason": "it does not answer.",
+    "day": "2030-01-01", "reason": "it does not answer.", "due": "2030-02-01", "hours": "48",
+    "code": "K7Q29-XHM4R", "authority": "Office of the Ombudsman",
 }  # fmt: skip
 
 
