@@ -43,7 +43,7 @@ def test_forms_are_posted_with_a_token(page: Path) -> None:
             assert page.parent.name == "ledger", "words that are typed belong into a body"
             continue
         assert 'method="post"' in head, head
-        marks = ("forms.token()", "csrf_token")
+        marks: tuple[str, ...] = ("forms.token()", "csrf_token")
         if page.parent.name == "web_forms":
             marks = ('name="challenge"',)  # no cookie comes along; the challenge is signed
         assert any(mark in form["inside"] for mark in marks), head

@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ def _text(browser: Browser) -> str:
 
 def _record(browser: Browser, **given: str) -> str:
     browser.get("/subject-requests/add")
-    answer = browser.post("/subject-requests/add", **FORM | given)
+    entered: dict[str, Any] = FORM | given
+    answer = browser.post("/subject-requests/add", **entered)
     assert answer.status_code == 302, _text(browser)
     browser.get(answer.location)
     return str(answer.location)
