@@ -184,14 +184,14 @@ def _delete_rows(owner: Engine, actor: Actor, tenant_id: uuid.UUID, metadata: Me
     """As the owner, who may delete everywhere; row-level security lets it see this tenant only."""
     gone = 0
     with unit_of_work(owner, tenant_id=tenant_id, actor=actor) as work:
-        for table in _doomed(metadata):
+        for table in doomed_tables(metadata):
             statement = delete(table).where(table.c.tenant_id == tenant_id)
             gone += work.connection.execute(statement).rowcount
     return gone
 
 
-def _doomed(metadata: MetaData) -> list[Table]:
-    """Tables with tenants, those that refer to others first."""
+def doomed_tables(metadata: MetaData) -> list[Table]:
+    """Tables that end with a tenant, those that refer to others first."""
     return [
         table
         for table in reversed(metadata.sorted_tables)

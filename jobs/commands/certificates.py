@@ -2,18 +2,19 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jobs.commands.output import answer, as_json
 from privacy.core.settings import load_settings
 from privacy.ledger.signing import Identity, load_identity
-from privacy.subjects.certificates import BadCertificate, verify_certificate
+from privacy.subjects.certificates import DESTRUCTION, BadCertificate, verify_certificate
 
 
 @click.group()
 def certificate() -> None:
-    """Certificates of erasures."""
+    """Certificates of erasures and destructions."""
 
 
 @certificate.command("verify")
@@ -29,10 +30,17 @@ def verify(file: Path, identity: str | None, as_json: bool) -> None:
             {"valid": False}, "Not valid: changed, or not of this installation.", as_json=as_json
         )
         sys.exit(1)
+    answer({"valid": True, **certified}, *_words(certified), as_json=as_json)
+
+
+def _words(certified: dict[str, Any]) -> list[str]:
+    if certified["format"] == DESTRUCTION:
+        left = certified["found_afterwards"]
+        found = f"Found afterwards: {left}." if left else "Nothing was found afterwards."
+        return [f"Valid: tenant {certified['tenant']} ended {certified['destroyed_at']}.", found]
     kept = [one for one in certified["holders"] if one["retained"]]
     lines = [f"Kept: {one['holder']}, {one['retained']}, {one['because']}." for one in kept]
-    said = f"Valid: erasure {certified['reference']} of {certified['certified_at']}."
-    answer({"valid": True, **certified}, said, *lines, as_json=as_json)
+    return [f"Valid: erasure {certified['reference']} of {certified['certified_at']}.", *lines]
 
 
 def _trusted(identity: str | None) -> Identity:

@@ -4,8 +4,10 @@ import uuid
 
 import click
 
+from connector.marketplace.certificates import certify_destruction
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
+from migrations.metadata import metadata
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM
 from privacy.core.errors import Misconfigured
@@ -20,7 +22,7 @@ from tenants.tenants.create import create_tenant
 
 @click.group()
 def tenant() -> None:
-    """Make tenants."""
+    """Make tenants, and certify the end of one."""
 
 
 @tenant.command("create")
@@ -43,6 +45,21 @@ def create(
     )
     line = f"Tenant {tenant_id} was made, and its owner invited by mail."
     answer({"tenant_id": tenant_id}, line, as_json=as_json)
+
+
+@tenant.command("certificate")
+@click.argument("tenant_id", type=click.UUID)
+def certificate(tenant_id: uuid.UUID) -> None:
+    """Print the signed certificate of a destroyed tenant; see `silta certificate verify`."""
+    installation = open_installation()
+    click.echo(
+        certify_destruction(
+            installation.engines.owner,
+            installation.signer,
+            metadata=metadata,
+            tenant_id=tenant_id,
+        )
+    )
 
 
 @click.group()

@@ -1,8 +1,9 @@
-"""The certificate of an erasure: what went, what stayed and why, signed by the installation.
+"""Certificates of erasures and destructions, signed by the installation.
 
-It holds ids, words and counts, and nothing about the person. It is signed with the ledger's key
-(Ed25519, RFC 8032) over `silta certificate 1`, a zero byte and the canonical JSON of what is
-certified: sorted names, no spaces, UTF-8. Whoever knows the public key can check it offline.
+What went, what stayed and why: ids, words and counts, and nothing about a person. One is signed
+with the ledger's key (Ed25519, RFC 8032) over `silta certificate 1`, a zero byte and the
+canonical JSON of what is certified: sorted names, no spaces, UTF-8. Whoever knows the public key
+can check it offline.
 """
 
 import base64
@@ -21,6 +22,8 @@ from privacy.subjects.models import SubjectRequest, SubjectStep
 from privacy.subjects.words import Phase
 
 FORMAT: Final = "silta erasure certificate 1"
+DESTRUCTION: Final = "silta destruction certificate 1"
+FORMATS: Final = frozenset({FORMAT, DESTRUCTION})
 _DOMAIN: Final = b"silta certificate 1\0"
 _COPIES: Final = (
     "Copies made before by backups end with those; of calls, no copy can be opened once the "
@@ -40,7 +43,7 @@ def certify(work: UnitOfWork, signer: Signer, request: SubjectRequest) -> str:
     mine = select(SubjectStep).where(SubjectStep.request_id == request.id)
     steps = {(step.phase, step.holder): step for step in work.session.scalars(mine)}
     erased = sorted(holder for phase, holder in steps if phase == Phase.ERASE)
-    certified = {
+    certified: dict[str, object] = {
         "format": FORMAT,
         "tenant": str(request.tenant_id),
         "request": str(request.id),
@@ -53,6 +56,11 @@ def certify(work: UnitOfWork, signer: Signer, request: SubjectRequest) -> str:
         ],
         "copies": _COPIES,
     }
+    return signed(signer, certified)
+
+
+def signed(signer: Signer, certified: dict[str, object]) -> str:
+    """The certificate of what is certified, as JSON. Its `format` is one of FORMATS."""
     signature = signer.private.sign(_message(signer.identity, certified))
     return json.dumps(
         {
@@ -74,7 +82,7 @@ def verify_certificate(text: str, identity: Identity) -> dict[str, Any]:
         key.verify(signature, _message(identity, certified))
     except (ValueError, KeyError, TypeError, binascii.Error, InvalidSignature):
         raise BadCertificate from None
-    if not isinstance(certified, dict) or certified.get("format") != FORMAT:
+    if not isinstance(certified, dict) or certified.get("format") not in FORMATS:
         raise BadCertificate
     return certified
 

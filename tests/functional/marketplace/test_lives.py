@@ -14,16 +14,19 @@ from connector.accounts.move import move_account
 from connector.accounts.states import AccountState
 from connector.calls.ingest import ingest_calls
 from connector.marketplace import endings
+from connector.marketplace.certificates import certify_destruction
 from connector.marketplace.change import EXPORT_DAYS
 from connector.marketplace.gate import NotSubscribed
 from jobs.contexts import House as HouseOfTasks
 from jobs.contexts import TaskContext
 from jobs.tasks import marketplaces
+from migrations.metadata import metadata
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Invalid
+from privacy.core.errors import Invalid, NotFound
 from privacy.mails.list_mails import list_kept
 from privacy.mails.read_kept import read_kept
+from privacy.subjects.certificates import BadCertificate, verify_certificate
 from tenants.marketplace_keys.create import set_callback
 from tenants.permissions import Role
 from tenants.principals import Principal, PrincipalKind
@@ -32,6 +35,7 @@ from tests.database.events_out.receivers import plain_server
 from tests.factories import a_call
 from tests.functional.marketplace.markets import Market
 from tests.jobs.test_tasks import TaskHouse
+from tests.rows import RowMaker
 
 
 def _context(market: Market, tenant: uuid.UUID = INSTALLATION_ID, **payload: object) -> TaskContext:
@@ -189,6 +193,26 @@ def test_the_end_of_a_subscription_ends_the_data(
     )
     assert tenancy.id not in {one.id for one in list_tenants(town.desk, principal=operator)}
     assert market.call("resume", market.about(made)).status_code == 409
+    _certified(market, tenancy.id)
+
+
+def _certified(market: Market, tenant_id: uuid.UUID) -> None:
+    """The end is certified, and a table that still holds something would be named."""
+    house = TaskHouse(market.town.house)
+    owner, signer = house.engines.owner, house.signer
+    text = certify_destruction(owner, signer, metadata=metadata, tenant_id=tenant_id)
+    said = verify_certificate(text, signer.identity)
+    assert (said["tenant"], said["found_afterwards"]) == (str(tenant_id), {})
+    assert said["keys"] > 0
+    assert said["rows"] > 0
+    with pytest.raises(BadCertificate):
+        verify_certificate(text.replace('"keys": ', '"keys": 1'), signer.identity)
+    with market.town.house.installation.superuser().begin() as connection:
+        RowMaker(connection, tenant_id).fill(["tenants"])
+    text = certify_destruction(owner, signer, metadata=metadata, tenant_id=tenant_id)
+    assert verify_certificate(text, signer.identity)["found_afterwards"] == {"tenants": 1}
+    with pytest.raises(NotFound):
+        certify_destruction(owner, signer, metadata=metadata, tenant_id=market.town.alices)
 
 
 def test_an_end_that_dies_spares_the_others_and_is_finished_by_the_next_run(
