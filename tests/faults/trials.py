@@ -1,5 +1,6 @@
 """An account of a tenant of its own at one system, and the engine over it."""
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -73,6 +74,8 @@ class Trial:
     def mend(self) -> None:
         """The fault is over; where nobody reads any more, a person looks."""
         self.site.calm()
+        if self.wire.hasty:
+            time.sleep(0.5)  # what was given up is still being answered there, one at a time
         self.wire.hasty = self.wire.cut = False
         if self.state() not in READING:
             self.test()
