@@ -54,7 +54,7 @@ def _look_at(page: Page, site: str, paths: list[str]) -> dict[str, list[str]]:
     wrong: dict[str, list[str]] = {}
     for path in paths:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.goto(site + path)
             wrong[f"{path} {scheme}"] = _complaints(page)
         page.set_viewport_size({"width": 360, "height": 740})

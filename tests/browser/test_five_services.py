@@ -82,7 +82,7 @@ def state(console: Page) -> Locator:
 def accessible(page: Page, *schemes: Literal["light", "dark"]) -> None:
     """For readers of every kind, and on a telephone."""
     for scheme in schemes or ("light",):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found: Any = Axe().run(page).response["violations"]
         told = [f"{v['id']}: {[node['target'] for node in v['nodes']][:3]}" for v in found]
         assert told == [], page.url

@@ -76,7 +76,7 @@ def test_the_hosted_page_proves_itself_by_keyboard_alone(
     form = new_form(town, consultants, service="V")
     page.goto(f"{site}/f/{form.key}")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert complaints(page) == []
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
