@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
-import phonenumbers
 from sqlalchemy.exc import IntegrityError
 
 from connector.accounts.credentials import seal_credential
+from connector.accounts.facts import wrong_facts
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.secrets import issue_secret
@@ -96,15 +95,9 @@ def _insert(work: UnitOfWork, row: ConnectorAccount) -> None:
 def _check(
     kind: AccountKind, name: str, region: str, time_zone: str, credential: str | None
 ) -> None:
-    wrong: dict[str, str] = {}
+    wrong = wrong_facts(name, region, time_zone)
     if KINDS[kind].pulled:
         wrong["kind"] = "This system is asked by us: its credential has fields of its own."
-    if not 1 <= len(name.strip()) <= 120:
-        wrong["name"] = "Give the account a name of up to 120 characters."
-    if region not in phonenumbers.SUPPORTED_REGIONS:
-        wrong["region"] = "Choose the country that the exchange's national numbers are from."
-    if time_zone not in available_timezones():
-        wrong["time_zone"] = "Choose the time zone in which the exchange writes its times."
     needed = KINDS[kind].credential
     if needed and not credential:
         wrong["credential"] = f"Enter the {needed.lower()} that the system shows you."

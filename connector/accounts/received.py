@@ -17,13 +17,18 @@ from privacy.ledger.events import Event
 _EVERY = timedelta(minutes=1)
 
 
-def note_received(work: UnitOfWork, account: AccountRef) -> None:
+def note_received(work: UnitOfWork, account: AccountRef, *, proven: bool = True) -> None:
     """Connect an account under test, retire older secrets, remember the time (by the minute).
 
     Costs nothing in the usual case, and no statement that waits: the time is written at most once
     a minute, and left to another writer that is at it.
+
+    Args:
+        proven: a call came that can be stored. What could be read and held none ends an error,
+            but connects nothing that is under test.
     """
-    if account.state is not AccountState.CONNECTED:
+    tested = proven or account.state is not AccountState.TESTING
+    if tested and account.state is not AccountState.CONNECTED:
         _connect(work, account)
     if account.generation > 1:
         settle_secrets(work, account.id, used=account.generation)

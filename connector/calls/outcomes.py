@@ -19,6 +19,11 @@ class IngestOutcome:
     expired: int = 0
     rejections: list[Rejection] = field(default_factory=list)
 
+    @property
+    def proven(self) -> bool:
+        """Whether any record was a call that could be stored, now or once."""
+        return bool(self.accepted or self.duplicates or self.expired)
+
     @classmethod
     def total(cls, parts: "Iterable[IngestOutcome]") -> "IngestOutcome":
         """The sum of several, rejections in the order of their index."""

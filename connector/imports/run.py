@@ -93,7 +93,7 @@ def _take(
         work, vault=vault, account=account, calls=batch.calls, sources=batch.sources
     )
     if batch.calls:
-        note_received(work, account)
+        note_received(work, account, proven=outcome.proven)
     _advance(work, account.id, digest, batch, outcome)
 
 

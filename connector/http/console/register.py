@@ -5,6 +5,7 @@ from flask_bootstrap import Bootstrap5
 
 from connector.http.console import places, wording
 from connector.http.console.accounts import acts as account_acts
+from connector.http.console.accounts import changes as account_changes
 from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
 from connector.http.console.asked import acts as asked_acts
@@ -71,6 +72,7 @@ BLUEPRINTS = (
 )
 ACTS = (
     account_acts,
+    account_changes,
     asked_acts,
     call_downloads,
     contact_acts,

@@ -56,7 +56,7 @@ def store(
         single=single,
     )
     if reading.calls or reading.skipped:
-        note_received(work, account)
+        note_received(work, account, proven=outcome.proven)
     return IngestOutcome(
         outcome.accepted,
         outcome.duplicates,

@@ -46,3 +46,11 @@ def test_a_document_never_waits_for_anothers_note_of_the_time(
             quick.connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
             note_received(quick, account)
     assert now(house, account).last_received_at == slow.now
+
+
+def test_what_holds_no_call_connects_nothing_under_test(house: House) -> None:
+    account = house.alice.account()
+    with house.alice.work() as work:
+        note_received(work, account, proven=False)
+    seen = now(house, account)
+    assert (seen.state, seen.last_received_at) == (AccountState.TESTING, work.now)

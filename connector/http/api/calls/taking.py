@@ -80,6 +80,6 @@ class Taker:
             calls=[call for _, call in items],
             indexes=[index for index, _ in items],
         )
-        if outcome.accepted or outcome.duplicates or outcome.expired:
+        if outcome.proven:
             note_received(self.work, account)
         return outcome

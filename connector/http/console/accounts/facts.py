@@ -7,7 +7,7 @@ from typing import Final
 
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.accounts.models import ConnectorAccount
-from connector.accounts.states import AccountState
+from connector.accounts.states import RECEIVING, AccountState
 from connector.calls.quiet import QUIET
 from connector.http.console.accounts.regions import region_names
 from connector.http.console.asked.states import STATES
@@ -67,6 +67,8 @@ class AccountFacts:
     state_text: str
     paused: bool
     posts: bool
+    receives: bool
+    """Whether anything is sent to us by it, and is taken now."""
     mapped: bool
     kept: bool
     """Whether what it sent can be read again."""
@@ -93,6 +95,7 @@ def facts_of(row: ConnectorAccount, *, read_at: datetime | None = None) -> Accou
         state_text=QUIET_TEXT if row.state_reason == QUIET else text,
         paused=state is AccountState.DISABLED,
         posts=KINDS[kind].posts,
+        receives=not KINDS[kind].pulled and state in RECEIVING,
         mapped=kind in MAPPED,
         kept=remap_job_of(kind) is not None,
         credential_label=KINDS[kind].credential,

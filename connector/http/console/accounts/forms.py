@@ -3,7 +3,7 @@
 from typing import Final
 from zoneinfo import available_timezones
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from connector.accounts.kinds import KINDS, AccountKind
@@ -11,6 +11,8 @@ from connector.http.console.accounts.regions import regions_offered
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
+LONGEST_SAMPLE: Final = 200_000
+"""Characters of a delivery made by hand."""
 _ZONES: Final = (
     "UTC",
     *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc")),
@@ -62,6 +64,29 @@ class CredentialForm(Sheet):
     """A new credential in place of the old one."""
 
     credential = SignedAccountForm.credential
+
+
+class EditForm(Sheet):
+    """What can be changed of a connected system."""
+
+    name = AccountForm.name
+    region = AccountForm.region
+    time_zone = AccountForm.time_zone
+
+
+class TrialForm(Sheet):
+    """A delivery made by hand. Nothing of it is kept."""
+
+    document = TextAreaField(
+        "What it would send",
+        [
+            InputRequired("Paste what the system would send."),
+            Length(max=LONGEST_SAMPLE, message="Use a shorter sample: some calls are enough."),
+        ],
+        description="As the system writes it. It is read and checked as any delivery is, and "
+        "nothing of it is stored.",
+        render_kw={"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "mono"},
+    )
 
 
 def form_for(kind: AccountKind) -> type[AccountForm]:

@@ -10,7 +10,12 @@ from connector.accounts.add import NewAccount, add_account
 from connector.accounts.find import list_accounts
 from connector.accounts.kinds import KINDS, AccountKind
 from connector.http.console.accounts.facts import facts_of
-from connector.http.console.accounts.forms import AccountForm, CredentialForm, form_for
+from connector.http.console.accounts.forms import (
+    AccountForm,
+    CredentialForm,
+    TrialForm,
+    form_for,
+)
 from connector.http.console.accounts.guides import GUIDES, sample_of
 from connector.http.console.accounts.pages import (
     found_account,
@@ -90,6 +95,7 @@ def show(account_id: uuid.UUID) -> str:
         may_delete=allows(caller(), Permission.ACCOUNTS_DELETE),
         credential_form=CredentialForm() if facts.credential_label and _may_write() else None,
         credential_label=facts.credential_label,
+        trial_form=TrialForm() if _may_write() and facts.receives else None,
     )
 
 
@@ -111,7 +117,7 @@ def _add(kind: AccountKind, form: AccountForm) -> NewAccount:
 def _added(made: NewAccount) -> str | Response:
     if made.secret is not None:
         return secret_page(found_account(made.id), made.secret, rotated=False)
-    flash("Connected. Now create an API key for your program.", "good")
+    flash("Added. Now create an API key for your program; its first call connects it.", "good")
     return to_account(made.id)
 
 
