@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from connector.http.intake import strangers
+from connector.http.rates.counters import MemoryCounter
 from migrations.run import migrate
 from privacy.retention.partitions import ensure_partitions
 from tests.installations import Installation, make_installation
@@ -40,6 +42,12 @@ def installation(servers: Servers, migrated: str, tmp_path: Path) -> Iterator[In
     yield made
     made.engines.dispose()
     servers.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test guesses at does not count against the next, which asks from the same address."""
+    monkeypatch.setattr(strangers, "_tries", MemoryCounter())
 
 
 @pytest.fixture

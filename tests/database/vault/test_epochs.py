@@ -177,7 +177,7 @@ def test_two_runs_at_once_take_turns(vault: Vault) -> None:
 def test_a_damaged_key_destroys_nothing(vault: Vault) -> None:
     sealed = _fill(vault)
     vault.change(
-        "UPDATE key_ring SET wrapped = overlay(wrapped placing '\\x00' from 20) "
+        "UPDATE key_ring SET wrapped = overlay(wrapped placing '\\x00000000' from 20) "
         "WHERE key_id = (SELECT min(key_id) FROM key_ring)"
     )
     with pytest.raises(OpenError):

@@ -15,8 +15,6 @@ from werkzeug.test import TestResponse
 
 from connector.accounts.kinds import AccountKind
 from connector.accounts.secrets import close_secrets, issue_secret
-from connector.http.intake import strangers
-from connector.http.rates.counters import MemoryCounter
 from connector.providers.twilio.signatures import sign
 from privacy.core import clock
 from tests.functional.api.programs import Programs
@@ -24,11 +22,6 @@ from tests.tenancies import House
 
 TOKEN = "token-of-a-test"
 LEG = "0b9d7a1e-3c52-4d55-8c9e-6a1f2b3c4d5e"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "_tries", MemoryCounter())
 
 
 @pytest.fixture
