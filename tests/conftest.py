@@ -46,7 +46,7 @@ def installation(servers: Servers, migrated: str, tmp_path: Path) -> Iterator[In
 
 @pytest.fixture(autouse=True)
 def _fresh_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test guesses at does not count against the next, which asks from the same address."""
+    """What one test guesses at does not count against the next: all ask from one address."""
     monkeypatch.setattr(strangers, "_tries", MemoryCounter())
 
 
