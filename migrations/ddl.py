@@ -1,10 +1,20 @@
 """DDL that every migration shares: the wall around a tenant table, and grants by role."""
 
 from alembic import op
+from sqlalchemy import text
 
 BOUND_TENANT = "(SELECT nullif(current_setting('app.tenant_id', true), '')::uuid)"
 LOOKUP_DIGEST = "(SELECT decode(nullif(current_setting('app.lookup_digest', true), ''), 'hex'))"
 APP, RELAY, KEEPER, SEQUENCER = "silta_app", "silta_relay", "silta_keeper", "silta_sequencer"
+BACKUP = "silta_backup"
+NEVER_ARCHIVED = ("key_ring", "key_check", "database_home")
+"""Tables whose rows no archive holds: keys come from escrow, and a restored database has to be
+opened anew. The backup role may look at them, for a dump locks every table, and sees no row."""
+_SEQUENCES = text(
+    "SELECT s.oid::regclass::text FROM pg_depend d JOIN pg_class s ON s.oid = d.objid "
+    "WHERE s.relkind = 'S' AND d.deptype IN ('a', 'i') "
+    "AND d.refobjid = CAST(:table AS regclass) ORDER BY 1"
+)
 
 
 def tenant_table(table: str, *, app: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
@@ -21,6 +31,7 @@ def tenant_table(table: str, *, app: str = "SELECT, INSERT, UPDATE, DELETE") -> 
     )
     if app:
         grant(table, APP, app)
+    readable_by_backups(table)
 
 
 def directory_table(table: str, *, digest: str = "digest") -> None:
@@ -42,6 +53,22 @@ def shared_table(table: str, *, reason: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"COMMENT ON TABLE {table} IS 'no tenant: {reason.replace(chr(39), chr(39) * 2)}'")
+    readable_by_backups(table)
+
+
+def readable_by_backups(table: str) -> None:
+    """Let the backup role read all of `table`: under row-level security a dump is else empty."""
+    grant(table, BACKUP, "SELECT")
+    if table not in NEVER_ARCHIVED:
+        op.execute(f"CREATE POLICY {BACKUP} ON {table} FOR SELECT TO {BACKUP} USING (true)")
+    for sequence in _sequences_of(table):
+        grant(f"SEQUENCE {sequence}", BACKUP, "SELECT")
+
+
+def _sequences_of(table: str) -> list[str]:
+    """The sequences behind the identity columns of `table`."""
+    found = op.get_bind().execute(_SEQUENCES, {"table": table})
+    return list(found.scalars())
 
 
 def grant(table: str, role: str, rights: str) -> None:

@@ -20,12 +20,14 @@ from connector.subscriptions import models as _subscriptions
 from connector.synced.erasures import models as _erasures
 from connector.syncs import models as _syncs
 from connector.watches import models as _watches
+from privacy.backups import models as _backups
 from privacy.consents import models as _consents
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
 from privacy.core.outbox import models as _outbox
 from privacy.ledger import models as _ledger
+from privacy.mailboxes import models as _mailboxes
 from privacy.mails import models as _mails
 from privacy.objections import models as _objections
 from privacy.subjects import models as _subjects
@@ -51,7 +53,9 @@ MODELS = (
     _outbox,
     _vault,
     _ledger,
+    _backups,
     _mails,
+    _mailboxes,
     _consents,
     _objections,
     _suppressions,

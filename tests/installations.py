@@ -50,6 +50,7 @@ def make_installation(
         "relay_database_url": SecretStr(servers.url("silta_relay", database)),
         "keeper_database_url": SecretStr(servers.url("silta_keeper", database)),
         "sequencer_database_url": SecretStr(servers.url("silta_sequencer", database)),
+        "backup_database_url": SecretStr(servers.url("silta_backup", database)),
         "redis_url": SecretStr(servers.redis_url),
         "root_key_file": root,
         "keys_folder": folder / "keys",

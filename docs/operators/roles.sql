@@ -3,17 +3,19 @@ CREATE ROLE silta_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NORE
 CREATE ROLE silta_relay LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
 CREATE ROLE silta_keeper LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
 CREATE ROLE silta_sequencer LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
+CREATE ROLE silta_backup LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
 \password silta_owner
 \password silta_app
 \password silta_relay
 \password silta_keeper
 \password silta_sequencer
+\password silta_backup
 CREATE DATABASE silta OWNER silta_owner ENCODING 'UTF8' TEMPLATE template0;
 ALTER DATABASE silta OWNER TO silta_owner;
 REVOKE ALL ON DATABASE silta FROM PUBLIC;
-GRANT CONNECT ON DATABASE silta TO silta_owner, silta_app, silta_relay, silta_keeper, silta_sequencer;
+GRANT CONNECT ON DATABASE silta TO silta_owner, silta_app, silta_relay, silta_keeper, silta_sequencer, silta_backup;
 REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;
 REVOKE CONNECT ON DATABASE template1 FROM PUBLIC;
 \connect silta
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO silta_owner, silta_app, silta_relay, silta_keeper, silta_sequencer;
+GRANT USAGE ON SCHEMA public TO silta_owner, silta_app, silta_relay, silta_keeper, silta_sequencer, silta_backup;

@@ -20,7 +20,12 @@ from privacy.core.watch import time_behind
 from privacy.vault.roots import create_root_file
 
 _KEYS = frozenset(
-    {"SILTA_OWNER_DATABASE_URL", "SILTA_KEEPER_DATABASE_URL", "SILTA_SEQUENCER_DATABASE_URL"}
+    {
+        "SILTA_OWNER_DATABASE_URL",
+        "SILTA_KEEPER_DATABASE_URL",
+        "SILTA_SEQUENCER_DATABASE_URL",
+        "SILTA_BACKUP_DATABASE_URL",
+    }
 )
 _EVERYTHING = _KEYS | {
     "SILTA_DATABASE_URL",

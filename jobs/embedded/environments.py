@@ -8,7 +8,7 @@ from pathlib import Path
 from jobs.embedded.errors import StackError
 from jobs.embedded.postgres import EmbeddedPostgres
 from jobs.embedded.redis import EmbeddedRedis
-from jobs.embedded.roles import APP, DATABASE, KEEPER, OWNER, RELAY, SEQUENCER
+from jobs.embedded.roles import APP, BACKUP, DATABASE, KEEPER, OWNER, RELAY, SEQUENCER
 from privacy.vault.folders import write_durably
 
 DATABASE_URLS = {
@@ -17,13 +17,14 @@ DATABASE_URLS = {
     "SILTA_RELAY_DATABASE_URL": RELAY,
     "SILTA_KEEPER_DATABASE_URL": KEEPER,
     "SILTA_SEQUENCER_DATABASE_URL": SEQUENCER,
+    "SILTA_BACKUP_DATABASE_URL": BACKUP,
 }
 DEFAULT_BIND = "127.0.0.1:8000"
 DEFAULT_METRICS_BIND = "127.0.0.1:9187"
 
 
 def own_database(env: Mapping[str, str]) -> bool:
-    """Whether the operator names a PostgreSQL of their own; then all five roles need a URL."""
+    """Whether the operator names a PostgreSQL of their own; then all six roles need a URL."""
     named = [name for name in DATABASE_URLS if env.get(name)]
     missing = [name for name in DATABASE_URLS if not env.get(name)]
     if named and missing:

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     relay_database_url: SecretStr | None = None
     keeper_database_url: SecretStr | None = None
     sequencer_database_url: SecretStr | None = None
+    backup_database_url: SecretStr | None = None
     redis_url: SecretStr
     root_key_file: Path | None = None
     root_key: SecretStr | None = None
@@ -29,6 +30,17 @@ class Settings(BaseSettings):
     escrow_bundle_folder: Path = Path("var/escrow/bundles")
     escrow_epoch_folder: Path = Path("var/escrow/epochs")
     anchor_folder: Path = Path("var/anchors")
+    backup_store: str | None = None
+    backup_store_key_id: str | None = None
+    backup_store_secret: SecretStr | None = None
+    backup_country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    backup_recipients: str | None = None
+    backup_hours: int = Field(default=24, ge=1, le=168)
+    backup_keep_days: int = Field(default=35, ge=1, le=3650)
+    backup_programs: Path | None = None
+    drill_database_url: SecretStr | None = None
+    drill_identity_file: Path | None = None
+    drill_days: int = Field(default=7, ge=1, le=366)
     ledger_public_key: str | None = None
     public_url: str = "http://127.0.0.1:8000"
     bind: str = "127.0.0.1:8000"
@@ -36,6 +48,11 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     smtp_url: SecretStr | None = None
     mail_from: str = "silta@localhost"
+    imap_url: SecretStr | None = None
+    imap_address: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9._-]{1,31}@[A-Za-z0-9.-]{1,200}$"
+    )
+    imap_moved_to: str | None = None
     clock_days: int = Field(default=0, ge=-3650, le=3650)
     outbound_loopback: bool = False
     outbound_ca_file: Path | None = None
@@ -56,8 +73,9 @@ class Settings(BaseSettings):
             require_protected(url.get_secret_value(), scheme="postgresql")
         require_protected(self.redis_url.get_secret_value(), scheme="redis")
         require_protected(self.public_url, scheme="http")
-        if self.smtp_url is not None:
-            require_protected(self.smtp_url.get_secret_value(), scheme="smtp")
+        for mails, scheme in ((self.smtp_url, "smtp"), (self.imap_url, "imap")):
+            if mails is not None:
+                require_protected(mails.get_secret_value(), scheme=scheme)
         if not (self.secure_cookies or listens_locally(self.bind)):
             raise ValueError(
                 "SILTA_BIND is not on loopback: set SILTA_PUBLIC_URL to the https:// address of "
@@ -71,6 +89,12 @@ class Settings(BaseSettings):
             raise ValueError("SILTA_OUTBOUND_CA_FILE is trusted in development only")
         return self
 
+    @model_validator(mode="after")
+    def _addressed(self) -> Self:
+        if self.imap_url is not None and self.imap_address is None:
+            raise ValueError("SILTA_IMAP_URL needs SILTA_IMAP_ADDRESS, the mailbox's address")
+        return self
+
     def database_urls(self) -> list[SecretStr]:
         """Every database URL that is set, one for each role."""
         urls = [
@@ -79,6 +103,8 @@ class Settings(BaseSettings):
             self.relay_database_url,
             self.keeper_database_url,
             self.sequencer_database_url,
+            self.backup_database_url,
+            self.drill_database_url,
         ]
         return [url for url in urls if url is not None]
 

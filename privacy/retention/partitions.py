@@ -96,6 +96,9 @@ def _make(connection: Connection, table: str, day: date) -> None:
         f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY tenant ON {name} USING (tenant_id = "
         "(SELECT nullif(current_setting('app.tenant_id', true), '')::uuid))",
+        # Backups read partitions one by one; nobody else may (see migrations.ddl).
+        f"CREATE POLICY silta_backup ON {name} FOR SELECT TO silta_backup USING (true)",
+        f"GRANT SELECT ON {name} TO silta_backup",
         f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES IN ('{day}')",
     ):
         connection.execute(text(statement))

@@ -4,7 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from jobs.embedded.roles import APP, OWNER, ROLES
+from jobs.embedded.roles import APP, BACKUP, OWNER, ROLES
+from migrations.ddl import NEVER_ARCHIVED
 from tests.architecture.catalogue import RUNTIME, Catalogue
 from tests.servers import Servers
 
@@ -19,6 +20,7 @@ NO_TENANT_FIRST = {
     "ix_api_key_directory_digest": "looked up before a tenant is known",
     "ix_account_secrets_digest": "looked up before a tenant is known",
     "ix_change_watches_digest": "looked up before a tenant is known",
+    "ix_mail_addresses_digest": "looked up before a tenant is known",
     "ix_web_form_directory_digest": "looked up before a tenant is known",
     "ix_ledger_pending_arrival": "the sequencer takes events in their order",
 }
@@ -122,7 +124,7 @@ def test_partitions_are_walled_and_granted_to_nobody(catalogue: Catalogue) -> No
         assert table.walled, table.name
         assert table.forced, table.name
     names = [table.name for table in catalogue.partitions]
-    for role in RUNTIME:
+    for role in set(RUNTIME) - {BACKUP}:
         granted[role] = set(
             catalogue.rows(
                 "SELECT relname FROM pg_class WHERE relname = ANY (:names) AND "
@@ -132,7 +134,32 @@ def test_partitions_are_walled_and_granted_to_nobody(catalogue: Catalogue) -> No
                 role=role,
             )
         )
-    assert dict(granted) == {role: set() for role in RUNTIME}
+    assert dict(granted) == {role: set() for role in set(RUNTIME) - {BACKUP}}
+
+
+@pytest.mark.promise("F4")
+def test_backups_read_every_table_and_partition_and_write_none(catalogue: Catalogue) -> None:
+    """A table that the backup role cannot see is silently empty in every archive."""
+    relations = catalogue.rows(
+        "SELECT relname, relkind::text, "
+        "has_table_privilege(:role, oid, 'SELECT'), "
+        "CASE relkind WHEN 'S' THEN has_sequence_privilege(:role, oid, 'USAGE,UPDATE') "
+        "ELSE has_table_privilege(:role, oid, 'INSERT,UPDATE,DELETE,TRUNCATE') "
+        "OR has_any_column_privilege(:role, oid, 'INSERT,UPDATE') END "
+        "FROM pg_class WHERE relkind IN ('r', 'p', 'S') AND relnamespace = 'public'::regnamespace",
+        role=BACKUP,
+    )
+    assert [name for name, _, reads, writes in relations if not reads or writes] == []
+    seen = catalogue.rows(
+        "SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = :role "
+        "AND roles::text[] = ARRAY[CAST(:role AS text)] AND cmd = 'SELECT' AND qual = 'true' "
+        "AND permissive = 'PERMISSIVE'",
+        role=BACKUP,
+    )
+    kept_out = {*NEVER_ARCHIVED, "alembic_version"}
+    assert {n for n, kind, *_ in relations if kind != "S"} - set(seen) == kept_out
+    restrictive = "SELECT policyname FROM pg_policies WHERE permissive <> 'PERMISSIVE'"
+    assert catalogue.rows(restrictive) == []
 
 
 @pytest.mark.attack(41)
@@ -234,7 +261,7 @@ def test_what_each_role_may_do_is_said_once(catalogue: Catalogue) -> None:
     whole = {
         (role, table): rights
         for role in RUNTIME
-        if role != APP
+        if role not in (APP, BACKUP)
         for table, rights in catalogue.rights(role).items()
         if rights
     }
@@ -250,6 +277,7 @@ def test_what_each_role_may_do_is_said_once(catalogue: Catalogue) -> None:
         ("silta_keeper", "key_destructions"): {"SELECT", "INSERT"},
         ("silta_keeper", "ledger_events"): {"INSERT"},
         ("silta_keeper", "ledger_pending"): {"INSERT"},
+        ("silta_keeper", "database_home"): everything,
         ("silta_sequencer", "ledger_events"): {"SELECT"},
         ("silta_sequencer", "ledger_pending"): {"SELECT", "DELETE"},
         ("silta_sequencer", "ledger_links"): {"SELECT", "INSERT"},

@@ -66,9 +66,14 @@ class Engines:
         """The ledger's chain, of all tenants."""
         return self._role("SEQUENCER", self.settings.sequencer_database_url)
 
+    @cached_property
+    def backup(self) -> Engine:
+        """Everything but keys, of all tenants, to read and nothing else."""
+        return self._role("BACKUP", self.settings.backup_database_url)
+
     def dispose(self) -> None:
         """Close every connection of this process."""
-        for name in ("app", "owner", "relay", "keeper", "sequencer"):
+        for name in ("app", "owner", "relay", "keeper", "sequencer", "backup"):
             if name in self.__dict__:
                 self.__dict__[name].dispose()
 

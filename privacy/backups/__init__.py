@@ -1,0 +1,1 @@
+"""Archives off-site, their restoration, and the drills that show that it works."""
