@@ -1,10 +1,13 @@
 """Find accounts of the bound tenant; a secret's account is found in addresses."""
 
 import uuid
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
+from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
+from connector.accounts.states import AccountState
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 
@@ -30,6 +33,44 @@ def list_accounts(work: UnitOfWork) -> list[ConnectorAccount]:
         .where(ConnectorAccount.deleted_at.is_(None))
         .order_by(ConnectorAccount.name, ConnectorAccount.id)
     )
+    return list(work.session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which accounts. `words`: some letters of a name, in any case."""
+
+    state: AccountState | None = None
+    kind: AccountKind | None = None
+    words: str = ""
+
+
+def page_accounts(
+    work: UnitOfWork, *, wanted: Wanted, after: uuid.UUID | None = None, limit: int = 50
+) -> list[ConnectorAccount]:
+    """Some of the bound tenant's accounts by name, those that follow the account `after`.
+
+    Raises:
+        NotFound: there never was an account `after`.
+    """
+    table = ConnectorAccount
+    statement = (
+        select(table).where(table.deleted_at.is_(None)).order_by(table.name, table.id).limit(limit)
+    )
+    if wanted.state is not None:
+        statement = statement.where(table.state == wanted.state.value)
+    if wanted.kind is not None:
+        statement = statement.where(table.kind == wanted.kind.value)
+    if wanted.words.strip():
+        letters = wanted.words.strip().lower()
+        statement = statement.where(func.strpos(func.lower(table.name), letters) > 0)
+    if after is not None:
+        last = work.session.execute(
+            select(table.name, table.id).where(table.id == after)
+        ).one_or_none()
+        if last is None:
+            raise NotFound
+        statement = statement.where(tuple_(table.name, table.id) > tuple_(*last))
     return list(work.session.scalars(statement))
 
 

@@ -3,14 +3,20 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 from privacy.vault.keyring import Keyring
 from tenants.api_keys.models import ApiKey
 from tenants.sealed_fields import API_KEY_NAME
+
+MOST: Final = 500
+"""Keys that are opened at a time."""
+LOOKED_THROUGH: Final = 5_000
+"""Keys among which one is looked for: names are sealed, so each has to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,54 @@ class ApiKeyView:
         return f"<ApiKeyView {self.id}>"
 
 
-def list_keys(ring: Keyring, work: UnitOfWork) -> list[ApiKeyView]:
-    """All keys of `work`'s tenant, newest first."""
-    rows = work.session.scalars(select(ApiKey).order_by(ApiKey.id.desc()))
-    return [_view(ring, work, row) for row in rows]
+def list_keys(
+    ring: Keyring,
+    work: UnitOfWork,
+    *,
+    in_use: bool | None = None,
+    before: uuid.UUID | None = None,
+    limit: int = MOST,
+) -> list[ApiKeyView]:
+    """Keys of `work`'s tenant, newest first.
+
+    Args:
+        in_use: those that work now, or those that do not any more; None is both.
+        before: the last key of the page before.
+    """
+    query = select(ApiKey).order_by(ApiKey.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(ApiKey.id < before)
+    if in_use is not None:
+        query = query.where(_works(work.now) if in_use else ~_works(work.now))
+    return [_view(ring, work, row) for row in work.session.scalars(query)]
+
+
+def search_keys(
+    ring: Keyring, work: UnitOfWork, *, words: str, limit: int = 100
+) -> list[ApiKeyView]:
+    """Keys with `words` in their name, or with these last characters; newest first."""
+    wanted, found, before = words.strip(), list[ApiKeyView](), None
+    for _ in range(LOOKED_THROUGH // MOST):
+        some = list_keys(ring, work, before=before)
+        found += [key for key in some if _is_meant(key, wanted)]
+        if len(some) < MOST or len(found) >= limit:
+            break
+        before = some[-1].id
+    return found[:limit]
+
+
+def has_keys(work: UnitOfWork) -> bool:
+    """Whether `work`'s tenant ever made a key."""
+    return work.session.scalar(select(ApiKey.id).limit(1)) is not None
+
+
+def _works(now: datetime) -> ColumnElement[bool]:
+    ends = (ApiKey.expires_at, ApiKey.overlap_until)
+    return and_(ApiKey.revoked_at.is_(None), *(or_(at.is_(None), at > now) for at in ends))
+
+
+def _is_meant(key: ApiKeyView, wanted: str) -> bool:
+    return wanted.casefold() in key.name.casefold() or wanted.endswith(key.hint)
 
 
 def get_key(work: UnitOfWork, *, key_id: uuid.UUID, lock: bool = False) -> ApiKey:

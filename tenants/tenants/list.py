@@ -1,6 +1,8 @@
 """The installation's tenants, for the operator and for jobs that visit each of them."""
 
 import uuid
+from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
@@ -10,6 +12,9 @@ from tenants.desks import Desk
 from tenants.principals import Principal
 from tenants.tenants.models import TenantListing
 from tenants.tenants.views import TenantView, view_tenant
+
+LOOKED_THROUGH: Final = 300
+"""Tenants that are asked for one answer; each takes a unit of work of its own."""
 
 
 def tenant_ids(
@@ -30,6 +35,31 @@ def list_tenants(
     with desk.installation(principal.actor) as work:
         ids = tenant_ids(work, after=after, limit=limit)
     return [view for one in ids if (view := _view(desk, principal, one)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantsFound:
+    """Tenants that were meant, and the last one that was looked at; None after all of them."""
+
+    tenants: list[TenantView]
+    looked_until: uuid.UUID | None
+
+
+def search_tenants(
+    desk: Desk, *, principal: Principal, words: str, after: uuid.UUID | None = None, limit: int = 50
+) -> TenantsFound:
+    """Tenants with `words` in their name. Names are sealed, so each is asked, some hundreds at a
+    time: whoever looks on begins after the last one."""
+    found, wanted = list[TenantView](), words.strip().casefold()
+    with desk.installation(principal.actor) as work:
+        ids = tenant_ids(work, after=after, limit=LOOKED_THROUGH)
+    for one in ids:
+        view = _view(desk, principal, one)
+        if view is not None and wanted in view.name.casefold():
+            found.append(view)
+        if len(found) == limit:
+            return TenantsFound(found, one)
+    return TenantsFound(found, ids[-1] if len(ids) == LOOKED_THROUGH else None)
 
 
 def _view(desk: Desk, principal: Principal, tenant_id: uuid.UUID) -> TenantView | None:

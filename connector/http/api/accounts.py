@@ -2,17 +2,22 @@
 
 import uuid
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from flask import Response
+from msgspec import Meta
 
-from connector.accounts.find import list_accounts
+from connector.accounts.find import Wanted, page_accounts
 from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
 from connector.http.api import examples
 from connector.http.api.answers import answer
+from connector.http.api.inputs import read_query
 from connector.http.api.operations import Operation, describes
+from privacy.core.cursors import not_ours
+from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
 from tenants.http.services import work_of_caller
 from tenants.permissions import Permission
@@ -32,9 +37,21 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Accounts(msgspec.Struct, frozen=True):
-    """Every account of the tenant, by name."""
+    """A page of accounts, by name. Without `next_cursor` it is the last one."""
 
     accounts: list[Account]
+    next_cursor: uuid.UUID | None
+
+
+class AccountQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which page, of what."""
+
+    state: AccountState | None = None
+    kind: AccountKind | None = None
+    cursor: (
+        Annotated[uuid.UUID, Meta(description="next_cursor of the page before, unchanged.")] | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=500, description="The most that a page holds.")] = 100
 
 
 @requires(Permission.ACCOUNTS_READ)
@@ -44,16 +61,24 @@ class Accounts(msgspec.Struct, frozen=True):
         summary="List the connected systems",
         description="Ids, names and states. Addresses, secrets and credentials are never shown.",
         tag="accounts",
+        query=AccountQuery,
         answer=Accounts,
-        example={"accounts": [examples.ACCOUNT]},
+        example={"accounts": [examples.ACCOUNT], "next_cursor": None},
+        problems=(Invalid,),
         mode=True,
     )
 )
 def list_all() -> Response:
-    """The tenant's accounts."""
+    """A page of the tenant's accounts."""
+    query: AccountQuery = read_query(AccountQuery)
+    wanted = Wanted(state=query.state, kind=query.kind)
     with work_of_caller() as work:
-        rows = list_accounts(work)
-    return answer(Accounts([_account(row) for row in rows]))
+        try:
+            rows = page_accounts(work, wanted=wanted, after=query.cursor, limit=query.limit + 1)
+        except NotFound:
+            raise not_ours() from None
+    shown = [_account(row) for row in rows[: query.limit]]
+    return answer(Accounts(shown, shown[-1].id if len(rows) > query.limit else None))
 
 
 def _account(row: ConnectorAccount) -> Account:

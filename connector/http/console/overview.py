@@ -15,7 +15,7 @@ from connector.http.console.charts import Day, bar_chart
 from connector.http.console.retention import Ending, ending_of
 from connector.http.console.samples import first_call
 from privacy.core.db.work import UnitOfWork
-from tenants.api_keys.list import list_keys
+from tenants.api_keys.list import has_keys
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -51,7 +51,7 @@ def show() -> str | Response:
         kept = kept_days(work)
         days = _days(work, kept)
         accounts = [facts_of(row) for row in list_accounts(work)]
-        now, has_key = work.now, bool(list_keys(services().vault, work))
+        now, has_key = work.now, has_keys(work)
     endings = [ending_of(d.day, d.total, kept, now=now) for d in days if d.total]
     return render_template(
         "overview/show.html",

@@ -7,9 +7,10 @@ from flask import Blueprint, flash, render_template
 from werkzeug.wrappers import Response
 
 from connector.accounts.add import NewAccount, add_account
-from connector.accounts.find import list_accounts
+from connector.accounts.find import Wanted, page_accounts
 from connector.accounts.kinds import KINDS, AccountKind
-from connector.http.console.accounts.facts import facts_of
+from connector.accounts.states import AccountState
+from connector.http.console.accounts.facts import LABELS, facts_of
 from connector.http.console.accounts.forms import (
     AccountForm,
     CredentialForm,
@@ -25,6 +26,7 @@ from connector.http.console.accounts.pages import (
 )
 from connector.http.console.asked.add import add_asked, offered_kinds
 from connector.http.console.asked.pages import show_asked
+from connector.http.console.turns import PAGE, WordsForm, chosen, place, turns_of
 from connector.syncs.last_read import last_reads
 from privacy.core.errors import NotFound, SiltaError
 from tenants.http.access import requires
@@ -35,14 +37,28 @@ from tenants.permissions import Permission, allows
 accounts = Blueprint("accounts", __name__, url_prefix="/systems")
 
 
-@accounts.get("")
+@accounts.route("", methods=["GET", "POST"])
 @requires(Permission.ACCOUNTS_READ)
-def index() -> str:
-    """All systems of the tenant."""
+def index() -> str | tuple[str, int]:
+    """A page of the tenant's systems by name: all, those in a state, or those of some name."""
+    form, state = WordsForm.posted(), chosen("state", AccountState)
+    words = form.words.data if form.accepts() else ""
     with work_of_caller() as work:
-        read = last_reads(work)
-        found = [facts_of(row, read_at=read.get(row.id)) for row in list_accounts(work)]
-    return render_template("accounts/index.html", accounts=found, may_write=_may_write())
+        wanted, after = Wanted(state=state, words=words), place()
+        rows = page_accounts(work, wanted=wanted, after=after, limit=PAGE + 1)
+        read = last_reads(work, [row.id for row in rows])
+    found = [facts_of(row, read_at=read.get(row.id)) for row in rows[:PAGE]]
+    page = render_template(
+        "accounts/index.html",
+        accounts=found,
+        form=form,
+        filtered=bool(words or state),
+        states=[(one.value, label[0]) for one, label in LABELS.items()],
+        state=state,
+        **turns_of("accounts.index", found[-1].id if len(rows) > PAGE else None, state=state),
+        may_write=_may_write(),
+    )
+    return page, 422 if form.errors else 200
 
 
 @accounts.get("/add")

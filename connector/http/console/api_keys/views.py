@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,9 +11,11 @@ from werkzeug.wrappers import Response
 from connector.http.console.api_keys.facts import facts_of
 from connector.http.console.api_keys.forms import KeyForm
 from connector.http.console.samples import first_call
+from connector.http.console.turns import PAGE, WordsForm, chosen, place, turns_of
+from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from tenants.api_keys.create import CreatedKey, create_api_key
-from tenants.api_keys.list import list_keys
+from tenants.api_keys.list import ApiKeyView, list_keys, search_keys
 from tenants.api_keys.revoke import revoke_api_key
 from tenants.api_keys.rotate import rotate_api_key
 from tenants.http.access import requires
@@ -26,13 +29,45 @@ api_keys = Blueprint("api_keys", __name__, url_prefix="/api-keys")
 OVERLAP: Final = timedelta(hours=24)
 
 
-@api_keys.get("")
+class KeyUse(StrEnum):
+    """Whether a key works."""
+
+    IN_USE = "in_use"
+    ENDED = "ended"
+
+
+_USES: Final = ((KeyUse.IN_USE.value, "In use"), (KeyUse.ENDED.value, "Ended"))
+
+
+@api_keys.route("", methods=["GET", "POST"])
 @requires(Permission.API_KEYS_READ)
-def index() -> str:
-    """All keys of the tenant."""
+def index() -> str | tuple[str, int]:
+    """A page of keys, the newest first: all, those in use or not, or those of a name."""
+    form, use = WordsForm.posted(), chosen("use", KeyUse)
+    words = form.words.data if form.accepts() else ""
     with work_of_caller() as work:
-        keys = [facts_of(view) for view in list_keys(services().vault, work)]
-    return render_template("api_keys/index.html", keys=keys, may_write=_may_write())
+        found = _found(work, words, use)
+    keys = [facts_of(view) for view in found[:PAGE]]
+    last = keys[-1].id if len(found) > PAGE and not words else None
+    page = render_template(
+        "api_keys/index.html",
+        keys=keys,
+        form=form,
+        filtered=bool(words or use),
+        uses=_USES,
+        use=use,
+        **turns_of("api_keys.index", last, use=use),
+        may_write=_may_write(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _found(work: UnitOfWork, words: str, use: KeyUse | None) -> list[ApiKeyView]:
+    vault = services().vault
+    if words:
+        return search_keys(vault, work, words=words, limit=PAGE)
+    in_use = None if use is None else use is KeyUse.IN_USE
+    return list_keys(vault, work, in_use=in_use, before=place(), limit=PAGE + 1)
 
 
 @api_keys.route("/add", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from connector.http.console.event_words import actor_label, details_of, event_la
 from privacy.ledger.list_events import ListedEvent
 from tenants.http.callers import caller
 from tenants.http.services import services
-from tenants.memberships.people import list_people
+from tenants.memberships.people import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class EventFacts:
 
 def lines_of(events: Sequence[ListedEvent]) -> list[EventFacts]:
     """One line for each event."""
-    people = list_people(services().desk, principal=caller())
-    names = {person.user_id: person.name for person in people}
+    actors = {event.actor_id for event in events if event.actor_id is not None}
+    names = names_of(services().desk, principal=caller(), ids=actors)
     return [
         EventFacts(
             at=event.at,

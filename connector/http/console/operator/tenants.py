@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, EmailField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from connector.calls.keeping import SERVICE
+from connector.http.console.turns import PAGE, WordsForm, place, turns_of
 from privacy.core.errors import Invalid
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -20,11 +21,10 @@ from tenants.http.services import services
 from tenants.permissions import Permission, allows
 from tenants.tenants.change import set_tenant_state
 from tenants.tenants.create import create_tenant
-from tenants.tenants.list import list_tenants
+from tenants.tenants.list import list_tenants, search_tenants
 from tenants.tenants.views import TenantView
 
 tenants = Blueprint("tenants", __name__, url_prefix="/organisations")
-PAGE = 50
 STATES: Final = {
     "active": ("Active", "good"),
     "suspended": ("Suspended", "warn"),
@@ -59,20 +59,36 @@ class TenantFacts:
     created_at: datetime
 
 
-@tenants.get("")
+class FindForm(WordsForm):
+    """Some letters of a name, and how far was looked already."""
+
+    looked_until = HiddenField()
+
+
+@tenants.route("", methods=["GET", "POST"])
 @requires(Permission.TENANTS_READ)
-def index() -> str:
-    """A page of organisations."""
-    after = _cursor()
-    found = list_tenants(services().desk, principal=caller(), after=after, limit=PAGE)
-    more = url_for("tenants.index", after=found[-1].id) if len(found) == PAGE else None
-    return render_template(
+def index() -> str | tuple[str, int]:
+    """A page of organisations, the oldest first: all, or those of a name."""
+    form, desk = FindForm.posted(), services().desk
+    words = form.words.data if form.accepts() else ""
+    looked: uuid.UUID | None = None
+    if words:
+        begun = _id_in(form.looked_until.data)
+        sought = search_tenants(desk, principal=caller(), words=words, after=begun, limit=PAGE)
+        found, looked = sought.tenants, sought.looked_until
+    else:
+        found = list_tenants(desk, principal=caller(), after=place(), limit=PAGE + 1)
+    last = found[PAGE - 1].id if len(found) > PAGE else None
+    page = render_template(
         "operator/tenants.html",
-        tenants=[_facts(view) for view in found],
-        older=more,
-        newer=url_for("tenants.index") if after else None,
+        tenants=[_facts(view) for view in found[:PAGE]],
+        form=form,
+        words=words,
+        looked_until=looked,
+        **turns_of("tenants.index", last),
         may_write=allows(caller(), Permission.TENANTS_MANAGE),
     )
+    return page, 422 if form.errors else 200
 
 
 @tenants.route("/add", methods=["GET", "POST"])
@@ -133,8 +149,8 @@ def _facts(view: TenantView) -> TenantFacts:
     )
 
 
-def _cursor() -> uuid.UUID | None:
+def _id_in(text: str | None) -> uuid.UUID | None:
     try:
-        return uuid.UUID(request.args["after"])
-    except (KeyError, ValueError):
-        return None
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        raise Invalid from None

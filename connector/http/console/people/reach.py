@@ -2,19 +2,17 @@
 
 import uuid
 
-from privacy.core.errors import Forbidden, NotFound
+from privacy.core.errors import Forbidden
 from tenants.http.callers import caller
 from tenants.http.services import services
-from tenants.memberships.people import Person, list_people
+from tenants.memberships.people import Person
+from tenants.memberships.people import find_person as find_member
 from tenants.permissions import ASSIGNABLE, Role
 
 
 def find_person(user_id: uuid.UUID) -> Person:
     """A member of the caller's tenant. Raises NotFound, also for everybody else's."""
-    for person in list_people(services().desk, principal=caller()):
-        if person.user_id == user_id:
-            return person
-    raise NotFound
+    return find_member(services().desk, principal=caller(), user_id=user_id)
 
 
 def within_reach(person: Person) -> bool:

@@ -2,11 +2,14 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.http.console.people.forms import InviteForm, RoleForm, roles_offered
 from connector.http.console.people.reach import find_person, within_reach
+from connector.http.console.turns import PAGE, WordsForm, chosen, turns_of
+from privacy.core.cursors import read_place, write_place
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.errors import Conflict, Invalid
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -15,26 +18,45 @@ from tenants.http.services import services, work_of_caller
 from tenants.http.wording import role_name
 from tenants.invitations.invite import invite as invite_somebody
 from tenants.invitations.list import pending_invitations, resend_invitation, revoke_invitation
-from tenants.memberships.people import list_people
-from tenants.permissions import Permission, Role, allows
+from tenants.memberships.people import list_people, search_people
+from tenants.permissions import GRANTS, Permission, Role, allows
 
 people = Blueprint("people", __name__, url_prefix="/people")
 
 
-@people.get("")
+@people.route("", methods=["GET", "POST"])
 @requires(Permission.PEOPLE_READ)
-def index() -> str:
-    """Everybody, and open invitations."""
-    found = list_people(services().desk, principal=caller())
+def index() -> str | tuple[str, int]:
+    """A page of people, of everybody, a role or a name; and open invitations."""
+    form, role, after = WordsForm.posted(), chosen("role", Role), request.args.get("after")
+    desk, words = services().desk, form.words.data if form.accepts() else ""
+    if words:
+        found = search_people(desk, principal=caller(), words=words, limit=PAGE)
+    else:
+        last = read_place(after) if after else None
+        found = list_people(desk, principal=caller(), role=role, after=last, limit=PAGE + 1)
+    more = write_place(found[PAGE - 1].place) if len(found) > PAGE else None
     with work_of_caller() as work:
-        invited = pending_invitations(services().vault, work)
-    return render_template(
+        invited = [] if words or after else pending_invitations(services().vault, work)
+    page = render_template(
         "people/index.html",
-        people=found,
+        people=found[:PAGE],
+        form=form,
+        words=words,
+        roles=[(one.value, role_name(one)) for one in GRANTS if one in _held()],
+        role=role,
+        **turns_of("people.index", more, role=role),
         invitations=invited,
         role_name=role_name,
         may_write=_may_write(),
     )
+    return page, 422 if form.errors else 200
+
+
+def _held() -> frozenset[Role]:
+    """Roles that somebody can have where the caller is."""
+    operator = frozenset({Role.OPERATOR})
+    return operator if caller().tenant_id == INSTALLATION_ID else frozenset(Role) - operator
 
 
 @people.route("/invite", methods=["GET", "POST"])
