@@ -67,6 +67,11 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
     JobName.SUBJECT_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
     JobName.SUBJECTS_DUE: _policy(_HOUR, attempts=3, pause=_MINUTE),
+    JobName.PROMISES_EXAMINE: _policy(2 * _HOUR, attempts=3, pause=5 * _MINUTE),
+    JobName.PROMISES_EXAMINE_OWN: _policy(_HOUR, attempts=3, pause=_MINUTE),
+    JobName.ERASURES_EXPORT: _policy(10 * _MINUTE, attempts=40, pause=10 * _SECOND),
+    # It comes again by the schedule; what it could not take is still in the mailbox.
+    JobName.MAILBOXES_READ: _policy(15 * _MINUTE, attempts=2, pause=30 * _SECOND),
 }
 
 UNKNOWN = _policy(_MINUTE, attempts=8, pause=10 * _SECOND)

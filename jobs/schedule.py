@@ -42,6 +42,8 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.EXPIRED_SWEEP, "41 * * * *"),
     Entry(JobName.SUBSCRIPTIONS_END, "23 1 * * *"),
     Entry(JobName.SUBJECTS_DUE, "11 5 * * *"),
+    Entry(JobName.MAILBOXES_READ, "1-59/3 * * * *"),
+    Entry(JobName.PROMISES_EXAMINE, "37 4 * * *"),
     Entry(JobName.SYNC_DUE, "*/5 * * * *"),
     Entry(JobName.WATCHES_DUE, "9-59/20 * * * *"),
     Entry(JobName.ACCOUNTS_PROBE, "3-58/5 * * * *"),

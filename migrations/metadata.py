@@ -26,10 +26,12 @@ from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
 from privacy.core.outbox import models as _outbox
+from privacy.erasures import models as _journal
 from privacy.ledger import models as _ledger
 from privacy.mailboxes import models as _mailboxes
 from privacy.mails import models as _mails
 from privacy.objections import models as _objections
+from privacy.promises import models as _promises
 from privacy.subjects import models as _subjects
 from privacy.suppressions import models as _suppressions
 from privacy.vault import models as _vault
@@ -60,6 +62,8 @@ MODELS = (
     _objections,
     _suppressions,
     _subjects,
+    _promises,
+    _journal,
     _accounts,
     _connections,
     _syncs,

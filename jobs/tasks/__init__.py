@@ -7,10 +7,12 @@ from jobs.tasks import (
     events_out,
     keys,
     ledgers,
+    mailboxes,
     mails,
     marketplaces,
     outgoing,
     posts,
+    promises,
     remaps,
     retentions,
     subjects,
@@ -49,5 +51,9 @@ TASKS: Mapping[JobName, Task] = {
     JobName.OUTGOING_SEND: outgoing.send,
     JobName.SUBJECT_RUN: subjects.run,
     JobName.SUBJECTS_DUE: subjects.tell,
+    JobName.PROMISES_EXAMINE: promises.examine_all,
+    JobName.PROMISES_EXAMINE_OWN: promises.examine_own,
+    JobName.ERASURES_EXPORT: subjects.export,
+    JobName.MAILBOXES_READ: mailboxes.read,
 }
 """The task of every job. A test holds that none is missing."""

@@ -15,7 +15,9 @@ from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
 from privacy.consents.holder import sweep_consents
 from privacy.core.db.work import UnitOfWork
+from privacy.mailboxes.read import sweep_taken
 from privacy.mails.destroy_expired import destroy_expired
+from privacy.promises.keep import forget_examinations
 from privacy.subjects.answers import close_answered, sweep_requests
 from privacy.subjects.collect import sweep_parts
 from tenants.devices.known import sweep_devices
@@ -32,6 +34,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_counts,
     close_answered,
     destroy_expired,
+    sweep_taken,
     forget_expired,
     sweep_inquiries,
     sweep_challenges,
@@ -44,6 +47,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_parts,
     sweep_requests,
     sweep_consents,
+    forget_examinations,
 )
 """Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
 

@@ -1,12 +1,49 @@
-"""Nothing yet."""
+"""Mails that come, and one chain of attempts for what goes out."""
+
+from alembic import op
+
+from migrations.ddl import directory_table, tenant_table
 
 revision = "0020_outgoing"
 down_revision = "0019_accounts"
 
+_ADDRESSES = """
+    CREATE TABLE mail_addresses (
+        tenant_id uuid NOT NULL,
+        digest bytea NOT NULL,
+        purpose text NOT NULL,
+        about uuid NOT NULL,
+        created_at timestamptz NOT NULL,
+        CONSTRAINT pk_mail_addresses PRIMARY KEY (tenant_id, digest)
+    )
+"""
+_TAKEN = """
+    CREATE TABLE taken_mails (
+        tenant_id uuid NOT NULL,
+        digest bytea NOT NULL,
+        purpose text NOT NULL,
+        outcome text NOT NULL,
+        taken_at timestamptz NOT NULL,
+        CONSTRAINT pk_taken_mails PRIMARY KEY (tenant_id, digest)
+    )
+"""
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.execute(_ADDRESSES)
+    # Looked up before a tenant is known, so this one index leads with the digest.
+    op.execute("CREATE INDEX ix_mail_addresses_digest ON mail_addresses (digest)")
+    op.execute(
+        "CREATE INDEX ix_mail_addresses_tenant_id_about ON mail_addresses (tenant_id, about)"
+    )
+    directory_table("mail_addresses")
+    op.execute(_TAKEN)
+    op.execute(
+        "CREATE INDEX ix_taken_mails_tenant_id_taken_at ON taken_mails (tenant_id, taken_at)"
+    )
+    tenant_table("taken_mails")
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.execute("DROP TABLE taken_mails")
+    op.execute("DROP TABLE mail_addresses")

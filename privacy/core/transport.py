@@ -8,6 +8,7 @@ _VERIFIED = {
     "redis": "use rediss:// and leave certificate checks on",
     "http": "use https://",
     "smtp": "use smtps:// or smtp+starttls://",
+    "imap": "use imaps:// or imap+starttls://",
 }
 
 
@@ -61,7 +62,12 @@ def _is_verified(given: str, query: dict[str, list[str]], scheme: str) -> bool:
         checked = query.get("ssl_cert_reqs", ["required"]) == ["required"]
         named = all(value.lower() in _YES for value in query.get("ssl_check_hostname", []))
         return given == "rediss" and checked and named
-    return given in {"http": ("https",), "smtp": ("smtps", "smtp+starttls")}[scheme]
+    return given in _PROTECTED[scheme]
 
 
+_PROTECTED = {
+    "http": ("https",),
+    "smtp": ("smtps", "smtp+starttls"),
+    "imap": ("imaps", "imap+starttls"),
+}
 _YES = frozenset({"true", "yes", "1"})

@@ -16,6 +16,14 @@ class Label(StrEnum):
     DAY_INDEX = "day-index"
     SCOPE_SEAL = "scope-seal"
     TENANT_INDEX = "tenant-index"
+    ERASURES_MAC = "erasures-mac"
+
+
+class Secret(StrEnum):
+    """Small secrets of the installation that lie beside the escrowed epoch keys."""
+
+    ERASURES = "erasures"
+    """What the journal of erasures is authenticated with."""
 
 
 class Scope(StrEnum):
@@ -50,3 +58,4 @@ class Index(StrEnum):
     PEOPLE = "people"
     CONTACT = "contact"
     CODES = "codes"
+    MAILBOX = "mailbox"

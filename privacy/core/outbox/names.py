@@ -43,6 +43,10 @@ class JobName(StrEnum):
     OUTGOING_SEND = "outgoing.send"
     SUBJECT_RUN = "subject.run"
     SUBJECTS_DUE = "subjects.due"
+    PROMISES_EXAMINE = "promises.examine"
+    PROMISES_EXAMINE_OWN = "promises.examine_own"
+    ERASURES_EXPORT = "erasures.export"
+    MAILBOXES_READ = "mailboxes.read"
 
 
 QUEUES: Mapping[JobName, Queue] = {
@@ -64,5 +68,8 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.WATCHES_DUE: Queue.SLOW,
     JobName.CHANGES_READ: Queue.SLOW,
     JobName.SUBJECTS_DUE: Queue.SLOW,
+    JobName.PROMISES_EXAMINE: Queue.SLOW,
+    JobName.ERASURES_EXPORT: Queue.URGENT,
+    JobName.MAILBOXES_READ: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -1,0 +1,29 @@
+"""mailboxes.read: mails that came, handed to whoever they are for."""
+
+from types import MappingProxyType
+from typing import Final
+
+from jobs.contexts import TaskContext
+from privacy.core.logs import get_log
+from privacy.mailboxes.purposes import MailPurpose
+from privacy.mailboxes.read import read_mailbox
+from privacy.mailboxes.receivers import Receiver, Receivers
+from privacy.mailboxes.sessions import MailboxServer
+
+_log = get_log("worker")
+
+_BY_PURPOSE: dict[MailPurpose, Receiver] = {}
+RECEIVERS: Final[Receivers] = MappingProxyType(_BY_PURPOSE)
+"""Whoever takes mails of each purpose; one of a purpose without is left in the mailbox."""
+
+
+def read(context: TaskContext) -> None:
+    """Read the installation's mailbox, where it has one; no payload."""
+    house = context.house
+    url = house.settings.imap_url
+    if url is None:
+        return
+    server = MailboxServer(url, moved_to=house.settings.imap_moved_to)
+    ends = read_mailbox(house.engines.app, house.vault, server, RECEIVERS, actor=context.actor)
+    if ends:
+        _log.info("mails taken", job_id=context.job_id, count=ends.total())
