@@ -27,6 +27,7 @@ from connector.synced.statements import array
 from connector.synced.views import RecordView, open_records
 from privacy.core.db.arrays import Int8s
 from privacy.core.db.work import UnitOfWork
+from privacy.erasures.marking import journaled
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -43,6 +44,7 @@ class ErasedContact:
     held_until: date | None
 
 
+@journaled
 def erase_contact(work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID) -> ErasedContact:
     """Erase a contact, its subscriptions, invoices and payments.
 

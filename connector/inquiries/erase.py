@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, CursorResult, delete, select
 from connector.inquiries.models import Inquiry, InquiryLog
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
+from privacy.erasures.marking import journaled
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 
 
+@journaled
 def erase_inquiry(work: UnitOfWork, *, inquiry_id: uuid.UUID, because: str) -> None:
     """Delete a thread with its messages and its technical log. Raises NotFound."""
     if not _delete(work, Inquiry.tenant_id == work.tenant_id, Inquiry.id == inquiry_id):

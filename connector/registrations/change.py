@@ -28,6 +28,7 @@ from connector.registrations.sign_in import count_attempt
 from connector.registrations.views import exported, find_registrant, view_registration
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
+from privacy.erasures.marking import journaled
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
@@ -111,6 +112,7 @@ def end_of_claims(today: date) -> date:
     return date(today.year + _YEARS + 1, 1, 1)
 
 
+@journaled
 def close_registration(work: UnitOfWork, vault: Keyring, row: Registrant) -> date:
     """Erase what is not kept for claims, and nothing opens it any more. Returns when it ends."""
     details, ends_on = open_details(work, vault, row), end_of_claims(work.today)

@@ -1,9 +1,11 @@
-"""subject.run and subjects.due: requests of data subjects are carried out, in time."""
+"""subject.run, subjects.due, erasures.export: requests are carried out, in time, for good."""
 
 from connector.subjects.due import tell_due
 from connector.subjects.registry import clerk_of
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
+from privacy.erasures.export import export_all
+from privacy.erasures.journals import open_journal
 from privacy.subjects.run import run_request
 
 
@@ -18,3 +20,10 @@ def run(context: TaskContext) -> None:
 def tell(context: TaskContext) -> None:
     """Tell every tenant of limits that come near; no payload."""
     go_round(context, tell_due)
+
+
+def export(context: TaskContext) -> None:
+    """Take what was erased to escrow; no payload."""
+    journal = open_journal(context.house.custody)
+    with context.work() as work:
+        export_all(work, journal)

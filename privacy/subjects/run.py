@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound, SiltaError, Unavailable
+from privacy.erasures.marking import erasing
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.ledger.signing import Signer
@@ -119,7 +120,8 @@ def _erase(work: UnitOfWork, clerk: Clerk, request: SubjectRequest, step: Subjec
     holder = clerk.holder(step.holder)
     if holder is None:
         raise NotFound
-    came = holder.erase(work, clerk.vault, subject_of(work, clerk.vault, request))
+    with erasing(work):
+        came = holder.erase(work, clerk.vault, subject_of(work, clerk.vault, request))
     step.found += came.removed
     step.retained, step.until = came.retained, came.until
     step.because = came.because.value if came.because and came.retained else None

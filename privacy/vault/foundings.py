@@ -14,6 +14,7 @@ from privacy.vault.derivations import KEY_BYTES
 from privacy.vault.epoch_rows import MAKE_CURRENT, current_epoch
 from privacy.vault.errors import KeyCheckFailed
 from privacy.vault.key_checks import write_check
+from privacy.vault.labels import Secret
 
 FOUNDING_LOCK = int(AdvisoryLock.FOUNDING)
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
@@ -35,6 +36,7 @@ def found_ring(keeper: Engine, custody: Custody) -> bool:
         _refuse_foreign_keys(custody)
         _begin_epoch(connection, custody, 1)
         create_keys(connection, custody, tenant_key_names(INSTALLATION_ID))
+        custody.escrow.epochs.make_secret(Secret.ERASURES)
     return True
 
 

@@ -1,11 +1,15 @@
 """The key port: where epoch keys live, outside the database."""
 
+import os
 import re
 from pathlib import Path
 from typing import Protocol
 
+from privacy.vault.derivations import KEY_BYTES
 from privacy.vault.epoch_files import root_version_of, unwrap_epoch, wrap_epoch
 from privacy.vault.errors import KeyPortFailed, NoKey
+from privacy.vault.labels import Secret
+from privacy.vault.root_seals import open_under_root, root_version, seal_under_root
 from privacy.vault.roots import RootKeys
 from privacy.vault.stores import (
     DirectoryStore,
@@ -73,7 +77,27 @@ class StoredKeyPort:
         old = [n for n in self.epochs() if root_version_of(self._get(n)) != self._roots.current]
         for number in old:
             self.create_epoch(number, self.read_epoch(number))
-        return len(old)
+        return len(old) + sum(self._rewrap_secret(one) for one in Secret)
+
+    def read_secret(self, secret: Secret) -> bytes | None:
+        """A small secret, or None when there is none. Raises RootKeyRefused."""
+        content = self.store.get(_secret(secret))
+        return None if content is None else open_under_root(self._roots, secret, content)
+
+    def make_secret(self, secret: Secret) -> bytes:
+        """A new one of 32 bytes, in place of any other. Raises EscrowFailed."""
+        made = os.urandom(KEY_BYTES)
+        put_and_read_back(self.store, _secret(secret), seal_under_root(self._roots, secret, made))
+        return made
+
+    def _rewrap_secret(self, secret: Secret) -> bool:
+        content = self.store.get(_secret(secret))
+        if content is None or root_version(content) == self._roots.current:
+            return False
+        opened = open_under_root(self._roots, secret, content)
+        sealed = seal_under_root(self._roots, secret, opened)
+        put_and_read_back(self.store, _secret(secret), sealed)
+        return True
 
     def _get(self, number: int) -> bytes:
         content = self.store.get(_name(number))
@@ -95,3 +119,7 @@ class FileKeyPort(StoredKeyPort):
 
 def _name(number: int) -> str:
     return f"epoch-{number}.key"
+
+
+def _secret(secret: Secret) -> str:
+    return f"secret-{secret}.key"

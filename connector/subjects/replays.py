@@ -1,0 +1,38 @@
+"""How rows that were reduced are reduced again in a restored database."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from connector.registrations.change import close_registration
+from connector.registrations.models import Registrant
+from privacy.consents.models import Consent
+from privacy.consents.shapes import ConsentChannel
+from privacy.consents.withdraw import withdraw_consent
+from privacy.core.db.work import UnitOfWork
+from privacy.erasures.journals import open_journal
+from privacy.erasures.replay import OpenTenant, Remake, Replayed, replay_erasures
+from privacy.vault.custody import Custody
+from privacy.vault.keyring import Keyring
+
+
+def remakes(vault: Keyring) -> Mapping[str, Remake]:
+    """By table. Each leaves alone what is not there, or was reduced before."""
+
+    def close(work: UnitOfWork, row_id: uuid.UUID) -> None:
+        row = work.session.get(Registrant, (work.tenant_id, row_id))
+        if row is not None and row.state != "closed":
+            close_registration(work, vault, row)
+
+    def withdraw(work: UnitOfWork, row_id: uuid.UUID) -> None:
+        row = work.session.get(Consent, (work.tenant_id, row_id))
+        if row is not None and row.ends_on is None:
+            withdraw_consent(work, vault, consent_id=row_id, channel=ConsentChannel.FORM)
+
+    return {"registrants": close, "consents": withdraw}
+
+
+def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime) -> Replayed:
+    """Replay all erasures since an archive was begun. Raises EscrowFailed."""
+    journal = open_journal(custody)
+    return replay_erasures(open_work, journal, since=since, remakes=remakes(vault))

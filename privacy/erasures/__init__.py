@@ -1,0 +1,1 @@
+"""The journal of erasures: what was erased stays erased, in restored databases too."""

@@ -1,0 +1,141 @@
+"""Erase again in a restored database what was erased since it was archived (ATTACK 64).
+
+A restored database knows fewer segments of the chains than escrow has: it is behind, and is not
+to be opened before they were replayed. Replaying deletes rows by their ids. Only what was erased
+after the archive was begun is replayed, so data that came later under the same id stays.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Table, delete, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from privacy.core.db.base import Base
+from privacy.core.db.work import UnitOfWork
+from privacy.erasures.export import lock_head, note_head
+from privacy.erasures.journals import Journal
+from privacy.erasures.models import Act, ErasureHead
+from privacy.erasures.segments import Note
+
+Remake = Callable[[UnitOfWork, uuid.UUID], None]
+"""Reduces one row again where a part of it is kept, sealed anew. A row that is not there is no
+error."""
+OpenTenant = Callable[[uuid.UUID], AbstractContextManager[UnitOfWork]]
+MARGIN: Final = timedelta(hours=1)
+"""An erasure that began before the archive and ended after it is not in the archive. No job may
+take longer (see jobs.policy)."""
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay did: chains and notes that were gone through, and rows that it met."""
+
+    tenants: int
+    notes: int
+    rows: int
+
+
+def tenants_behind(open_work: OpenTenant, journal: Journal) -> list[uuid.UUID]:
+    """Tenants of whose erasures this database does not know all. Raises EscrowFailed."""
+    return [one for one in journal.tenants() if _is_behind(open_work, journal, one)]
+
+
+def replay_erasures(
+    open_work: OpenTenant,
+    journal: Journal,
+    *,
+    since: datetime,
+    remakes: Mapping[str, Remake],
+) -> Replayed:
+    """Replay every chain, a tenant to a transaction; harmless when repeated or killed.
+
+    Args:
+        open_work: opens a unit of work of a tenant, under the application's role.
+        since: when the archive that was restored was begun.
+        remakes: by table, of what is reduced and not only deleted.
+
+    Raises:
+        EscrowFailed: a chain is damaged; that tenant's data is as the archive has it.
+    """
+    notes = rows = 0
+    tenants = journal.tenants()
+    for tenant_id in tenants:
+        due = list(_due(journal, tenant_id, since - MARGIN))
+        with open_work(tenant_id) as work:
+            rows += sum(_apply(work, one, remakes) for one in due)
+            _catch_up(work, journal)
+        notes += len(due)
+    return Replayed(len(tenants), notes, rows)
+
+
+def _due(journal: Journal, tenant_id: uuid.UUID, since: datetime) -> Iterator[Note]:
+    for segment in journal.segments(tenant_id):
+        yield from (note for note in segment.notes if note.at >= since)
+
+
+def _catch_up(work: UnitOfWork, journal: Journal) -> None:
+    head = journal.head(work.tenant_id)
+    if head is not None:
+        note_head(lock_head(work), head)
+
+
+def _is_behind(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID) -> bool:
+    head = journal.head(tenant_id)
+    with open_work(tenant_id) as work:
+        row = work.session.get(ErasureHead, tenant_id)
+    known = (row.segments, bytes(row.mac)) if row else None
+    return head is not None and known != (head.last, head.mac)
+
+
+def _apply(work: UnitOfWork, note: Note, remakes: Mapping[str, Remake]) -> int:
+    table = Base.metadata.tables[note.relation]
+    rows = [{name: _value(table, name, value) for name, value in row.items()} for row in note.rows]
+    match Act(note.act):
+        case Act.DELETED:
+            return sum(
+                _delete(work, table, rows[at : at + _BATCH]) for at in range(0, len(rows), _BATCH)
+            )
+        case Act.CHANGED:
+            return sum(_change(work, table, row, remakes.get(note.relation)) for row in rows)
+        case Act.ADDED:
+            return sum(_add(work, table, row) for row in rows)
+
+
+def _delete(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    names = list(rows[0])
+    these = tuple_(*(table.c[name] for name in names)).in_(
+        [tuple(row[name] for name in names) for row in rows]
+    )
+    mine = table.c.tenant_id == work.tenant_id
+    return work.connection.execute(delete(table).where(mine, these)).rowcount
+
+
+def _change(work: UnitOfWork, table: Table, row: Mapping[str, Any], remake: Remake | None) -> int:
+    if remake is not None:
+        remake(work, row["id"])
+        work.session.flush()
+    values = {name: value for name, value in row.items() if name != "id"}
+    where: tuple[ColumnElement[bool], ...] = (
+        table.c.tenant_id == work.tenant_id,
+        table.c.id == row["id"],
+    )
+    return work.connection.execute(update(table).where(*where).values(values)).rowcount
+
+
+def _add(work: UnitOfWork, table: Table, row: Mapping[str, Any]) -> int:
+    statement = insert(table).values(tenant_id=work.tenant_id, **row)
+    return work.connection.execute(statement.on_conflict_do_nothing()).rowcount
+
+
+def _value(table: Table, name: str, value: Any) -> Any:
+    """As JSON has it → as the column takes it."""
+    kind = table.c[name].type.python_type
+    if value is None or kind not in (uuid.UUID, date, datetime):
+        return value
+    return uuid.UUID(value) if kind is uuid.UUID else kind.fromisoformat(value)
