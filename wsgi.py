@@ -20,6 +20,7 @@ from jobs.commands.ledger import ledger
 from jobs.commands.marketplaces import marketplace
 from jobs.commands.migrate import migrate
 from jobs.commands.processes import scheduler, web, worker
+from jobs.commands.promises import promises
 from jobs.commands.retention import retention
 from jobs.commands.simulate import simulate
 from jobs.commands.tenants import tenant, user
@@ -43,6 +44,7 @@ COMMANDS: tuple[click.Command, ...] = (
     ledger,
     certificate,
     doctor,
+    promises,
     demo,
     simulate,
 )

@@ -65,6 +65,8 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.CHANGES_READ: _policy(2 * _HOUR, attempts=12, pause=10 * _SECOND),
     JobName.ACCOUNT_TEST: _policy(15 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
+    # A run that fails is made anew; parts are put again within one.
+    JobName.BACKUP_RUN: _policy(12 * _HOUR, attempts=3, pause=2 * _MINUTE),
     JobName.SUBJECT_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
     JobName.SUBJECTS_DUE: _policy(_HOUR, attempts=3, pause=_MINUTE),
     JobName.PROMISES_EXAMINE: _policy(2 * _HOUR, attempts=3, pause=5 * _MINUTE),

@@ -175,6 +175,8 @@ class Event(StrEnum):
     REQUESTS_LISTED = "rights:requests:listed"
     REQUESTS_DESTROYED = "retention:requests:destroyed"
 
+    PROMISES_EXAMINED = "jobs:promises:examined"
+
     RETENTION_CHANGED = "console:retention:changed"
     RETENTION_RUN = "retention:run:finished"
     DAY_DESTROYED = "retention:day:destroyed"
@@ -185,6 +187,14 @@ class Event(StrEnum):
     KEY_DESTROYED = "keys:key:destroyed"
     ESCROW_WRITTEN = "keys:escrow:written"
     ESCROW_RESTORED = "keys:escrow:restored"
+
+    ARCHIVE_MADE = "backups:archive:made"
+    ARCHIVE_FAILED = "backups:archive:failed"
+    ARCHIVE_DELETED = "backups:archive:deleted"
+    DATABASE_RESTORED = "backups:database:restored"
+    DRILL_PASSED = "backups:drill:passed"
+    DRILL_FAILED = "backups:drill:failed"
+    ESCROW_LOST = "backups:escrow:lost"
 
     JOB_RETRIED = "console:job:retried"
     JOB_DIED = "jobs:job:died"

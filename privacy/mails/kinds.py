@@ -36,6 +36,8 @@ class MailKind(StrEnum):
     """tenant, service, day, link"""
     SUBSCRIPTION_ENDED = "subscription_ended"
     """tenant, service"""
+    PROMISE_BROKEN = "promise_broken"
+    """tenant, text, link"""
     SUBJECT_RECEIVED = "subject_received"
     """tenant, reference, due"""
     SUBJECT_CODE = "subject_code"

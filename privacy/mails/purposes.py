@@ -37,6 +37,7 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.ENDPOINT_DISABLED: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDING: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDED: Sending.SERVICE_MESSAGE,
+        MailKind.PROMISE_BROKEN: Sending.SERVICE_MESSAGE,
         MailKind.SUBJECT_RECEIVED: Sending.ANSWER,
         MailKind.SUBJECT_CODE: Sending.ONE_TIME_CODE,
         MailKind.SUBJECT_EXTENDED: Sending.ANSWER,

@@ -28,6 +28,7 @@ GROUPS: Final = {
     "console:webhook": "Event endpoints",
     "registers:": "Consents and objections",
     "rights:": "Requests of data subjects",
+    "jobs:promises": "Examinations of the promises",
 }
 """Beginnings of event names that the filter offers."""
 

@@ -42,6 +42,7 @@ class JobName(StrEnum):
     CHANGES_READ = "changes.read"
     OUTGOING_SEND = "outgoing.send"
     SUBJECT_RUN = "subject.run"
+    BACKUP_RUN = "backup.run"
     SUBJECTS_DUE = "subjects.due"
     PROMISES_EXAMINE = "promises.examine"
     PROMISES_EXAMINE_OWN = "promises.examine_own"
@@ -64,6 +65,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.MARKETPLACE_ANNOUNCE: Queue.STRANGERS,
     JobName.SUBSCRIPTIONS_END: Queue.SLOW,
     JobName.SYNC_RUN: Queue.SLOW,
+    JobName.BACKUP_RUN: Queue.SLOW,
     JobName.ACCOUNTS_PROBE: Queue.SLOW,
     JobName.WATCHES_DUE: Queue.SLOW,
     JobName.CHANGES_READ: Queue.SLOW,

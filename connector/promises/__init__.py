@@ -1,0 +1,1 @@
+"""Probes of this floor's promises, and the list of everybody's."""

@@ -1,0 +1,19 @@
+"""Every probe of this house. A room adds its own here, beside the others."""
+
+from typing import Final
+
+from connector.promises import accounts, calls, inquiries, pages, records
+from privacy.promises import house, people
+from privacy.promises.probes import Probe
+from tenants import promises as users
+
+PROBES: Final[tuple[Probe, ...]] = (
+    *house.PROBES,
+    *people.PROBES,
+    *users.PROBES,
+    *records.PROBES,
+    *calls.PROBES,
+    *inquiries.PROBES,
+    *pages.PROBES,
+    *accounts.PROBES,
+)

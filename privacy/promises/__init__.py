@@ -1,0 +1,1 @@
+"""The promises of the privacy policies, held against the running installation."""

@@ -1,0 +1,1 @@
+"""The promises, held against an installation that is lived in."""
