@@ -1,12 +1,12 @@
 """The runner: what happens when a bell is heard. The lease decides, whatever the bell says."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from jobs.contexts import House, Task, TaskContext
 from jobs.limits import Interrupted, limited
@@ -121,16 +121,29 @@ def _fail(lease: Lease, engines: Engines, policy: Policy, error: BaseException) 
 
 
 def _die(lease: Lease, engines: Engines, code: str) -> Outcome:
-    with engines.relay.begin() as connection:
-        if not give_up(connection, lease=lease, code=code):
-            return Outcome.LOST
-    record_death(engines, tenant_id=lease.tenant_id, job_id=lease.job_id, name=lease.name)
-    return Outcome.DEAD
+    def end(connection: Connection) -> bool:
+        return give_up(connection, lease=lease, code=code)
+
+    died = record_death(
+        engines, end, tenant_id=lease.tenant_id, job_id=lease.job_id, name=lease.name
+    )
+    return Outcome.DEAD if died else Outcome.LOST
 
 
-def record_death(engines: Engines, *, tenant_id: uuid.UUID, job_id: uuid.UUID, name: str) -> None:
-    """Tell the tenant's ledger that a job was given up."""
-    _log.error("job is dead", job=name, job_id=job_id, tenant_id=tenant_id)
+def record_death(
+    engines: Engines,
+    end: Callable[[Connection], bool],
+    *,
+    tenant_id: uuid.UUID,
+    job_id: uuid.UUID,
+    name: str,
+) -> bool:
+    """Give a job up by `end` and tell its tenant's ledger, in one commit; False where `end` says
+    that it is not to be given up any more."""
     actor = Actor(ActorKind.JOB, job_id)
     with unit_of_work(engines.app, tenant_id=tenant_id, actor=actor) as work:
+        if not end(work.connection):
+            return False
         record(work, Event.JOB_DIED, subject=job_id, facts={"job": name})
+    _log.error("job is dead", job=name, job_id=job_id, tenant_id=tenant_id)
+    return True

@@ -19,7 +19,7 @@ from privacy.core.db.engine import Engines
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.logs import get_log
-from privacy.core.outbox.sweeps import PRUNED_AT_ONCE, prune, reclaim
+from privacy.core.outbox.sweeps import PRUNED_AT_ONCE, bury, prune, reclaim
 from privacy.core.settings import Settings
 from privacy.core.watch import ClockHalted, Witness, halt_clock, watch_clock
 from privacy.ledger.events import Event
@@ -99,7 +99,8 @@ def _sweep(engines: Engines, relay: Relay) -> None:
     with engines.relay.begin() as connection:
         dead = reclaim(connection, attempts=lambda name: policy_of(name).attempts)
     for job in dead:
-        record_death(engines, tenant_id=job.tenant_id, job_id=job.id, name=job.name)
+        end = partial(bury, lapse=job)
+        record_death(engines, end, tenant_id=job.tenant_id, job_id=job.id, name=job.name)
     relay.ring_unheard()
 
 

@@ -98,6 +98,23 @@ def test_the_last_attempt_ends_in_death_and_in_the_ledger(installation: Installa
     assert installation.count("ledger_events") == 1
 
 
+def test_a_death_that_the_ledger_cannot_hear_of_does_not_happen(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = add_job(installation)
+    change(installation, job_id, f"attempt = {MOST - 1}")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runner, "record", refuse)
+        with pytest.raises(RuntimeError):
+            run(installation, job_id, fail, MOST - 1)
+    assert row(installation, job_id)["state"] == "running", "the sweep finds it"
+    assert installation.count("ledger_events") == 0
+
+
 @pytest.mark.parametrize(
     ("error", "outcome"), [(NotFound(), Outcome.DEAD), (Unavailable(), Outcome.LATER)]
 )

@@ -63,7 +63,12 @@ def try_later(connection: Connection, *, lease: Lease, code: str, delay: timedel
 
 
 def give_up(connection: Connection, *, lease: Lease, code: str) -> bool:
-    """The job is dead, with the reason `code`: people see it and may run it again."""
+    """The job is dead, with the reason `code`: people see it and may run it again.
+
+    Args:
+        connection: of the app role, bound to the job's tenant, so that its ledger hears of it in
+            the same commit.
+    """
     return _change(connection, _DEAD, lease, code=code, offset=clock.offset())
 
 
@@ -90,7 +95,8 @@ _LATER = text(
     f"UPDATE outbox_jobs SET state = 'waiting', attempt = attempt + 1, failure_code = :code, "
     f"run_at = statement_timestamp() + :due, {_FREE} {_MINE}"
 )
+# The application may not touch a lease; a dead job's ends by itself (a trigger of the table).
 _DEAD = text(
     f"UPDATE outbox_jobs SET state = 'dead', finished_at = statement_timestamp() + :offset, "
-    f"failure_code = :code, {_FREE} {_MINE}"
+    f"failure_code = :code {_MINE}"
 )

@@ -44,6 +44,8 @@ class JobName(StrEnum):
     SUBJECT_RUN = "subject.run"
     BACKUP_RUN = "backup.run"
     SUBJECTS_DUE = "subjects.due"
+    NOTICES_PUBLISH = "notices.publish"
+    NOTICE_ANNOUNCE = "notice.announce"
     PROMISES_EXAMINE = "promises.examine"
     PROMISES_EXAMINE_OWN = "promises.examine_own"
     ERASURES_EXPORT = "erasures.export"
@@ -70,6 +72,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.WATCHES_DUE: Queue.SLOW,
     JobName.CHANGES_READ: Queue.SLOW,
     JobName.SUBJECTS_DUE: Queue.SLOW,
+    JobName.NOTICES_PUBLISH: Queue.SLOW,
     JobName.PROMISES_EXAMINE: Queue.SLOW,
     JobName.ERASURES_EXPORT: Queue.URGENT,
     JobName.MAILBOXES_READ: Queue.SLOW,

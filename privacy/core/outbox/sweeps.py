@@ -26,23 +26,33 @@ class Lapse:
 
 
 def reclaim(connection: Connection, *, attempts: Callable[[str], int]) -> list[Lapse]:
-    """Count the attempt of every lease that ran out, and put its job in line or among the dead.
+    """Count the attempt of every lease that ran out, and put its job in line.
 
     Args:
         attempts: how often a job of this name is tried at most.
 
     Returns:
-        Those for which this was the last attempt.
+        Those for which this was the last attempt: `bury` each, else they come again.
     """
     lapsed = [Lapse(*row) for row in connection.execute(_LAPSED)]
     if not lapsed:
         return []
     dead = [each for each in lapsed if each.attempt + 1 >= attempts(each.name)]
     again = [each.id for each in lapsed if each not in dead]
-    given = {"code": LAPSED, "offset": clock.offset()}
     connection.execute(_PUT_BACK, {"ids": again, "code": LAPSED})
-    connection.execute(_BURY, given | {"ids": [each.id for each in dead]})
     return dead
+
+
+def bury(connection: Connection, lapse: Lapse) -> bool:
+    """Put a job whose last lease ran out among the dead; False where that was done meanwhile.
+
+    Args:
+        connection: of the app role, bound to the job's tenant, so that its ledger hears of it in
+            the same commit.
+    """
+    given = {"tenant": lapse.tenant_id, "id": lapse.id, "attempt": lapse.attempt}
+    clocked = given | {"code": LAPSED, "offset": clock.offset()}
+    return connection.execute(_BURY, clocked).rowcount == 1
 
 
 def prune(connection: Connection, *, done: timedelta, dead: timedelta) -> int:
@@ -65,9 +75,10 @@ _PUT_BACK = text(
     "lease_token = NULL, lease_until = NULL WHERE id = ANY(:ids) AND state = 'running'"
 )
 _BURY = text(
-    "UPDATE outbox_jobs SET state = 'dead', failure_code = :code, lease_token = NULL, "
-    "lease_until = NULL, finished_at = statement_timestamp() + :offset "
-    "WHERE id = ANY(:ids) AND state = 'running'"
+    "UPDATE outbox_jobs SET state = 'dead', failure_code = :code, "
+    "finished_at = statement_timestamp() + :offset "
+    "WHERE tenant_id = :tenant AND id = :id AND attempt = :attempt AND state = 'running' "
+    "AND lease_until < statement_timestamp()"
 )
 _PRUNE = text(
     "DELETE FROM outbox_jobs WHERE id IN (SELECT id FROM outbox_jobs WHERE "

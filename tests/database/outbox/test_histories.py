@@ -17,7 +17,7 @@ from privacy.core.errors import NotFound
 from privacy.core.outbox.jobs import retry_dead
 from privacy.core.outbox.leases import Lease, finish, give_up, keep_lease, take_lease, try_later
 from privacy.core.outbox.rings import find_unheard, let_ring_again, ring_due
-from privacy.core.outbox.sweeps import reclaim
+from privacy.core.outbox.sweeps import bury, reclaim
 from tests.installations import Installation
 from tests.jobs.samples import TENANT, add_job, change, row
 
@@ -83,7 +83,11 @@ class History:
 
     def sweep(self) -> None:
         with self.relay() as connection:
-            reclaim(connection, attempts=lambda _: MOST)
+            dead = reclaim(connection, attempts=lambda _: MOST)
+        for lapse in dead:
+            engine = self.installation.engines.app
+            with unit_of_work(engine, tenant_id=TENANT, actor=SYSTEM) as work:
+                assert bury(work.connection, lapse), self.told
 
     def flush(self) -> None:
         with self.relay() as connection:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from privacy.core.outbox.sweeps import LAPSED, prune, reclaim
+from privacy.core.db.work import SYSTEM, unit_of_work
+from privacy.core.outbox.sweeps import LAPSED, bury, prune, reclaim
 from tests.installations import Installation
 from tests.jobs.samples import add_job, change, row
 
@@ -34,6 +35,12 @@ def test_a_job_that_kills_its_workers_is_given_up(installation: Installation) ->
     with installation.engines.relay.begin() as connection:
         dead = reclaim(connection, attempts=lambda _: 2)
     assert [each.id for each in dead] == [job_id]
+    assert row(installation, job_id)["state"] == "running", "until its ledger hears of it"
+    (lapse,) = dead
+    bury_in = unit_of_work(installation.engines.app, tenant_id=lapse.tenant_id, actor=SYSTEM)
+    with bury_in as work:
+        assert bury(work.connection, lapse)
+        assert not bury(work.connection, lapse), "one time"
     assert row(installation, job_id)["failure_code"] == LAPSED
 
 
