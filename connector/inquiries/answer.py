@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from connector.inquiries.change import checked_text
+from connector.inquiries.contents import Message
 from connector.inquiries.find import find_inquiry
 from connector.inquiries.messages import add_message
 from connector.inquiries.models import Inquiry
@@ -14,6 +15,8 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mailboxes.addresses import address_for, expect_answers
+from privacy.mailboxes.purposes import MailPurpose
 from privacy.mails.compose import compose
 from privacy.mails.kinds import MailKind
 from privacy.vault.keyring import Keyring
@@ -37,13 +40,16 @@ def answer_inquiry(
     vault: Keyring,
     inquiry_id: uuid.UUID,
     text: str,
-    answers_to: str,
+    answers_to: str | None,
+    mailbox: str | None = None,
     sending: bool,
 ) -> uuid.UUID:
     """Write the answer into the thread and as a mail, both or neither.
 
     Args:
-        answers_to: where the person's reply goes (Reply-To, RFC 5322 §3.6.2).
+        answers_to: where the person's reply goes (Reply-To, RFC 5322 §3.6.2); None: into the
+            thread, by its own address.
+        mailbox: address of the mailbox that is read for replies; None where there is none.
         sending: whether a mail server is configured; without one the mail is kept for the operator.
 
     Returns:
@@ -55,10 +61,13 @@ def answer_inquiry(
     row = find_inquiry(work, inquiry_id, lock=True)
     if row.state != InquiryState.ANSWERED:
         check_step(row.state, InquiryState.ANSWERED)
-    body, reply_to = checked_text(text), _reply_to(answers_to)
+    body, reply_to = checked_text(text), _reply_to(work, vault, row, answers_to, mailbox)
     mail_id = _mail(work, vault, row, body, reply_to, sending=sending)
     row.state = InquiryState.ANSWERED.value
-    message = add_message(work, vault=vault, row=row, way="out", text=body, mail_id=mail_id)
+    if mailbox is not None:
+        expect_answers(work, purpose=MailPurpose.INQUIRY, about=row.id, mail_id=mail_id)
+    said = Message(body)
+    message = add_message(work, vault=vault, row=row, way="out", message=said, mail_id=mail_id)
     record(work, Event.INQUIRY_ANSWERED, subject=row.id)
     return message
 
@@ -83,9 +92,14 @@ def _mail(
     )
 
 
-def _reply_to(address: str) -> str:
+def _reply_to(
+    work: UnitOfWork, vault: Keyring, row: Inquiry, address: str | None, mailbox: str | None
+) -> str:
+    if not address and mailbox is not None:
+        purpose = MailPurpose.INQUIRY
+        return address_for(work, vault, mailbox=mailbox, purpose=purpose, about=row.id)
     try:
-        return checked(address)
+        return checked(address or "")
     except Invalid:
         raise Invalid(
             fields={"answers_to": "Enter an e-mail address at which replies are read."}

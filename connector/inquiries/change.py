@@ -2,6 +2,7 @@
 
 import uuid
 
+from connector.inquiries.contents import Message
 from connector.inquiries.declared import CARD, LONGEST
 from connector.inquiries.erase import erase_inquiry
 from connector.inquiries.find import find_inquiry
@@ -39,7 +40,7 @@ def set_state(work: UnitOfWork, row: Inquiry, to: InquiryState) -> None:
 def add_note(work: UnitOfWork, *, vault: Keyring, inquiry_id: uuid.UUID, text: str) -> None:
     """A remark among the tenant's people. It does not lengthen the life of the thread."""
     row = find_inquiry(work, inquiry_id, lock=True)
-    add_message(work, vault=vault, row=row, way="note", text=checked_text(text))
+    add_message(work, vault=vault, row=row, way="note", message=Message(checked_text(text)))
     record(work, Event.INQUIRY_CHANGED, subject=row.id, facts={"to": "noted"})
 
 
@@ -49,7 +50,7 @@ def add_heard(work: UnitOfWork, *, vault: Keyring, inquiry_id: uuid.UUID, text: 
     if row.state != InquiryState.OPEN:
         check_step(row.state, InquiryState.OPEN)
         row.state = InquiryState.OPEN.value
-    add_message(work, vault=vault, row=row, way="in", text=checked_text(text))
+    add_message(work, vault=vault, row=row, way="in", message=Message(checked_text(text)))
     record(work, Event.INQUIRY_CHANGED, subject=row.id, facts={"to": "heard"})
 
 

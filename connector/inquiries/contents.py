@@ -34,10 +34,16 @@ class Technical(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return "<Technical>"
 
 
-class Message(msgspec.Struct, frozen=True):
-    """One message's text, in plain characters and line feeds."""
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message's text, in plain characters and line feeds; and of a mail from another address
+    than the person's, which one."""
 
     text: str
+    sender: str | None = None
+    left_out: int = 0
+    """Attachments that were not kept."""
+    cut: bool = False
+    """Whether the mail was too long to be kept as a whole."""
 
     def __repr__(self) -> str:
         return "<Message>"

@@ -11,6 +11,7 @@ from privacy.core.errors import NotFound
 from privacy.erasures.marking import journaled
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.mailboxes.addresses import forget_addresses
 
 
 @journaled
@@ -37,5 +38,6 @@ def _delete(work: UnitOfWork, *which: ColumnElement[bool]) -> int:
         InquiryLog.inquiry_id.in_(select(Inquiry.id).where(*which)),
     )
     work.connection.execute(logs)
+    forget_addresses(work, about=select(Inquiry.id).where(*which))
     done: CursorResult[Any] = work.connection.execute(delete(Inquiry).where(*which))
     return done.rowcount

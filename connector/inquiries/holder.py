@@ -1,6 +1,7 @@
 """Inquiries of a person, with their messages and technical logs."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from sqlalchemy import delete, or_, select
 from connector.inquiries.erase import erase_inquiry
 from connector.inquiries.find import messages_of
 from connector.inquiries.logs import read_log
-from connector.inquiries.models import Inquiry
+from connector.inquiries.models import Inquiry, InquiryMessage
 from connector.inquiries.seals import email_digest, open_contact, open_message, telephone_digest
 from privacy.core.db.work import UnitOfWork
 from privacy.mails.models import Mail
@@ -27,10 +28,11 @@ class InquiryHolder:
 
     def find(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> int:
         """See privacy.subjects.holders.Holder."""
-        return len(_rows(work, vault, subject))
+        return len(_rows(work, vault, subject)) + len(_elsewhere(work, vault, subject))
 
     def collect(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Iterable[HeldRecord]:
-        """Notes of the tenant's people are about the person, so they belong to it."""
+        """Notes of the tenant's people are about the person, so they belong to it. What somebody
+        else wrote from another address is that one's own (GDPR Art. 15(4))."""
         for row in _rows(work, vault, subject):
             technical = read_log(work, vault=vault, inquiry=row)
             fields: dict[str, Any] = {
@@ -40,24 +42,52 @@ class InquiryHolder:
                 "contact": msgspec.to_builtins(open_contact(work, vault, row)),
                 "technical_log": msgspec.to_builtins(technical) if technical else None,
                 "messages": [
-                    {
-                        "way": each.way,
-                        "at": each.at.isoformat(),
-                        "text": open_message(work, vault, each).text,
-                    }
+                    _told(work, vault, each)
                     for each in messages_of(work, row.id)
+                    if each.way != "other"
                 ],
             }
             yield HeldRecord(fields, "you", until=row.ends_on.isoformat())
+        for message, until in _elsewhere(work, vault, subject):
+            fields = _told(work, vault, message)
+            yield HeldRecord(fields, "you", until=until.isoformat())
 
     def erase(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Erased:
-        """The whole thread, its log, and answers that are still kept as mails."""
+        """The whole thread, its log, and answers that are still kept as mails; in threads of
+        others what this person wrote."""
         rows = _rows(work, vault, subject)
         for row in rows:
             mails = [each.mail_id for each in messages_of(work, row.id) if each.mail_id]
             work.session.execute(delete(Mail).where(Mail.id.in_(mails)))
             erase_inquiry(work, inquiry_id=row.id, because="subject_request")
-        return Erased(len(rows))
+        others = [message.id for message, _ in _elsewhere(work, vault, subject)]
+        work.session.execute(delete(InquiryMessage).where(InquiryMessage.id.in_(others)))
+        return Erased(len(rows) + len(others))
+
+
+def _told(work: UnitOfWork, vault: Keyring, row: InquiryMessage) -> dict[str, Any]:
+    said = open_message(work, vault, row).text
+    return {"way": row.way, "at": row.at.isoformat(), "text": said}
+
+
+def _elsewhere(
+    work: UnitOfWork, vault: Keyring, subject: Subject
+) -> list[tuple[InquiryMessage, date]]:
+    """Mails of the person in threads of others, with the day on which those end."""
+    digest = email_digest(work, vault, subject.email)
+    if digest is None:
+        return []
+    found = (
+        select(InquiryMessage, Inquiry.ends_on)
+        .join(
+            Inquiry,
+            (Inquiry.tenant_id == InquiryMessage.tenant_id)
+            & (Inquiry.id == InquiryMessage.inquiry_id),
+        )
+        .where(InquiryMessage.sender_digest == digest)
+        .order_by(InquiryMessage.id)
+    )
+    return [(row[0], row[1]) for row in work.session.execute(found)]
 
 
 def _rows(work: UnitOfWork, vault: Keyring, subject: Subject) -> list[Inquiry]:

@@ -11,7 +11,7 @@ from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.core.ids import new_id
 from privacy.vault.keyring import Keyring
 
-Way = Literal["in", "out", "note"]
+Way = Literal["in", "out", "note", "other"]
 
 
 def add_message(
@@ -20,12 +20,14 @@ def add_message(
     vault: Keyring,
     row: Inquiry,
     way: Way,
-    text: str,
+    message: Message,
     mail_id: uuid.UUID | None = None,
+    sender_digest: bytes | None = None,
 ) -> uuid.UUID:
-    """One more message. A note among the tenant's people is none, and moves nothing."""
+    """One more message. A note among the tenant's people is none, and moves nothing; nor does
+    what came from another address than the person's (`sender_digest`: whose it is)."""
     message_id = new_id()
-    person = work.actor.kind in (ActorKind.USER, ActorKind.API_KEY) and way != "in"
+    person = work.actor.kind in (ActorKind.USER, ActorKind.API_KEY) and way in ("out", "note")
     work.session.add(
         InquiryMessage(
             tenant_id=work.tenant_id,
@@ -34,11 +36,12 @@ def add_message(
             way=way,
             author_id=work.actor.id if person else None,
             mail_id=mail_id,
-            text_sealed=seal_message(work, vault, message_id, Message(text)),
+            sender_digest=sender_digest,
+            text_sealed=seal_message(work, vault, message_id, message),
             at=work.now,
         )
     )
-    if way != "note":
+    if way in ("in", "out"):
         row.last_message_at = work.now
         move_end(work, row)
     work.session.flush()

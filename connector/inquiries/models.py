@@ -26,8 +26,8 @@ from tenants.columns import moment, moment_or_none, reference, row_id
 
 _STATES = ", ".join(f"'{state}'" for state in InquiryState)
 _CHANNELS = ", ".join(f"'{channel}'" for channel in Channel)
-WAYS = ("in", "out", "note")
-"""From the person, to the person, and among the tenant's people."""
+WAYS = ("in", "out", "note", "other")
+"""From the person, to the person, among the tenant's people, and from somebody else's address."""
 
 
 class Inquiry(TenantOwned, Base):
@@ -81,6 +81,7 @@ class InquiryMessage(TenantOwned, Base):
         ),
         CheckConstraint(f"way IN {WAYS}", name="way"),
         Index("ix_inquiry_messages_tenant_id_inquiry_id", "tenant_id", "inquiry_id"),
+        Index("ix_inquiry_messages_tenant_id_sender_digest", "tenant_id", "sender_digest"),
     )
 
     id: Mapped[uuid.UUID] = row_id()
@@ -88,6 +89,7 @@ class InquiryMessage(TenantOwned, Base):
     way: Mapped[str] = mapped_column(Text, info=impersonal("word from a closed list"))
     author_id: Mapped[uuid.UUID | None] = reference(AUTHOR)
     mail_id: Mapped[uuid.UUID | None] = reference()
+    sender_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=EMAIL)
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=SAID)
     at: Mapped[datetime] = moment("a message came or went")
 

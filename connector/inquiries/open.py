@@ -10,7 +10,7 @@ from connector.events_out.emit import emit
 from connector.events_out.facts import Facts
 from connector.events_out.kinds import EventKind
 from connector.inquiries.channels import Channel, Unofficial
-from connector.inquiries.contents import Technical
+from connector.inquiries.contents import Message, Technical
 from connector.inquiries.declared import Asked, check_channel
 from connector.inquiries.keeping import ends_on
 from connector.inquiries.logs import keep_log
@@ -70,7 +70,7 @@ def open_inquiry(
     check_channel(service, channel)
     _check_consent(work, channel, consent)
     row = _insert(work, vault, service, channel, asked, consent, form_id, notice)
-    add_message(work, vault=vault, row=row, way="in", text=asked.message)
+    add_message(work, vault=vault, row=row, way="in", message=Message(asked.message))
     if technical is not None:
         keep_log(work, vault=vault, row=row, technical=technical)
     event = Event.INQUIRY_ARRIVED if form_id else Event.INQUIRY_RECORDED

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from connector.calls.numbers import canonical
 from connector.inquiries.contents import Contact, Technical
 from connector.inquiries.find import Found, Wanted, find_inquiry, list_inquiries, messages_of
 from connector.inquiries.logs import read_log
@@ -12,6 +13,7 @@ from connector.inquiries.seals import open_contact, open_message
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.restrictions.standing import restricted
 from privacy.vault.keyring import Keyring
 
 
@@ -32,6 +34,7 @@ class InquiryView:
     opened_at: datetime
     last_message_at: datetime
     ends_on: date
+    restricted: bool = False
 
     def __repr__(self) -> str:
         return f"<InquiryView {self.id}>"
@@ -39,7 +42,7 @@ class InquiryView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message. `way`: in, out, or note."""
+    """One message. `way`: in, out, note, or other; `sender`: of the last, whose address it was."""
 
     id: uuid.UUID
     way: str
@@ -47,6 +50,9 @@ class MessageView:
     text: str
     mailed: bool
     at: datetime
+    sender: str | None = None
+    left_out: int = 0
+    cut: bool = False
 
     def __repr__(self) -> str:
         return f"<MessageView {self.id}>"
@@ -79,8 +85,11 @@ def view_inquiry(work: UnitOfWork, *, vault: Keyring, inquiry_id: uuid.UUID) -> 
     row = find_inquiry(work, inquiry_id)
     messages = [_message(work, vault, each) for each in messages_of(work, row.id)]
     technical = read_log(work, vault=vault, inquiry=row)
+    head = head_of(work, vault, row)
+    if head.restricted:
+        messages, technical = [], None
     record(work, Event.INQUIRY_VIEWED, subject=row.id)
-    return Thread(head_of(work, vault, row), messages, technical)
+    return Thread(head, messages, technical)
 
 
 def view_page(
@@ -94,7 +103,10 @@ def view_page(
 
 
 def head_of(work: UnitOfWork, vault: Keyring, row: Inquiry) -> InquiryView:
-    """The head of a row. Raises OpenError."""
+    """The head of a row; of a restricted person's, without who it is. Raises OpenError."""
+    contact, standing = open_contact(work, vault, row), restricted(work, vault)
+    number = canonical(contact.telephone, "FI") if contact.telephone else None
+    hidden = standing.has_email(contact.email) or standing.has_phone(number)
     return InquiryView(
         id=row.id,
         service=row.service,
@@ -104,7 +116,8 @@ def head_of(work: UnitOfWork, vault: Keyring, row: Inquiry) -> InquiryView:
         state=row.state,
         reference=row.reference,
         notice=row.notice,
-        contact=open_contact(work, vault, row),
+        contact=Contact(name="") if hidden else contact,
+        restricted=hidden,
         consent_at=row.consent_at,
         opened_at=row.opened_at,
         last_message_at=row.last_message_at,
@@ -113,5 +126,15 @@ def head_of(work: UnitOfWork, vault: Keyring, row: Inquiry) -> InquiryView:
 
 
 def _message(work: UnitOfWork, vault: Keyring, row: InquiryMessage) -> MessageView:
-    text = open_message(work, vault, row).text
-    return MessageView(row.id, row.way, row.author_id, text, row.mail_id is not None, row.at)
+    said, mailed = open_message(work, vault, row), row.mail_id is not None
+    return MessageView(
+        row.id,
+        row.way,
+        row.author_id,
+        said.text,
+        mailed,
+        row.at,
+        said.sender,
+        said.left_out,
+        said.cut,
+    )

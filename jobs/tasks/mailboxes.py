@@ -3,6 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
+from connector.inquiries.replies import ReplyReceiver
 from jobs.contexts import TaskContext
 from privacy.core.logs import get_log
 from privacy.mailboxes.purposes import MailPurpose
@@ -12,7 +13,7 @@ from privacy.mailboxes.sessions import MailboxServer
 
 _log = get_log("worker")
 
-_BY_PURPOSE: dict[MailPurpose, Receiver] = {}
+_BY_PURPOSE: dict[MailPurpose, Receiver] = {MailPurpose.INQUIRY: ReplyReceiver()}
 RECEIVERS: Final[Receivers] = MappingProxyType(_BY_PURPOSE)
 """Whoever takes mails of each purpose; one of a purpose without is left in the mailbox."""
 

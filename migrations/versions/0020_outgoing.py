@@ -42,8 +42,23 @@ def upgrade() -> None:
         "CREATE INDEX ix_taken_mails_tenant_id_taken_at ON taken_mails (tenant_id, taken_at)"
     )
     tenant_table("taken_mails")
+    op.execute("ALTER TABLE inquiry_messages ADD COLUMN sender_digest bytea")
+    op.execute(
+        "CREATE INDEX ix_inquiry_messages_tenant_id_sender_digest "
+        "ON inquiry_messages (tenant_id, sender_digest)"
+    )
+    _ways("'in', 'out', 'note', 'other'")
+
+
+def _ways(ways: str) -> None:
+    name = "ck_inquiry_messages_way"
+    op.execute(f"ALTER TABLE inquiry_messages DROP CONSTRAINT {name}")
+    op.execute(f"ALTER TABLE inquiry_messages ADD CONSTRAINT {name} CHECK (way IN ({ways}))")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM inquiry_messages WHERE way = 'other'")
+    _ways("'in', 'out', 'note'")
+    op.execute("ALTER TABLE inquiry_messages DROP COLUMN sender_digest")
     op.execute("DROP TABLE taken_mails")
     op.execute("DROP TABLE mail_addresses")

@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         return timedelta(days=self.clock_days)
 
     @property
+    def mailbox(self) -> str | None:
+        """Address of the mailbox that is read; None where none is."""
+        return self.imap_address if self.imap_url is not None else None
+
+    @property
     def development(self) -> bool:
         """Whether conveniences that would be holes in production are open."""
         return self.env == "development"

@@ -62,9 +62,7 @@ def expect_answers(
     _remember(work, _digest_of_mail(mail_id), purpose, about)
 
 
-def forget_addresses(
-    work: UnitOfWork, *, about: Collection[uuid.UUID] | Select[tuple[uuid.UUID]]
-) -> None:
+def forget_addresses(work: UnitOfWork, *, about: Collection[uuid.UUID] | Select[uuid.UUID]) -> None:
     """The matters are over: their addresses lead nowhere."""
     mine = MailAddress.tenant_id == work.tenant_id
     work.connection.execute(delete(MailAddress).where(mine, MailAddress.about.in_(about)))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from privacy.identities.shapes import folded
@@ -19,6 +19,10 @@ _MOST_ADDRESSES: Final = 50
 _OURS: Final = re.compile(
     r"<([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})@[^<>\s]{1,255}>"
 )
+_SPEC: Final = r'[^\s<>"(),;:@\[\]]{1,64}@[^\s<>"(),;:@\[\]]{1,255}'
+_ADDRESS: Final = re.compile(_SPEC)
+_ONE: Final = re.compile(rf"""(?:"(?:[^"\\]|\\.)*"|[^"<>@,;:]*) ?<({_SPEC})>|({_SPEC})""")
+"""One address with or without a name (RFC 5322 §3.4); lists, groups and routes are none."""
 _TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 """A mail that was redirected has the address that we gave out in the first three only."""
 _CHARSETS: Final = re.compile(
@@ -62,15 +66,15 @@ def sender_of(headers: Headers) -> str:
     lines = headers.get_all("From", [])
     if len(lines) != 1:
         return ""
-    found = [address for _, address in _addresses([str(lines[0])]) if address]
-    return folded(found[0]) if len(found) == 1 and found[0].count("@") == 1 else ""
+    found = _ONE.fullmatch(" ".join(str(lines[0])[:_LONGEST].split()))
+    return folded(found[1] or found[2]) if found else ""
 
 
 def addressed_to(headers: Headers) -> tuple[str, ...]:
-    """Every address that the mail names as a recipient, lower case."""
-    lines = [str(value) for name in _TO for value in headers.get_all(name, [])]
-    listed = [address.lower() for _, address in _addresses(lines[:_MOST_ADDRESSES])]
-    return tuple(dict.fromkeys(address for address in listed if "@" in address))[:_MOST_ADDRESSES]
+    """Everything that looks like an address of a recipient, lower case."""
+    lines = [str(value)[:_LONGEST] for name in _TO for value in headers.get_all(name, [])]
+    found = _ADDRESS.findall(" ".join(lines[:_MOST_ADDRESSES]).lower())
+    return tuple(dict.fromkeys(found))[:_MOST_ADDRESSES]
 
 
 def answered(headers: Headers) -> Iterator[uuid.UUID]:
@@ -87,10 +91,6 @@ def sent_at(headers: Headers) -> datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _addresses(lines: list[str]) -> list[tuple[str, str]]:
-    return getaddresses([line[:_LONGEST] for line in lines])
 
 
 def _part(part: bytes | str, charset: str | None) -> str:

@@ -42,13 +42,15 @@ class Inquiry(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One message. `way`: in from the person, out to the person, note among colleagues."""
+    """One message. `way`: in from the person, out to the person, note among colleagues, other for
+    a mail from another address than the person's, which is its `sender`."""
 
     id: uuid.UUID
     way: str
     text: str
     mailed: bool
     at: datetime
+    sender: str | None
 
 
 class WholeInquiry(msgspec.Struct, frozen=True):
@@ -112,10 +114,11 @@ class NewInquiry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class NewAnswer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """An answer by mail; `answers_to` is where the person's reply goes."""
+    """An answer by mail; `answers_to` is where the person's reply goes. Without it replies arrive
+    in the thread, where the installation reads a mailbox; where it does not, it is needed."""
 
     text: Text
-    answers_to: Address
+    answers_to: Address | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -161,7 +164,7 @@ def whole_of(thread: Thread) -> WholeInquiry:
 
 
 def _message(view: MessageView) -> Message:
-    return Message(view.id, view.way, view.text, view.mailed, view.at)
+    return Message(view.id, view.way, view.text, view.mailed, view.at, view.sender)
 
 
 ID: Final = "0198c0de-0000-7000-8000-0000000000c1"
@@ -189,4 +192,5 @@ MESSAGE: Final[dict[str, Any]] = {
     "text": "Please call me.",
     "mailed": False,
     "at": "2026-11-22T09:15:00Z",
+    "sender": None,
 }

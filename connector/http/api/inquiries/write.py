@@ -100,7 +100,7 @@ def record() -> Response:
         summary="Answer by mail",
         description=(
             "The text goes to the person's address, with the reference in the subject, and into "
-            "the thread. Replies go to `answers_to`: Silta reads no mail."
+            "the thread. Replies go to `answers_to`; where it is left out, into the thread."
         ),
         tag="inquiries",
         path={"inquiry_id": "The inquiry's id."},
@@ -128,6 +128,7 @@ def answer_by_mail(inquiry_id: uuid.UUID) -> Response:
             inquiry_id=inquiry_id,
             text=sent.text,
             answers_to=sent.answers_to,
+            mailbox=services().settings.mailbox,
             sending=services().settings.smtp_url is not None,
         )
     return answer(Moved(inquiry_id, InquiryState.ANSWERED))

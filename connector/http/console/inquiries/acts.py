@@ -37,6 +37,7 @@ def answer(inquiry_id: uuid.UUID) -> Answer:
                 inquiry_id=inquiry_id,
                 text=form.text.data,
                 answers_to=form.answers_to.data,
+                mailbox=services().settings.mailbox,
                 sending=services().settings.smtp_url is not None,
             )
     except Invalid as refusal:

@@ -46,6 +46,9 @@ class MessageFacts:
     paragraphs: list[str]
     mailed: bool
     at: datetime
+    sender: str
+    remarks: list[str]
+    """What of a mail was not kept."""
 
 
 def facts_of(view: InquiryView) -> InquiryFacts:
@@ -104,7 +107,11 @@ def technical_lines(thread: Thread) -> list[Line]:
 
 def message_facts(view: MessageView) -> MessageFacts:
     """One message, in the paragraphs that it was written in."""
-    return MessageFacts(view.way, WAYS[view.way], view.text.split("\n"), view.mailed, view.at)
+    remarks = ["The mail was too long: its end was left out."] if view.cut else []
+    if view.left_out:
+        remarks.append(f"Attachments are not kept; {view.left_out} left out.")
+    paragraphs, sender = view.text.split("\n"), view.sender or ""
+    return MessageFacts(view.way, WAYS[view.way], paragraphs, view.mailed, view.at, sender, remarks)
 
 
 def next_states(state: InquiryState) -> frozenset[InquiryState]:

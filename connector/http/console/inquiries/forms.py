@@ -72,8 +72,8 @@ class AnswerForm(Sheet):
     )
     answers_to = EmailField(
         "Replies go to",
-        [InputRequired("Enter an address at which replies are read."), Length(max=254)],
-        description="Silta reads no mail: replies arrive in this mailbox, with the reference.",
+        [Length(max=254)],
+        description="Replies arrive in this mailbox, with the reference.",
     )
 
 

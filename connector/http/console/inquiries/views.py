@@ -104,7 +104,7 @@ def thread_page(
     """The page of a thread, with a form that was refused in place of an empty one."""
     with work_of_caller() as work:
         thread = view_inquiry(work, vault=services().vault, inquiry_id=inquiry_id)
-        suggested = _suggested(work, thread)
+        suggested = "" if _mailbox() else _suggested(work, thread)
     head = facts_of(thread.head)
     return render_template(
         "inquiries/show.html",
@@ -116,7 +116,8 @@ def thread_page(
         steps=next_states(head.state),
         states=InquiryState,
         rests_on_consent=thread.head.consent_at is not None,
-        answer_form=answer or AnswerForm(answers_to=suggested or _own_address()),
+        answer_form=answer or AnswerForm(answers_to=suggested),
+        replies_arrive=_mailbox() is not None,
         note_form=note or NoteForm(),
         heard_form=heard or HeardForm(),
     )
@@ -150,13 +151,20 @@ def _consent(form: RecordForm) -> Consent | None:
 
 
 def _suggested(work: UnitOfWork, thread: Thread) -> str:
-    """The form's address for replies; nothing where the form is closed or there was none."""
+    """The form's address for replies; whoever answers, where there is none."""
     if thread.head.form_id is None:
-        return ""
+        return _own_address()
     try:
-        return answers_to(work, services().vault, find_form(work, thread.head.form_id))
+        return (
+            answers_to(work, services().vault, find_form(work, thread.head.form_id))
+            or _own_address()
+        )
     except NotFound:
-        return ""
+        return _own_address()
+
+
+def _mailbox() -> str | None:
+    return services().settings.mailbox
 
 
 def _own_address() -> str:

@@ -32,7 +32,12 @@ TOPICS: Final = {
     Topic.COMPLAINT: "Complaint",
     Topic.COMMENT: "Comment",
 }
-WAYS: Final = {"in": "From the person", "out": "Our answer", "note": "Note"}
+WAYS: Final = {
+    "in": "From the person",
+    "out": "Our answer",
+    "note": "Note",
+    "other": "From another address",
+}
 
 
 def channel_label(channel: str, name: str | None) -> str:

@@ -1,0 +1,49 @@
+"""The mail server as a whole, for a command and for tests."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from connector.simulators.mailbox.imap import ImapServer
+from connector.simulators.mailbox.smtp import SmtpServer
+from connector.simulators.mailbox.stores import Post
+
+PASSWORD = "simulated"  # noqa: S105 - it opens nothing but this
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where it listens, and what it holds."""
+
+    post: Post
+    imap_port: int
+    smtp_port: int
+
+    def imap_url(self, address: str) -> str:
+        """For SILTA_IMAP_URL."""
+        user = address.replace("@", "%40")
+        return f"imap://{user}:{self.post.password}@127.0.0.1:{self.imap_port}/INBOX"
+
+    @property
+    def smtp_url(self) -> str:
+        """For SILTA_SMTP_URL."""
+        return f"smtp://127.0.0.1:{self.smtp_port}"
+
+
+@contextmanager
+def mail_server(*, imap_port: int = 0, smtp_port: int = 0) -> Iterator[MailServer]:
+    """A server that answers until the end; port 0 takes any free one."""
+    post = Post(PASSWORD)
+    with ImapServer(post, imap_port) as imap, SmtpServer(post, smtp_port) as smtp:
+        threads = [
+            threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True)
+            for one in (imap, smtp)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield MailServer(post, imap.server_address[1], smtp.server_address[1])
+        finally:
+            imap.shutdown()
+            smtp.shutdown()
