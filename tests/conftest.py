@@ -1,5 +1,7 @@
 """Fixtures that every kind of test shares: real servers, and a migrated database for each test."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,18 @@ from connector.http.intake import strangers
 from connector.http.rates.counters import MemoryCounter
 from migrations.run import migrate
 from privacy.retention.partitions import ensure_partitions
+from tests.databases import Databases
 from tests.installations import Installation, make_installation
-from tests.servers import Servers
+from tests.servers import Servers, memory_folder
 from tests.tenancies import House
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what tests write in memory, if there is enough: databases are slow to make on disks."""
+    memory = memory_folder()
+    if memory is not None and "TMPDIR" not in os.environ:
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +45,19 @@ def migrated(servers: Servers) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def databases(servers: Servers, migrated: str) -> Databases:
+    """Copies of the migrated database, for one holder at a time."""
+    return Databases(servers, migrated)
+
+
 @pytest.fixture
-def installation(servers: Servers, migrated: str, tmp_path: Path) -> Iterator[Installation]:
+def installation(servers: Servers, databases: Databases, tmp_path: Path) -> Iterator[Installation]:
     """An installation of this test's own: what it commits, nobody else sees."""
-    name = servers.create_database(migrated)
-    made = make_installation(servers, name, tmp_path)
-    yield made
-    made.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        made = make_installation(servers, name, tmp_path)
+        yield made
+        made.engines.dispose()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import secrets
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -23,7 +25,13 @@ _FAST = {
     "full_page_writes": "off",
     "shared_buffers": "128MB",
     "max_connections": "200",
+    "max_wal_size": "256MB",
+    # A test connects some ten times, and each time the password is hashed as often as this says.
+    "scram_iterations": "1",
+    "autovacuum": "off",
 }
+_ENOUGH = 4 * 2**30
+"""Bytes of memory that must be free for tests to write there."""
 
 
 class Servers:
@@ -109,6 +117,15 @@ def temporary_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     folder.chmod(0o711)
     return folder
+
+
+def memory_folder() -> Path | None:
+    """The folder that is kept in memory, if this machine has one and memory to spare."""
+    folder = Path("/dev/shm")  # noqa: S108
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return None
+    free = min(shutil.disk_usage(folder).free, psutil.virtual_memory().available)
+    return folder if free >= _ENOUGH else None
 
 
 def sweep_left_folders() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Databases
 from tests.installations import make_installation
 from tests.servers import Servers
 from tests.tenancies import House
@@ -11,11 +12,10 @@ from tests.tenancies import House
 
 @pytest.fixture(scope="module")
 def shared(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """A founded installation that lives as long as the module's tests."""
-    name = servers.create_database(migrated)
-    made = make_installation(servers, name, tmp_path_factory.mktemp("matrix"))
-    yield House(made)
-    made.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        made = make_installation(servers, name, tmp_path_factory.mktemp("matrix"))
+        yield House(made)
+        made.engines.dispose()

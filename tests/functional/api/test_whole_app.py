@@ -16,6 +16,7 @@ from tenants.api_keys.revoke import revoke_api_key
 from tenants.api_keys.text import PATTERN
 from tenants.http.headers import POLICY
 from tenants.permissions import KEY_SCOPES
+from tests.databases import Databases
 from tests.functional.api.programs import call
 from tests.functional.api.test_exchanges import cdr
 from tests.functional.console.town import Town
@@ -26,14 +27,13 @@ from tests.tenancies import House
 
 @pytest.fixture(scope="module")
 def town(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A whole installation of this module's own."""
-    name = servers.create_database(migrated)
-    made = make_installation(servers, name, tmp_path_factory.mktemp("programs"))
-    yield Town(House(made))
-    made.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        made = make_installation(servers, name, tmp_path_factory.mktemp("programs"))
+        yield Town(House(made))
+        made.engines.dispose()
 
 
 @pytest.fixture(scope="module")

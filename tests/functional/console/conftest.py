@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Databases
 from tests.functional.console.town import Town
 from tests.installations import make_installation
 from tests.servers import Servers
@@ -12,11 +13,10 @@ from tests.tenancies import House
 
 @pytest.fixture(scope="module")
 def town(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A whole installation with people."""
-    name = servers.create_database(migrated)
-    installation = make_installation(servers, name, tmp_path_factory.mktemp("town"))
-    yield Town(House(installation))
-    installation.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        installation = make_installation(servers, name, tmp_path_factory.mktemp("town"))
+        yield Town(House(installation))
+        installation.engines.dispose()

@@ -12,6 +12,7 @@ from connector.outbound.trust import outbound_trust
 from connector.syncs.run_account import run_account
 from connector.syncs.stations import Station
 from privacy.core.db.work import SYSTEM
+from tests.databases import Databases
 from tests.functional.console.town import Browser, Town
 from tests.functional.microsoft import worlds as microsoft
 from tests.functional.netvisor.worlds import World, world
@@ -24,23 +25,24 @@ WRONG = "wrong-key-of-a-test-0000"
 
 @pytest.fixture(scope="module")
 def town(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A town whose installation may ask simulators on this machine."""
-    name = servers.create_database(migrated)
-    made = make_installation(
-        servers,
-        name,
-        tmp_path_factory.mktemp("town"),
-        outbound_loopback=True,
-        outbound_ca_file=microsoft.tls().authority,
-    )
-    with made.superuser().begin() as connection:
-        town = Town(House(made))
-        connection.execute(text("UPDATE tenants SET services = '{M,N,T}' WHERE services <> '{}'"))
-    yield town
-    made.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        made = make_installation(
+            servers,
+            name,
+            tmp_path_factory.mktemp("town"),
+            outbound_loopback=True,
+            outbound_ca_file=microsoft.tls().authority,
+        )
+        with made.superuser().begin() as connection:
+            town = Town(House(made))
+            connection.execute(
+                text("UPDATE tenants SET services = '{M,N,T}' WHERE services <> '{}'")
+            )
+        yield town
+        made.engines.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Databases
 from tests.functional.console.town import Town
 from tests.functional.marketplace.markets import Market
 from tests.installations import make_installation
@@ -13,11 +14,10 @@ from tests.tenancies import House
 
 @pytest.fixture(scope="module")
 def market(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Market]:
     """A whole installation with people, and a marketplace."""
-    name = servers.create_database(migrated)
-    installation = make_installation(servers, name, tmp_path_factory.mktemp("market"))
-    yield Market(Town(House(installation)))
-    installation.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        installation = make_installation(servers, name, tmp_path_factory.mktemp("market"))
+        yield Market(Town(House(installation)))
+        installation.engines.dispose()

@@ -9,6 +9,7 @@ from redis import Redis
 
 from connector.inquiries.robots import judge
 from tenants.tenants.create import create_tenant
+from tests.databases import Databases
 from tests.functional.console.town import Town
 from tests.functional.portal.people import Visitor, new_registration_form
 from tests.installations import make_installation
@@ -18,14 +19,13 @@ from tests.tenancies import House
 
 @pytest.fixture(scope="module")
 def town(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A whole installation with people."""
-    name = servers.create_database(migrated)
-    installation = make_installation(servers, name, tmp_path_factory.mktemp("town"))
-    yield Town(House(installation))
-    installation.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        installation = make_installation(servers, name, tmp_path_factory.mktemp("town"))
+        yield Town(House(installation))
+        installation.engines.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tenants.http import rates
+from tests.databases import Databases
 from tests.functional.console.town import Town
 from tests.installations import Installation, make_installation
 from tests.isolation.walls.filled import Filled
@@ -15,14 +16,13 @@ from tests.tenancies import House
 
 @pytest.fixture(scope="module")
 def bare(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     """An installation of this module's own."""
-    name = servers.create_database(migrated)
-    made = make_installation(servers, name, tmp_path_factory.mktemp("walls"))
-    yield made
-    made.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        made = make_installation(servers, name, tmp_path_factory.mktemp("walls"))
+        yield made
+        made.engines.dispose()
 
 
 @pytest.fixture(scope="module")
