@@ -66,9 +66,11 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.ACCOUNT_TEST: _policy(15 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
     # A run that fails is made anew; parts are put again within one.
-    JobName.BACKUP_RUN: _policy(12 * _HOUR, attempts=3, pause=2 * _MINUTE),
+    JobName.BACKUP_RUN: _policy(6 * _HOUR, attempts=3, pause=2 * _MINUTE),
     JobName.SUBJECT_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
     JobName.SUBJECTS_DUE: _policy(_HOUR, attempts=3, pause=_MINUTE),
+    JobName.NOTICES_PUBLISH: _policy(_HOUR, attempts=3, pause=_MINUTE),
+    JobName.NOTICE_ANNOUNCE: _policy(5 * _MINUTE, attempts=8, pause=10 * _SECOND),
     JobName.PROMISES_EXAMINE: _policy(2 * _HOUR, attempts=3, pause=5 * _MINUTE),
     JobName.PROMISES_EXAMINE_OWN: _policy(_HOUR, attempts=3, pause=_MINUTE),
     JobName.ERASURES_EXPORT: _policy(10 * _MINUTE, attempts=40, pause=10 * _SECOND),

@@ -43,6 +43,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.EXPIRED_SWEEP, "41 * * * *"),
     Entry(JobName.SUBSCRIPTIONS_END, "23 1 * * *"),
     Entry(JobName.SUBJECTS_DUE, "11 5 * * *"),
+    Entry(JobName.NOTICES_PUBLISH, "29 * * * *"),
     Entry(JobName.MAILBOXES_READ, "1-59/3 * * * *"),
     Entry(JobName.PROMISES_EXAMINE, "37 4 * * *"),
     Entry(JobName.SYNC_DUE, "*/5 * * * *"),

@@ -7,6 +7,7 @@ from connector.contacts import models as _contacts
 from connector.events_out import models as _events_out
 from connector.idempotency import models as _idempotency
 from connector.imports import models as _imports
+from connector.informing import models as _informing
 from connector.inquiries import models as _inquiries
 from connector.inquiries.forms import models as _web_forms
 from connector.invoices import models as _invoices
@@ -20,18 +21,25 @@ from connector.subscriptions import models as _subscriptions
 from connector.synced.erasures import models as _erasures
 from connector.syncs import models as _syncs
 from connector.watches import models as _watches
+from privacy.acceptances import models as _acceptances
 from privacy.backups import models as _backups
+from privacy.confirmations import models as _confirmations
 from privacy.consents import models as _consents
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
 from privacy.core.outbox import models as _outbox
+from privacy.documents import models as _documents
 from privacy.erasures import models as _journal
+from privacy.holds import models as _holds
 from privacy.ledger import models as _ledger
 from privacy.mailboxes import models as _mailboxes
 from privacy.mails import models as _mails
+from privacy.notices import models as _notices
 from privacy.objections import models as _objections
+from privacy.profiles import models as _profiles
 from privacy.promises import models as _promises
+from privacy.restrictions import models as _restrictions
 from privacy.subjects import models as _subjects
 from privacy.suppressions import models as _suppressions
 from privacy.vault import models as _vault
@@ -62,6 +70,14 @@ MODELS = (
     _objections,
     _suppressions,
     _subjects,
+    _restrictions,
+    _holds,
+    _documents,
+    _profiles,
+    _notices,
+    _acceptances,
+    _confirmations,
+    _informing,
     _promises,
     _journal,
     _accounts,

@@ -48,8 +48,10 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people:write"
     TENANT_READ = "tenant:read"
     TENANT_WRITE = "tenant:write"
+    POLICY_DECIDE = "policy:decide"
     LEDGER_READ = "ledger:read"
     RETENTION_READ = "retention:read"
+    PROMISES_READ = "promises:read"
     SESSIONS_OWN = "sessions:own"
     PROFILE_OWN = "profile:own"
     PASSWORD_OWN = "password:own"  # noqa: S105 — the name of a permission
@@ -137,11 +139,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.TENANT_READ,
             _P.LEDGER_READ,
             _P.RETENTION_READ,
+            _P.PROMISES_READ,
         },
         # An operator runs the installation and sees into no tenant.
         Role.OPERATOR: OWN
         | _OPERATION
-        | {_P.OVERVIEW_READ, _P.PEOPLE_READ, _P.PEOPLE_WRITE, _P.LEDGER_READ, _P.RETENTION_READ},
+        | {_P.OVERVIEW_READ, _P.PEOPLE_READ, _P.PEOPLE_WRITE, _P.LEDGER_READ, _P.RETENTION_READ}
+        | {_P.PROMISES_READ},
     }
 )
 
@@ -169,6 +173,7 @@ KEY_SCOPES = frozenset(
         _P.ACCOUNTS_READ,
         _P.EVENTS_READ,
         _P.EVENTS_WRITE,
+        _P.PROMISES_READ,
     }
 )
 """What an API key can be given. Nothing that makes people or keys: a key begets no key."""

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from jobs.contexts import Task
 from jobs.tasks import (
+    backups,
     events_out,
     keys,
     ledgers,
     mailboxes,
     mails,
     marketplaces,
+    notices,
     outgoing,
     posts,
     promises,
@@ -50,7 +52,10 @@ TASKS: Mapping[JobName, Task] = {
     JobName.CHANGES_READ: watches.read,
     JobName.OUTGOING_SEND: outgoing.send,
     JobName.SUBJECT_RUN: subjects.run,
+    JobName.BACKUP_RUN: backups.run,
     JobName.SUBJECTS_DUE: subjects.tell,
+    JobName.NOTICES_PUBLISH: notices.publish,
+    JobName.NOTICE_ANNOUNCE: notices.announce,
     JobName.PROMISES_EXAMINE: promises.examine_all,
     JobName.PROMISES_EXAMINE_OWN: promises.examine_own,
     JobName.ERASURES_EXPORT: subjects.export,

@@ -177,6 +177,14 @@ class Event(StrEnum):
 
     PROMISES_EXAMINED = "jobs:promises:examined"
 
+    PROFILE_DERIVED = "console:profile:derived"
+    NOTICE_PUBLISHED = "console:notice:published"
+    POLICY_ACCEPTED = "console:policy:accepted"
+    POLICY_DECLINED = "console:policy:declined"
+    CONFIRMATION_SENT = "web:confirmation:sent"
+    CONFIRMATION_REFUSED = "web:confirmation:refused"
+    PEOPLE_INFORMED = "rights:people:informed"
+
     RETENTION_CHANGED = "console:retention:changed"
     RETENTION_RUN = "retention:run:finished"
     DAY_DESTROYED = "retention:day:destroyed"

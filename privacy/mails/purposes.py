@@ -13,6 +13,7 @@ from privacy.identities.shapes import Identity
 from privacy.identities.tokens import tokens_of
 from privacy.mails.errors import MailSuppressed
 from privacy.mails.kinds import MailKind
+from privacy.restrictions.standing import restricted
 from privacy.suppressions.check import may_send
 from privacy.suppressions.entries import suppressed
 from privacy.suppressions.purposes import ALWAYS, OBJECTED, Sending
@@ -38,6 +39,8 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.SUBSCRIPTION_ENDING: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDED: Sending.SERVICE_MESSAGE,
         MailKind.PROMISE_BROKEN: Sending.SERVICE_MESSAGE,
+        MailKind.NOTICE_CHANGED: Sending.SERVICE_MESSAGE,
+        MailKind.CENTRE_CODE: Sending.ONE_TIME_CODE,
         MailKind.SUBJECT_RECEIVED: Sending.ANSWER,
         MailKind.SUBJECT_CODE: Sending.ONE_TIME_CODE,
         MailKind.SUBJECT_EXTENDED: Sending.ANSWER,
@@ -66,6 +69,8 @@ def check_unstopped(work: UnitOfWork, ring: Keyring, *, kind: MailKind, to: str)
     purpose = PURPOSES[kind]
     if purpose in ALWAYS:
         return
+    if restricted(work, ring).has_email(to):
+        raise MailSuppressed
     (token,) = tokens_of(work, ring, [Identity.email(to)])
     if OBJECTED[purpose] in suppressed(work, [token]).get(token, {}):
         raise MailSuppressed

@@ -12,13 +12,17 @@ from privacy.core.errors import Misconfigured
 from privacy.profiles.model import Profile
 
 
-@cache
 def load_profiles() -> Mapping[str, Profile]:
     """Every service's profile, by the service's key.
 
     Raises:
         Misconfigured: a file is not a profile; one line says which and why.
     """
+    return _read()
+
+
+@cache
+def _read() -> Mapping[str, Profile]:
     profiles: dict[str, Profile] = {}
     for source in sorted(files(__package__).iterdir(), key=lambda one: one.name):
         if source.name.endswith(".toml"):

@@ -1,6 +1,8 @@
 """What a service says about personal data, typed. The notice and the enforcement both read it."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -30,6 +32,12 @@ from privacy.profiles.sharing import (
     TenantRecipient,
 )
 
+Region = Literal["eu_preferred", "eu", "germany"]
+REGIONS: Final[Mapping[Region, frozenset[str] | None]] = MappingProxyType(
+    {"eu_preferred": None, "eu": EEA, "germany": frozenset({"DE"})}
+)
+"""Countries of a region, from wide to narrow; None: others too, on a valid footing."""
+
 
 class Profile(Facts):
     """A service's privacy profile."""
@@ -40,7 +48,7 @@ class Profile(Facts):
     description: Text
     controller: Controller
     policy: Policy
-    region: Literal["eu", "eu_preferred", "germany"]
+    region: Region
     mfa: Literal["optional", "mandatory"]
     encrypted: bool
     source_documents: bool
@@ -97,6 +105,11 @@ class Profile(Facts):
         """Whether a host is declared (promise E2). The tenant's own are not listed by name."""
         return any((one.host, one.port) == (host.lower(), port) for one in self.recipients)
 
+    def admits(self, country: str) -> bool:
+        """Whether data may be stored in, or sent to servers in, a country (promise E4)."""
+        inside = REGIONS[self.region]
+        return inside is None or country in inside
+
     def tenant_may_name(self, use: Literal["source", "events"]) -> bool:
         """Whether a tenant may enter a host of its own for this use."""
         return any(one.use == use for one in self.tenant_recipients)
@@ -121,10 +134,12 @@ class Profile(Facts):
     @model_validator(mode="after")
     def _in_place(self) -> Self:
         """Data stays where promised (E4): what runs on servers, inside; in browsers, by consent."""
-        inside = {"eu": EEA, "germany": {"DE"}}.get(self.region)
         for processor in self.processors:
-            if inside and processor.runs == "server" and processor.country not in inside:
+            if processor.runs == "server" and not self.admits(processor.country):
                 raise ValueError(f"{processor.name} is outside the region {self.region}")
+        for recipient in self.recipients:
+            if not self.admits(recipient.country):
+                raise ValueError(f"{recipient.host} is outside the region {self.region}")
         return self
 
     @model_validator(mode="after")

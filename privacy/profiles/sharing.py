@@ -43,6 +43,8 @@ class Processor(Facts):
     role: Text
     country: Country
     transfers: Annotated[tuple[Transfer, ...], Field(min_length=1)]
+    historic_transfers: tuple[Transfer, ...] = ()
+    """What an older text rested on, and nothing rests on any more: told, never counted."""
     runs: Literal["server", "browser"] = "server"
     """A browser tool sees a visitor only after consent (promise E4)."""
     statement_url: Text
@@ -50,15 +52,16 @@ class Processor(Facts):
     fields: tuple[Key, ...]
 
     @property
-    def footing(self) -> Transfer | None:
-        """The valid footing; None where there is none."""
-        valid = [one for one in self.transfers if one not in ANNULLED]
-        return valid[0] if valid else None
+    def footing(self) -> Transfer:
+        """The footing that counts."""
+        return self.transfers[0]
 
     @model_validator(mode="after")
     def _lawful(self) -> Self:
-        if self.footing is None:
+        if set(self.transfers) & ANNULLED:
             raise ValueError("the Privacy Shield was annulled: name a valid footing")
+        if set(self.historic_transfers) - ANNULLED:
+            raise ValueError("what still counts is no historic footing")
         if (self.footing is Transfer.EU_EEA) != (self.country in EEA):
             raise ValueError("eu_eea is the footing of EEA countries, and of no others")
         return self
@@ -79,6 +82,8 @@ class Recipient(Counterpart):
 
     host: Host
     port: Port = 443
+    country: Country
+    """Where what is sent there is received (promise E4)."""
 
 
 class TenantRecipient(Counterpart):

@@ -28,6 +28,8 @@ GROUPS: Final = {
     "console:webhook": "Event endpoints",
     "registers:": "Consents and objections",
     "rights:": "Requests of data subjects",
+    "console:notice": "Privacy notices",
+    "console:polic": "Decisions on privacy notices",
     "jobs:promises": "Examinations of the promises",
 }
 """Beginnings of event names that the filter offers."""

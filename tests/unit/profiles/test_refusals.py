@@ -11,7 +11,8 @@ TEXT = {
     slug: files("privacy.profiles").joinpath(f"{slug}.toml").read_text()
     for slug in ("netvisor", "cloudvisor", "netversor", "microsoft")
 }
-_VALID = 'transfers = ["eu_privacy_shield", "swiss_privacy_shield", "eu_eea"]'
+_VALID = 'transfers = ["eu_eea"]'
+_HISTORIC = 'historic_transfers = ["eu_privacy_shield", "swiss_privacy_shield"]'
 _IRELAND = f'country = "IE"\n{_VALID}'
 
 
@@ -28,6 +29,11 @@ def test_a_privacy_shield_is_no_footing() -> None:
     assert "annulled" in _refused("cloudvisor", _VALID, shield)
     american = f'country = "US"\n{shield}'
     assert "annulled" in _refused("cloudvisor", _IRELAND, american)
+    beside = 'transfers = ["eu_eea", "eu_privacy_shield"]'
+    assert "annulled" in _refused("cloudvisor", _VALID, beside)
+    assert "historic" in _refused(
+        "cloudvisor", _HISTORIC, 'historic_transfers = ["standard_clauses"]'
+    )
     pretended = f'country = "US"\n{_VALID}'
     assert "EEA" in _refused("cloudvisor", _IRELAND, pretended)
 
@@ -39,6 +45,9 @@ def test_a_processor_outside_the_region_is_refused() -> None:
     german = TEXT["cloudvisor"].replace('region = "eu"', 'region = "germany"')
     with pytest.raises(Misconfigured, match="outside the region"):
         parse_profile(german, source="forged.toml")
+    asked = TEXT["netvisor"].replace('region = "eu_preferred"', 'region = "germany"')
+    with pytest.raises(Misconfigured, match=r"integration\.netvisor\.fi is outside the region"):
+        parse_profile(asked, source="forged.toml")
     in_browser = american + '\nruns = "browser"'
     parse_profile(TEXT["cloudvisor"].replace(_IRELAND, in_browser), source="forged.toml")
 

@@ -1,0 +1,1 @@
+"""A tenant's notices: derived profiles, publication, announcement, decisions."""
