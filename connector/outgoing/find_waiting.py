@@ -1,9 +1,10 @@
-"""Documents that wait for a system that works again, or whose job was lost: looked for hourly."""
+"""Documents whose moment passed though their system works: their job was lost, or it waited for
+a credential."""
 
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import READING
@@ -12,14 +13,14 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 
-_LEFT_FOR: Final = timedelta(minutes=30)
+_LATE: Final = timedelta(minutes=10)
 _AT_ONCE: Final = 500
 
 
 def enqueue_waiting(work: UnitOfWork) -> int:
-    """A job for each document of the bound tenant that nothing has moved for long."""
-    old = work.now - _LEFT_FOR
-    last = OutgoingDocument.tried_at
+    """A job for each document of the bound tenant that is late. Two jobs of one document make one
+    attempt: it is the row's moment that decides (see send.py)."""
+    late, moment = work.now - _LATE, OutgoingDocument.next_at
     statement = (
         select(OutgoingDocument.id)
         .join(
@@ -29,8 +30,7 @@ def enqueue_waiting(work: UnitOfWork) -> int:
         )
         .where(
             OutgoingDocument.state.in_(("waiting", "sending")),
-            OutgoingDocument.created_at < old,
-            or_(last.is_(None), last < old),
+            or_(moment < late, and_(moment.is_(None), OutgoingDocument.created_at < late)),
             ConnectorAccount.state.in_([state.value for state in READING]),
             ConnectorAccount.deleted_at.is_(None),
         )
@@ -38,10 +38,7 @@ def enqueue_waiting(work: UnitOfWork) -> int:
     )
     found = work.session.scalars(statement).all()
     for document_id in found:
-        enqueue(
-            work,
-            name=JobName.OUTGOING_SEND,
-            payload={"document_id": str(document_id)},
-            dedupe_key=f"outgoing.send:{document_id}:{work.now:%Y%m%d%H}",
-        )
+        name = JobName.OUTGOING_SEND
+        key = f"{name.value}:{document_id}:late:{work.now:%Y%m%d%H%M}"
+        enqueue(work, name=name, payload={"document_id": str(document_id)}, dedupe_key=key)
     return len(found)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     Text,
@@ -44,6 +45,7 @@ class OutgoingDocument(TenantOwned, Base):
             ["tenant_id", "account_id"], ["connector_accounts.tenant_id", "connector_accounts.id"]
         ),
         UniqueConstraint("tenant_id", "account_id", "kind", "reference"),
+        Index("ix_outgoing_documents_tenant_id_next_at", "tenant_id", "next_at"),
         CheckConstraint("kind IN ('customer', 'invoice')", name="kind"),
         CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed')", name="state"),
         CheckConstraint(
@@ -86,6 +88,9 @@ class OutgoingDocument(TenantOwned, Base):
     )
     tried_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), info=impersonal(_WHEN)
+    )
+    next_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), info=impersonal("before which no attempt is made")
     )
     external_id: Mapped[str | None] = mapped_column(
         Text, info=impersonal("the outside system's number of a document")

@@ -3,13 +3,16 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hmac import compare_digest
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from connector.accounts.find import find_account
 from connector.accounts.pending import connection_of
+from connector.outgoing.abouts import refuse_if_restricted
 from connector.outgoing.contents import digest_of, seal_content
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.shapes import Outgoing, OutgoingCustomer, OutgoingInvoice, OutgoingKind
@@ -22,6 +25,8 @@ from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
 
+SETTLED: Final = timedelta(minutes=4)
+"""After an attempt whose end nobody knows, before anybody looks."""
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 
 
@@ -82,6 +87,7 @@ def request_document(
         NotFound: no such account, or none that is asked.
         Invalid: the reference cannot be one, or an invoice has no lines.
         ReferenceTaken: something else has this reference.
+        ProcessingRestricted: it is about a person whose data is stored only.
     """
     find_account(work, account_id)
     connection_of(work, account_id)
@@ -89,6 +95,7 @@ def request_document(
     kind = OutgoingKind.CUSTOMER if isinstance(thing, OutgoingCustomer) else OutgoingKind.INVOICE
     known = _known(work, account_id, kind, reference)
     if known is None:
+        refuse_if_restricted(work, vault, account_id, thing)
         known = _add(work, vault, account_id, kind, reference, thing)
     if not compare_digest(known.content_digest, digest_of(work, vault, thing)):
         raise ReferenceTaken
@@ -111,12 +118,16 @@ def retry_document(work: UnitOfWork, *, document_id: uuid.UUID) -> None:
     row = find_document(work, document_id, lock=True)
     if row.state == "failed" and row.content_sealed is not None:
         row.state, row.attempts = "waiting", 0
-        enqueue_sending(work, row.id)
+        settles = row.tried_at + SETTLED if row.maybe_done and row.tried_at else work.now
+        enqueue_sending(work, row, at=max(settles, work.now))
 
 
-def enqueue_sending(work: UnitOfWork, document_id: uuid.UUID) -> None:
-    """Add the job that sends it."""
-    enqueue(work, name=JobName.OUTGOING_SEND, payload={"document_id": str(document_id)})
+def enqueue_sending(work: UnitOfWork, row: OutgoingDocument, *, at: datetime) -> None:
+    """Let it be sent at a moment, and not before: whichever job comes, the row's moment counts."""
+    row.next_at = at
+    payload = {"document_id": str(row.id)}
+    key = f"{JobName.OUTGOING_SEND.value}:{row.id}:{at.timestamp():.3f}"
+    enqueue(work, name=JobName.OUTGOING_SEND, payload=payload, run_at=at, dedupe_key=key)
 
 
 def _check(reference: str, thing: Outgoing) -> None:
@@ -171,5 +182,5 @@ def _add(
             raise
         return known
     record(work, Event.DOCUMENT_REQUESTED, subject=row.id, facts={"kind": kind.value})
-    enqueue_sending(work, row.id)
+    enqueue_sending(work, row, at=work.now)
     return row

@@ -3,11 +3,15 @@
 The note that an attempt begins is committed before anything is sent. A process that dies then
 leaves the note, and whoever comes next looks whether the document is there, but not too soon:
 what nobody answered may still be being worked on.
+
+Attempts of a document are one chain, whoever rings: `next_at` says when the next one may begin,
+and beginning it moves the moment on. Whatever goes wrong, the chain ends: a document that was
+tried too often is parked with the reason, until somebody has it tried again.
 """
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from connector.accounts.find import find_account
@@ -16,8 +20,7 @@ from connector.accounts.states import READING, AccountState
 from connector.outbound.failures import CredentialDoubt, Failure, FailureKind, SystemFailure
 from connector.outgoing.contents import open_content
 from connector.outgoing.models import OutgoingDocument
-from connector.outgoing.request import find_document
-from connector.outgoing.shapes import Outgoing
+from connector.outgoing.request import SETTLED, enqueue_sending, find_document
 from connector.providers.sending import Added, Adding, Attempt
 from connector.syncs.backoff import pause_after
 from connector.syncs.locks import locked
@@ -26,15 +29,17 @@ from connector.syncs.stations import Station
 from connector.syncs.verdicts import note_failure
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
-from privacy.core.outbox.enqueue import enqueue
-from privacy.core.outbox.names import JobName
+from privacy.core.logs import get_log
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 
-SETTLED: Final = timedelta(minutes=4)
-"""After an attempt whose end nobody knows, before anybody looks."""
 MOST_ATTEMPTS: Final = 40
+MOST_BROKEN: Final = 5
+"""Attempts that end in an error of our own."""
 _MARK = "SILTA-"
+_WAITING: Final = ("waiting", "sending")
+
+_log = get_log("worker")
 
 
 class NothingAdded(SystemFailure):
@@ -44,10 +49,27 @@ class NothingAdded(SystemFailure):
     message = "Nothing can be added in this system."
 
 
+class SendingBroke(SystemFailure):
+    """Something that no part of ours foresees."""
+
+    code = "sending_broke"
+    message = (
+        "Something went wrong on our side while it was being sent. Try again; if it stays so, "
+        "tell whoever runs Silta."
+    )
+
+
+class TriedTooOften(SystemFailure):
+    """Attempts that nobody saw the end of: processes died, again and again."""
+
+    code = "tried_too_often"
+    message = "It was tried many times, and no attempt came to an end. Look there, then try again."
+
+
 @dataclass(frozen=True, slots=True)
 class _Noted:
+    document_id: uuid.UUID
     account_id: uuid.UUID
-    thing: Outgoing
     attempt: Attempt
 
 
@@ -64,7 +86,12 @@ def send_document(station: Station, *, document_id: uuid.UUID) -> bool:
         try:
             added = _add(station, noted)
         except Failure as failure:
-            _note_failure(station, document_id, noted, failure)
+            _note_failure(station, noted, failure)
+            return False
+        except Exception:  # noqa: BLE001 - the chain goes on by the row, not by the job
+            _log.error("sending broke", job_id=document_id, exc_info=True)
+            broke = SendingBroke(log="unforeseen", maybe_done=True)
+            _note_failure(station, noted, broke)
             return False
         _note_sent(station, document_id, added)
     return True
@@ -74,36 +101,41 @@ def _note(station: Station, document_id: uuid.UUID) -> _Noted | None:
     """Durably: from now on an attempt may arrive. None where it is not to be made now."""
     with station.work() as work:
         row = find_document(work, document_id, lock=True)
-        if row.state not in ("waiting", "sending") or not _sendable(work, row):
+        if row.state not in _WAITING or not _is_due(work, row):
+            return None
+        if row.attempts >= MOST_ATTEMPTS:
+            _park(work, row, TriedTooOften(log="many attempts"))
             return None
         repeated = row.maybe_done
         row.state, row.maybe_done, row.tried_at = "sending", True, work.now
         row.first_tried_at = row.first_tried_at or work.now
+        row.next_at = work.now + SETTLED
         row.attempts += 1
-        thing = open_content(work, station.vault, row)
         attempt = Attempt(f"{_MARK}{row.id.hex}", row.first_tried_at, repeated)
-        return _Noted(row.account_id, thing, attempt)
+        return _Noted(row.id, row.account_id, attempt)
 
 
-def _sendable(work: UnitOfWork, row: OutgoingDocument) -> bool:
+def _is_due(work: UnitOfWork, row: OutgoingDocument) -> bool:
+    if row.next_at is not None and row.next_at > work.now:
+        return False
     account = find_account(work, row.account_id)
     if AccountState(account.state) not in READING:
         row.state = "waiting"
         return False
-    settles = row.tried_at + SETTLED if row.maybe_done and row.tried_at else None
     not_before = connection_of(work, row.account_id).not_before
-    later = max(filter(None, (settles, not_before)), default=None)
-    if later is not None and later > work.now:
-        _again(work, row, later)
+    if not_before is not None and not_before > work.now:
+        enqueue_sending(work, row, at=not_before)
         return False
     return True
 
 
 def _add(station: Station, noted: _Noted) -> Added:
+    with station.work() as work:
+        thing = open_content(work, station.vault, find_document(work, noted.document_id))
     opened = open_account(station, account_id=noted.account_id)
     if not isinstance(opened.connection, Adding):
         raise NothingAdded(log="no way to add")
-    return opened.connection.add(noted.thing, noted.attempt)
+    return opened.connection.add(thing, noted.attempt)
 
 
 def _note_sent(station: Station, document_id: uuid.UUID, added: Added) -> None:
@@ -111,27 +143,22 @@ def _note_sent(station: Station, document_id: uuid.UUID, added: Added) -> None:
         row = find_document(work, document_id, lock=True)
         row.state, row.external_id, row.sent_at = "sent", added.external_id, work.now
         row.content_sealed = row.failure_code = row.failure_kind = row.failure_text = None
+        row.next_at = None
         facts: dict[str, str | int] = {"kind": row.kind, "found": added.found}
         facts["attempts"] = row.attempts
         record(work, Event.DOCUMENT_SENT, subject=row.id, facts=facts)
 
 
-def _note_failure(
-    station: Station, document_id: uuid.UUID, noted: _Noted, failure: Failure
-) -> None:
+def _note_failure(station: Station, noted: _Noted, failure: Failure) -> None:
     with station.work() as work:
-        row = find_document(work, document_id, lock=True)
+        row = find_document(work, noted.document_id, lock=True)
         row.maybe_done = noted.attempt.repeated or failure.maybe_done
-        row.failure_code, row.failure_kind = failure.code, failure.kind.value
-        row.failure_text = failure.advice
         if _comes_back(row, failure):
             row.state = "waiting"
-            pause = pause_after(failure, failures=row.attempts)
-            _again(work, row, work.now + (max(pause, SETTLED) if row.maybe_done else pause))
+            _explain(row, failure)
+            enqueue_sending(work, row, at=work.now + _pause(row, failure))
         else:
-            row.state = "failed"
-            facts = {"kind": row.kind, "code": failure.code}
-            record(work, Event.DOCUMENT_FAILED, subject=row.id, facts=facts)
+            _park(work, row, failure)
         if failure.credential is CredentialDoubt.CERTAIN:
             account = find_account(work, noted.account_id, lock=True)
             note_failure(work, account, connection_of(work, noted.account_id), failure)
@@ -139,12 +166,25 @@ def _note_failure(
 
 def _comes_back(row: OutgoingDocument, failure: Failure) -> bool:
     """What time or a new credential mends, and what is still in doubt."""
-    if row.attempts >= MOST_ATTEMPTS:
+    if row.attempts >= (MOST_BROKEN if isinstance(failure, SendingBroke) else MOST_ATTEMPTS):
         return False
     waits = failure.kind is FailureKind.TRANSIENT or failure.maybe_done
     return waits or failure.credential is not CredentialDoubt.NONE
 
 
-def _again(work: UnitOfWork, row: OutgoingDocument, at: datetime) -> None:
-    payload = {"document_id": str(row.id)}
-    enqueue(work, name=JobName.OUTGOING_SEND, payload=payload, run_at=at)
+def _pause(row: OutgoingDocument, failure: Failure) -> timedelta:
+    pause = pause_after(failure, failures=row.attempts)
+    return max(pause, SETTLED) if row.maybe_done else pause
+
+
+def _park(work: UnitOfWork, row: OutgoingDocument, failure: Failure) -> None:
+    """Nothing more is tried until somebody says so; the content is kept for that."""
+    row.state, row.next_at = "failed", None
+    _explain(row, failure)
+    facts = {"kind": row.kind, "code": failure.code}
+    record(work, Event.DOCUMENT_FAILED, subject=row.id, facts=facts)
+
+
+def _explain(row: OutgoingDocument, failure: Failure) -> None:
+    row.failure_code, row.failure_kind = failure.code, failure.kind.value
+    row.failure_text = failure.advice

@@ -48,6 +48,12 @@ def upgrade() -> None:
         "ON inquiry_messages (tenant_id, sender_digest)"
     )
     _ways("'in', 'out', 'note', 'other'")
+    # Of rows that are there already it is unknown: they are due.
+    op.execute("ALTER TABLE outgoing_documents ADD COLUMN next_at timestamptz")
+    op.execute(
+        "CREATE INDEX ix_outgoing_documents_tenant_id_next_at "
+        "ON outgoing_documents (tenant_id, next_at)"
+    )
 
 
 def _ways(ways: str) -> None:
@@ -57,6 +63,7 @@ def _ways(ways: str) -> None:
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE outgoing_documents DROP COLUMN next_at")
     op.execute("DELETE FROM inquiry_messages WHERE way = 'other'")
     _ways("'in', 'out', 'note'")
     op.execute("ALTER TABLE inquiry_messages DROP COLUMN sender_digest")

@@ -168,7 +168,7 @@ def test_a_persons_file_has_no_words_of_others_and_all_of_their_own(desk: Desk) 
     holder = InquiryHolder()
     with desk.tenancy.work() as work:
         vault = desk.tenancy.vault
-        robin, kim = (Subject(Person.of(email=one)) for one in (PERSON, OTHER))
+        robin, kim = (Subject(Person(email=one)) for one in (PERSON, OTHER))
         assert "Kim" not in str([r.fields for r in holder.collect(work, vault, robin)])
         assert "Kim" in str([r.fields for r in holder.collect(work, vault, kim)])
         assert holder.erase(work, vault, kim).removed == 1

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from connector.accounts.change import delete_account
+from connector.http.console.documents.facts import facts_of
 from connector.outgoing import send
 from connector.outgoing.charges import Charge, ChargeLine, bill_charge
 from connector.outgoing.find_waiting import enqueue_waiting
 from connector.outgoing.forget import forget_documents
+from connector.outgoing.list_documents import view_document
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.request import (
     ReferenceTaken,
@@ -148,6 +150,73 @@ def test_a_process_that_dies_while_sending_makes_no_second_invoice(
         e.later(minutes=5)
         assert send_document(e.station, document_id=asked.id)
         assert added(e, before) == 1
+
+
+def waiting_jobs(house: House) -> int:
+    jobs = "SELECT count(*) FROM outbox_jobs WHERE name = 'outgoing.send'"
+    return sum(int(str(row[0])) for row in house.rows(jobs))
+
+
+def test_attempts_are_one_chain_whoever_rings(house: House) -> None:
+    """A second job for the same document, at any moment, adds neither attempts nor jobs."""
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        asked = ask(e, account_id, a_charge(e))
+        e.world.fault("500", times=-1)
+        for hours in (1, 2, 3):
+            for _ in range(2):
+                send_document(e.station, document_id=asked.id)
+            with house.alice.work() as work:
+                enqueue_waiting(work)
+            assert document(e, asked).attempts == hours
+            assert waiting_jobs(house) == 1 + hours
+            e.later(hours=hours * 2)
+        with house.alice.work() as work:
+            assert enqueue_waiting(work) == 1
+
+
+def test_an_error_of_ours_ends_and_can_be_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine(house.alice) as e:
+        account_id = e.connected()
+        before = len(e.world.desk.books.invoices)
+        asked = ask(e, account_id, a_charge(e))
+        real, tried = send._add, []
+
+        def breaks(*given: Any) -> Any:
+            tried.append(given)
+            raise KeyError("words that nobody shall read")
+
+        monkeypatch.setattr(send, "_add", breaks)
+        for _ in range(send.MOST_BROKEN + 3):
+            send_document(e.station, document_id=asked.id)
+            e.later(hours=len(tried) * 8)
+        row = document(e, asked)
+        assert (len(tried), row.state) == (send.MOST_BROKEN, "failed")
+        assert (row.failure_code, row.failure_text) == ("sending_broke", send.SendingBroke.message)
+        with house.alice.work() as work:
+            assert enqueue_waiting(work) == 0
+            view = view_document(work, document_id=asked.id)
+            assert view.can_retry
+            assert send.SendingBroke.message in facts_of(view, {account_id: "Books"}).text
+            retry_document(work, document_id=asked.id)
+        monkeypatch.setattr(send, "_add", real)
+        assert send_document(e.station, document_id=asked.id)
+        assert added(e, before) == 1
+
+
+def test_what_kills_its_process_each_time_is_parked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine(house.alice) as e:
+        asked = ask(e, e.connected(), a_charge(e))
+        with house.alice.work() as work:
+            find_document(work, asked.id).attempts = send.MOST_ATTEMPTS
+        assert not send_document(e.station, document_id=asked.id)
+        row = document(e, asked)
+        assert (row.state, row.failure_code) == ("failed", "tried_too_often")
+        assert row.content_sealed is not None
 
 
 def test_what_the_system_refuses_fails_and_can_be_sent_again(house: House) -> None:

@@ -16,6 +16,7 @@ STATES: Final = {
 }
 _KINDS: Final = {"customer": "Customer", "invoice": "Sales invoice"}
 _GONE: Final = "a system that is disconnected since"
+_PARKED: Final = "Nobody knows whether it arrived. Try again: it is looked for before it is sent."
 _DOUBT: Final = "Nobody knows yet whether it arrived. It is looked for before it is sent again."
 
 
@@ -39,7 +40,9 @@ class DocumentFacts:
 def facts_of(view: DocumentView, names: Names) -> DocumentFacts:
     """A line."""
     label, tone = STATES[view.state]
-    text = _DOUBT if view.state is DocumentState.DOUBTFUL else view.failure_text or ""
+    reason = view.failure_text or ""
+    doubt = f"{reason} {_PARKED}" if view.can_retry else _DOUBT
+    text = doubt if view.state is DocumentState.DOUBTFUL else reason
     return DocumentFacts(
         id=view.id,
         kind=_KINDS[view.kind],
