@@ -13,7 +13,7 @@ from connector.inquiries.keeping import KIND, TECHNICAL_KIND, UNOFFICIAL_KIND
 from connector.inquiries.texts import many_lines, one_line
 from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid, Misconfigured
-from privacy.profiles import profile
+from privacy.profiles import Profile, profile
 from tenants.emails import checked
 
 SERVICES: Final = ("C", "V")
@@ -30,6 +30,7 @@ LONGEST: Final = {
 """Characters, after tidying."""
 TYPED: Final = ("name", "email", "telephone", "company", "topic", "message")
 """What a person can type into a form, in the order in which it is asked."""
+_OF_CONTACT: Final = ("name", "email", "telephone", "company", "topic")
 
 _REFUSED: Final = (
     "This field is not declared in the privacy policy of the service, so it is not taken."
@@ -119,9 +120,17 @@ def read_fields(
     return Asked(contact, tidy.get("message", ""))
 
 
-def strip_technical(service: str, technical: Technical) -> Technical:
-    """Only what the service's policy says of its technical log (promise A4)."""
-    declared = profile(service).declared_fields(TECHNICAL_KIND)
+def check_declared(rules: Profile, asked: Asked) -> None:
+    """Refuse what the tenant's own profile leaves out (promise A12). Raises NotDeclared."""
+    declared = rules.declared_fields(KIND)
+    given = {name for name in _OF_CONTACT if getattr(asked.contact, name)}
+    if given - declared:
+        raise NotDeclared(fields=dict.fromkeys(given - declared, _REFUSED))
+
+
+def strip_technical(rules: Profile, technical: Technical) -> Technical:
+    """Only what the tenant's policy says of its technical log (promise A4)."""
+    declared = rules.declared_fields(TECHNICAL_KIND)
     hidden = {field.name: None for field in msgspec.structs.fields(Technical)
               if field.name not in declared}  # fmt: skip
     return structs.replace(technical, **hidden)

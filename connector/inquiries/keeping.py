@@ -1,4 +1,4 @@
-"""How long a thread is kept: from its last message on, by the service's profile (promise B2)."""
+"""How long a thread is kept: from its last message on, by the tenant's profile (promise B2)."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from connector.inquiries.channels import Channel
 from connector.inquiries.states import InquiryState
 from privacy.core.errors import Misconfigured
-from privacy.profiles import profile
+from privacy.profiles import Profile
 
 KIND: Final = "inquiries"
 UNOFFICIAL_KIND: Final = "unofficial_messages"
@@ -20,18 +20,18 @@ SPAM_DAYS: Final = 30
 """Time to find out that it was none."""
 
 
-def ends_on(service: str, *, channel: str, state: str, last: date) -> date:
+def ends_on(rules: Profile, *, channel: str, state: str, last: date) -> date:
     """The first day on which a thread is gone whose last message is of the day `last`."""
-    days = _days(service, KIND, TWO_YEARS)
+    days = _days(rules, KIND, TWO_YEARS)
     if channel == Channel.UNOFFICIAL:
-        days = min(days, _days(service, UNOFFICIAL_KIND, UNOFFICIAL_DAYS))
+        days = min(days, _days(rules, UNOFFICIAL_KIND, UNOFFICIAL_DAYS))
     if state == InquiryState.SPAM:
         days = min(days, SPAM_DAYS)
     return last + timedelta(days=days)
 
 
-def _days(service: str, kind: str, otherwise: int) -> int:
+def _days(rules: Profile, kind: str, otherwise: int) -> int:
     try:
-        return profile(service).retention_days(kind)
+        return rules.retention_days(kind)
     except Misconfigured:
         return otherwise

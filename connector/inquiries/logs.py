@@ -14,6 +14,7 @@ from connector.inquiries.models import Inquiry, InquiryLog
 from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.core.logs import get_log
+from privacy.profiles.derived import derived_profile
 from privacy.vault import sealing
 from privacy.vault.keyring import Keyring
 from privacy.vault.meanings import Meaning
@@ -30,7 +31,7 @@ def keep_log(work: UnitOfWork, *, vault: Keyring, row: Inquiry, technical: Techn
     """
     key = vault.day_key(work, service=row.service, data=TECHNICAL_KIND, day=work.today)
     log_id = new_id()
-    kept = encode(strip_technical(row.service, _cut(technical)))
+    kept = encode(strip_technical(derived_profile(work, row.service), _cut(technical)))
     values = {
         "tenant_id": work.tenant_id,
         "day": work.today,

@@ -9,6 +9,7 @@ from connector.inquiries.models import Inquiry, InquiryMessage
 from connector.inquiries.seals import seal_message
 from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.core.ids import new_id
+from privacy.profiles.derived import derived_profile
 from privacy.vault.keyring import Keyring
 
 Way = Literal["in", "out", "note", "other"]
@@ -51,4 +52,5 @@ def add_message(
 def move_end(work: UnitOfWork, row: Inquiry) -> None:
     """Count the end anew from the last message, in the state and channel that the thread has."""
     last = row.last_message_at.astimezone(work.now.tzinfo).date()
-    row.ends_on = ends_on(row.service, channel=row.channel, state=row.state, last=last)
+    rules = derived_profile(work, row.service)
+    row.ends_on = ends_on(rules, channel=row.channel, state=row.state, last=last)

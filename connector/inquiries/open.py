@@ -11,7 +11,7 @@ from connector.events_out.facts import Facts
 from connector.events_out.kinds import EventKind
 from connector.inquiries.channels import Channel, Unofficial
 from connector.inquiries.contents import Message, Technical
-from connector.inquiries.declared import Asked, check_channel
+from connector.inquiries.declared import Asked, check_channel, check_declared
 from connector.inquiries.keeping import ends_on
 from connector.inquiries.logs import keep_log
 from connector.inquiries.messages import add_message
@@ -24,7 +24,8 @@ from privacy.core.errors import Invalid, Unavailable
 from privacy.core.ids import new_id
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.profiles import profile
+from privacy.profiles import Profile
+from privacy.profiles.derived import derived_profile
 from privacy.vault.keyring import Keyring
 
 _DRAWS = 4
@@ -67,9 +68,11 @@ def open_inquiry(
     Raises:
         Invalid: an unofficial channel without consent, or one that the policy does not know.
     """
+    rules = derived_profile(work, service)
     check_channel(service, channel)
+    check_declared(rules, asked)
     _check_consent(work, channel, consent)
-    row = _insert(work, vault, service, channel, asked, consent, form_id, notice)
+    row = _insert(work, vault, rules, channel, asked, consent, form_id, notice)
     add_message(work, vault=vault, row=row, way="in", message=Message(asked.message))
     if technical is not None:
         keep_log(work, vault=vault, row=row, technical=technical)
@@ -96,7 +99,7 @@ def _check_consent(work: UnitOfWork, channel: Channel, consent: Consent | None) 
 def _insert(
     work: UnitOfWork,
     vault: Keyring,
-    service: str,
+    rules: Profile,
     channel: Channel,
     asked: Asked,
     consent: Consent | None,
@@ -108,7 +111,7 @@ def _insert(
     values = {
         "tenant_id": work.tenant_id,
         "id": inquiry_id,
-        "service": service,
+        "service": rules.key,
         "form_id": form_id,
         "channel": channel.value,
         "channel_name": consent.channel.value if consent else None,
@@ -118,11 +121,11 @@ def _insert(
         "contact_sealed": seal_contact(work, vault, inquiry_id, contact),
         "email_digest": email_digest(work, vault, contact.email),
         "telephone_digest": telephone_digest(
-            work, vault, contact.telephone, region=profile(service).controller.country
+            work, vault, contact.telephone, region=rules.controller.country
         ),
         "opened_at": work.now,
         "last_message_at": work.now,
-        "ends_on": ends_on(service, channel=channel, state=state, last=work.today),
+        "ends_on": ends_on(rules, channel=channel, state=state, last=work.today),
     }
     for _ in range(_DRAWS):
         row = Inquiry(reference=new_reference(), **values)

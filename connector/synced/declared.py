@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,8 +10,10 @@ from connector.accounts.kinds import KINDS, AccountKind
 from connector.synced.shapes import SHAPES, RecordKind
 from connector.synced.shelves import Shelf
 from privacy.core.db.declarations import Retention, Subjects
-from privacy.profiles import profile
+from privacy.core.db.work import UnitOfWork
+from privacy.profiles import Profile
 from privacy.profiles.data import Source
+from privacy.profiles.derived import derived_profile
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,19 @@ class Declared:
         return msgspec.structs.replace(record, **self.undeclared)
 
 
-def declared_of(shelf: Shelf[Any], kind: AccountKind) -> Declared:
-    """What the profile behind an account says.
+def declared_of(work: UnitOfWork, shelf: Shelf[Any], kind: AccountKind) -> Declared:
+    """What the tenant's profile behind an account says.
 
     Raises:
         Misconfigured: it declares no such data, so none may be kept.
     """
     if not shelf.personal:
         return Declared(Subjects.CUSTOMERS_OF_CUSTOMERS, Source.CUSTOMER, False, {})
-    return _declared(KINDS[kind].service, shelf.kind)
+    return _declared(derived_profile(work, KINDS[kind].service), shelf.kind)
 
 
-@cache
-def _declared(service: str, kind: RecordKind) -> Declared:
-    said, shape = profile(service).kind(kind.value), SHAPES[kind]
+def _declared(rules: Profile, kind: RecordKind) -> Declared:
+    said, shape = rules.kind(kind.value), SHAPES[kind]
     left_out = {
         field.encode_name: field.default
         for field in msgspec.structs.fields(shape)

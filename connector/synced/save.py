@@ -44,7 +44,7 @@ def save_records(
     Raises:
         Misconfigured: the service's profile declares no such data (promise A12).
     """
-    declared = declared_of(shelf, account.kind)
+    declared = declared_of(work, shelf, account.kind)
     drafts = draft_records(
         work,
         vault=vault,

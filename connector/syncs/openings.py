@@ -23,6 +23,7 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.profiles.derived import derived_profile
 
 WAIT_FOR_TURN = 200.0
 """Seconds: longer than one message of anybody takes."""
@@ -112,11 +113,12 @@ def open_account(
         account, connection = find_account(work, account_id), connection_of(work, account_id)
         fields = _fields(work, station, account, connection, pending=pending)
         generation = _generation(account, connection, pending=pending)
-        ref, service, per_minute = ref_of(account), account.service, connection.requests_per_minute
+        ref, per_minute = ref_of(account), connection.requests_per_minute
+        rules = derived_profile(work, account.service)
     provider = station.provider(AccountKind(ref.kind))
     held = Held(station, account_id, generation, pending)
     outbound = PacedOutbound(
-        recipients_of(service, _asked(provider, fields, ref), loopback=station.loopback),
+        recipients_of(rules, _asked(provider, fields, ref), loopback=station.loopback),
         per_minute=per_minute,
         patience=patience,
         pause=station.pause,
@@ -135,7 +137,7 @@ def open_account(
         patience=patience,
         pause=station.pause,
     )
-    return Opened(ref, service, provider, provider.connect(opening), pending)
+    return Opened(ref, rules.key, provider, provider.connect(opening), pending)
 
 
 def _asked(provider: Provider, fields: Mapping[str, str], account: AccountRef) -> tuple[str, ...]:

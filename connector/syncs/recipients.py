@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from connector.outbound.recipients import Recipient, Recipients, names_this_machine
-from privacy.profiles.load import profile
+from privacy.profiles import Profile
 
 
-def recipients_of(service: str, asked: Iterable[str], *, loopback: bool) -> Recipients:
-    """The allow-list of an account of `service` that asks the base URLs `asked`.
+def recipients_of(declared: Profile, asked: Iterable[str], *, loopback: bool) -> Recipients:
+    """The allow-list of an account whose profile is `declared` and that asks the URLs `asked`.
 
     A profile that lets tenants name systems of their own (as sources) declares what the account
     names. In development, with loopback open, this machine may be asked, too.
     """
-    declared = profile(service)
     allowed = [Recipient(one.host, one.port) for one in declared.recipients]
     own = declared.tenant_may_name("source")
     for recipient in _read(asked):

@@ -87,7 +87,7 @@ def _form(installation: Installation, work: UnitOfWork, settings: FormSettings) 
 def _add_inquiries(installation: Installation, work: UnitOfWork, memory: DemoMemory) -> None:
     if work.session.scalar(select(func.count()).select_from(Inquiry)):
         return
-    form = ref_of(_form(installation, work, _INQUIRY))
+    form = ref_of(work, _form(installation, work, _INQUIRY))
     for name, email, message in _INQUIRIES:
         sent = {"name": name, "email": email, "message": message}
         open_inquiry(

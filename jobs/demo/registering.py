@@ -61,7 +61,7 @@ def _open_page(installation: Installation, memory: DemoMemory) -> Visit | None:
         row = next((one for one in list_forms(work) if one.name == REGISTRATION.name), None)
         if row is None or "active" in _states(work, row.id):
             return None
-        form = ref_of(row)
+        form = ref_of(work, row)
         challenge = make_challenge(
             work, installation.vault, form_id=form.id, bits=EASY, notice=form.notice
         )

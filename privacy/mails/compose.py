@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
@@ -14,10 +15,19 @@ from privacy.mails.letters import write_letter
 from privacy.mails.models import Mail
 from privacy.mails.purposes import check_purpose
 from privacy.mails.sealed_mails import seal_letter
+from privacy.profiles import load_profiles
 from privacy.vault.keyring import Keyring
 
-KEPT_FOR = timedelta(days=7)
-"""Longest life of a mail's row, sent or not; every link in one ends earlier or then."""
+KIND: Final = "mails"
+
+
+def kept_for() -> timedelta:
+    """Longest life of a mail's row, sent or not; every link in one ends earlier or then.
+
+    Mails are the installation's own, whichever service they are of: the strictest decides.
+    """
+    told = [one.retention_days(KIND) for one in load_profiles().values() if one.declares(KIND)]
+    return timedelta(days=min(told))
 
 
 def compose(
@@ -54,7 +64,7 @@ def compose(
             kind=kind.value,
             state=(MailState.WAITING if sending else MailState.KEPT).value,
             created_at=work.now,
-            expires_at=work.now + KEPT_FOR,
+            expires_at=work.now + kept_for(),
             **seal_letter(work, ring, mail_id, letter),
         )
     )

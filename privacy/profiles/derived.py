@@ -41,6 +41,15 @@ def stored_changes(work: UnitOfWork, service: str) -> Changes:
     return Changes.model_validate_json(found) if found else Changes()
 
 
+def changed_profiles(work: UnitOfWork) -> dict[str, Changes]:
+    """Every service's profile that the bound tenant changed, by the service's key."""
+    statement = select(ProfileChange.service, ProfileChange.changes).where(
+        ProfileChange.tenant_id == work.tenant_id
+    )
+    rows = work.session.execute(statement)
+    return {service: Changes.model_validate_json(told) for service, told in rows}
+
+
 def apply(base: Profile, changes: Changes) -> Profile:
     """`stricter`, of a base that may have become stricter itself since.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from privacy.core.db.work import SYSTEM
+from privacy.profiles.derived import changed_profiles
 from privacy.retention.rules import CALLS, Shorter
 from tenants.desks import Desk
 from tenants.tenants.keeping import chosen_call_days
@@ -10,7 +11,7 @@ from tenants.tenants.list import tenant_ids
 
 
 def shorter_retentions(desk: Desk) -> list[Shorter]:
-    """Every tenant's choice to keep calls for fewer days than the profile allows."""
+    """Every tenant's choice to keep something for fewer days than the services' profiles say."""
     return list(_choices(desk))
 
 
@@ -19,6 +20,9 @@ def _choices(desk: Desk) -> Iterator[Shorter]:
         tenants = tenant_ids(work)
     for tenant_id in tenants:
         with desk.tenant(tenant_id, SYSTEM) as work:
-            days = chosen_call_days(work)
+            days, changes = chosen_call_days(work), changed_profiles(work)
         if days is not None:
             yield Shorter(tenant_id, CALLS.service, CALLS.data, days)
+        for service, changed in changes.items():
+            for data, keep in changed.days.items():
+                yield Shorter(tenant_id, service, data, keep)

@@ -39,7 +39,7 @@ def form_at(engine: Engine, *, key: str, closed_too: bool = False) -> FormRef:
             raise NotFound
         if get_tenant(work).state != "active":
             raise NotFound
-        return ref_of(row)
+        return ref_of(work, row)
 
 
 def find_form(work: UnitOfWork, form_id: uuid.UUID, *, lock: bool = False) -> WebForm:

@@ -4,7 +4,10 @@ import uuid
 from dataclasses import dataclass
 
 from connector.inquiries.forms.models import WebForm
-from privacy.profiles import profile
+from connector.inquiries.keeping import KIND
+from privacy.core.db.work import UnitOfWork
+from privacy.notices.read import current_label
+from privacy.profiles.derived import derived_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,15 @@ class FormRef:
     required: frozenset[str]
     notice_url: str
     terms: tuple[Term, ...]
-
-    @property
-    def notice(self) -> str:
-        """The version of the privacy notice that is shown today (GDPR Art. 13)."""
-        return f"{self.service}-{profile(self.service).policy.dated.isoformat()}"
+    notice: str
+    """The version of the privacy notice that is shown today (GDPR Art. 13)."""
 
 
-def ref_of(row: WebForm) -> FormRef:
-    """The value of a row."""
+def ref_of(work: UnitOfWork, row: WebForm) -> FormRef:
+    """The value of a row: of its fields, those that the tenant's profile declares today."""
+    rules = derived_profile(work, row.service)
+    declared = rules.declared_fields(KIND) if rules.declares(KIND) else frozenset(row.fields)
+    notice = current_label(work, row.service, rules.policy.dated)
     return FormRef(
         row.tenant_id,
         row.id,
@@ -50,20 +53,20 @@ def ref_of(row: WebForm) -> FormRef:
         row.channel,
         row.language,
         frozenset(row.origins),
-        tuple(row.fields),
-        frozenset(row.required),
+        tuple(name for name in row.fields if name in declared),
+        frozenset(row.required) & declared,
         row.notice_url,
-        _terms(row),
+        _terms(row, notice),
+        notice,
     )
 
 
-def _terms(row: WebForm) -> tuple[Term, ...]:
+def _terms(row: WebForm, notice: str) -> tuple[Term, ...]:
     """What a registration agrees to (promise D1); an inquiry agrees to nothing."""
     if row.purpose != "registration":
         return ()
-    dated = profile(row.service).policy.dated.isoformat()
     return (
         Term("conditions", row.conditions_version or "", row.conditions_url or ""),
-        Term("policy", dated, row.notice_url),
+        Term("policy", notice.removeprefix(f"{row.service}-"), row.notice_url),
         Term("service_level", row.level_version or "", row.level_url or ""),
     )

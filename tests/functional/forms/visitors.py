@@ -42,7 +42,7 @@ def settings(**given: Any) -> FormSettings:
 def new_form(town: Town, tenant: Any, **given: Any) -> FormRef:
     """A form of a tenant."""
     with town.desk.tenant(tenant) as work:
-        return ref_of(add_form(work, vault=town.desk.ring, settings=settings(**given)))
+        return ref_of(work, add_form(work, vault=town.desk.ring, settings=settings(**given)))
 
 
 def solve(challenge: str, bits: int) -> str:

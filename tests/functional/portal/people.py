@@ -41,7 +41,7 @@ def new_registration_form(town: Town, tenant: uuid.UUID) -> FormRef:
         level_version="3",
     )
     with town.desk.tenant(tenant) as work:
-        return ref_of(add_form(work, vault=town.desk.ring, settings=settings))
+        return ref_of(work, add_form(work, vault=town.desk.ring, settings=settings))
 
 
 @dataclass

@@ -5,12 +5,13 @@ from importlib.resources import files
 
 import pytest
 
-from privacy.mails.compose import KEPT_FOR
+from privacy.mails.compose import kept_for
 from privacy.mails.kinds import MailKind
 from privacy.mails.letters import write_letter
 from privacy.profiles import profile
 
 VALUES = {
+    "kind": "access",
     "tenant": "Example Ltd", "link": "https://silta.example.com/invitations/abc", "days": "7",
     "minutes": "30", "key": "silta_live_1a2b", "reference": "K7Q2-9XHM-4", "text": "Yes.",
     "until": "2030-01-01", "endpoint": "Warehouse", "service": "Netvisor Connector",
@@ -102,4 +103,4 @@ def test_a_letter_does_not_print() -> None:
 
 
 def test_mails_are_kept_as_long_as_the_profile_says() -> None:
-    assert KEPT_FOR.days == profile("T").retention_days("mails")
+    assert kept_for().days == profile("T").retention_days("mails")
