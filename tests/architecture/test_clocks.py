@@ -20,7 +20,7 @@ def test_nobody_else_reads_the_clock() -> None:
         source.at(node)
         for source in product()
         if source.name != THE_CLOCK
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.attr in READS.get(node.value.id, set())
@@ -35,7 +35,7 @@ def test_no_statement_takes_the_time_of_the_database_unshifted() -> None:
         source.at(node)
         for source in product()
         if not source.name.startswith("migrations/")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and any(word in node.value.lower() for word in (" now()", "current_timestamp"))

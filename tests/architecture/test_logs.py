@@ -17,7 +17,7 @@ SAYS_MORE = {"exc_info"}
 
 
 def _lines(source: Source) -> Iterator[ast.Call]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             speaker = ast.unparse(node.func.value)
             if node.func.attr in LEVELS and (speaker.endswith("log") or "get_log(" in speaker):
@@ -58,7 +58,7 @@ def test_nobody_logs_past_the_list() -> None:
         source.at(node)
         for source in product()
         if source.name != "privacy/core/logs.py"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and called(node) in ("getLogger", "get_logger", "basicConfig")
     ]
     assert past == []

@@ -14,7 +14,7 @@ KNOWN = range(1, 70)
 def _marks(name: str) -> Iterator[tuple[object, str]]:
     """Every argument of `pytest.mark.<name>(…)` in the tests, and where."""
     for source in own_tests():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == f"pytest.mark.{name}":
                 for argument in node.args:
                     yield ast.literal_eval(argument), source.at(node)

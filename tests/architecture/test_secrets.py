@@ -27,7 +27,7 @@ def test_secrets_are_compared_in_constant_time() -> None:
         source.at(node)
         for source in product()
         if not source.name.startswith(tuple(PUBLIC))
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Compare) and _equates(node) and _of_secrets(node)
     ]
     assert compared == []
@@ -72,7 +72,7 @@ def test_chance_comes_from_the_system() -> None:
     used = [
         source.at(node)
         for source in product()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "random"
@@ -93,7 +93,7 @@ def test_only_commands_print() -> None:
         source.at(node)
         for source in product()
         if not source.name.startswith(PRINTS)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and called(node) == "print"
@@ -104,7 +104,7 @@ def test_only_commands_print() -> None:
 def _imports(source: Source, module: str) -> bool:
     named = {
         alias.name.partition(".")[0]
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Import)
         for alias in node.names
     }
@@ -114,5 +114,5 @@ def _imports(source: Source, module: str) -> bool:
 def _imports_from(source: Source, module: str) -> bool:
     return any(
         isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == module
-        for node in ast.walk(source.tree)
+        for node in source.nodes
     )

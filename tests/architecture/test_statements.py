@@ -81,7 +81,7 @@ def test_the_rule_lets_constants_pass(good: str) -> None:
 
 def _put_together(source: Source) -> Iterator[ast.AST]:
     """Strings that read like SQL, or are used as SQL, and hold more than constants."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.JoinedStr | ast.BinOp) or _formats(node):
             found = SQL.match(_start(node)) and not _is_fixed(node)
         elif isinstance(node, ast.Call) and called(node) in TAKES_SQL and node.args:
