@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from connector.http import health, metrics
+from connector.http import health, hosts, metrics
 from connector.http.api.register import register as register_api
 from connector.http.console.answers import install_errors
 from connector.http.console.register import register as register_console
@@ -69,6 +69,7 @@ def _configure(app: Flask, settings: Settings, secret: bytes) -> None:
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=200,
         BOOTSTRAP_SERVE_LOCAL=True,
+        TRUSTED_HOSTS=settings.trusted_hosts,
         PREFERRED_URL_SCHEME="https" if settings.secure_cookies else "http",
     )
     if settings.trusted_proxies:
@@ -83,6 +84,7 @@ def _act_in_order(app: Flask, settings: Settings) -> None:
     headers.install(app, https=settings.secure_cookies)
     headers.stamp_addresses(app)
     requests.install(app)
+    hosts.refuse_strangers(app)
     metrics.install(app)
     guard.recognise_callers(app, replace(make_authenticators(), holder=recognise_holder))
     rates.install(app, redis_url=settings.redis_url.get_secret_value())

@@ -9,6 +9,7 @@ import click
 from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from werkzeug.sansio.utils import host_is_trusted
 
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
@@ -102,7 +103,16 @@ def _jobs(installation: Installation) -> None:
         raise Unavailable(f"{backlog.dead} jobs were given up: see Jobs in the console.")
 
 
+def _hosts(installation: Installation) -> None:
+    settings = installation.settings
+    if not host_is_trusted(settings.public_host, settings.trusted_hosts):
+        raise Misconfigured(
+            "SILTA_HOSTS lacks the name in SILTA_PUBLIC_URL: whoever comes by it gets 400. Add it."
+        )
+
+
 CHECKS: dict[str, Callable[[Installation], None]] = {
+    "hosts": _hosts,
     "schema": _schema,
     "keys": _keys,
     "clock": _clock,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     ledger_public_key: str | None = None
     public_url: str = "http://127.0.0.1:8000"
     bind: str = "127.0.0.1:8000"
+    hosts: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.,\- ]+$")
     metrics_bind: str = "127.0.0.1:9187"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     smtp_url: SecretStr | None = None
@@ -94,6 +96,29 @@ class Settings(BaseSettings):
         if self.imap_url is not None and self.imap_address is None:
             raise ValueError("SILTA_IMAP_URL needs SILTA_IMAP_ADDRESS, the mailbox's address")
         return self
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not (self.hosts or self.development or listens_locally(self.bind)):
+            raise ValueError(
+                "SILTA_BIND is not on loopback: set SILTA_HOSTS to the names under which Silta is "
+                "reached, with commas between them"
+            )
+        return self
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Names that a request may be for; `.example.com` stands for all names below it.
+
+        Without SILTA_HOSTS: this machine, and the name in the public URL.
+        """
+        given = [name.strip() for name in (self.hosts or "").split(",") if name.strip()]
+        return given or [self.public_host, "localhost", "127.0.0.1"]
+
+    @property
+    def public_host(self) -> str:
+        """The name in the public URL."""
+        return urlsplit(self.public_url).hostname or ""
 
     def database_urls(self) -> list[SecretStr]:
         """Every database URL that is set, one for each role."""

@@ -127,3 +127,18 @@ def test_nobody_is_looked_up_for_a_picture(town: Town, monkeypatch: pytest.Monke
     monkeypatch.setattr(authenticators, "principal_of", asked)
     with browser.client.get("/static/favicon.svg") as answer:
         assert answer.status_code == 200
+
+
+@pytest.mark.attack(33)
+def test_another_host_is_refused_before_anything_else(town: Town) -> None:
+    client = town.browser(town.alice).client
+    for path in ("/overview", "/api/v1/calls/search", "/healthz", "/no/such/page"):
+        for host in ("evil.example", "localhost.evil.example", "localhost:80@evil.example"):
+            answer = client.get(path, headers={"Host": host})
+            assert (answer.status_code, answer.json["code"]) == (400, "wrong_host"), path  # type: ignore[index]
+            assert answer.mimetype == "application/problem+json"
+            assert "evil" not in answer.get_data(as_text=True)
+            for name, value in _ALWAYS.items():
+                assert answer.headers[name] == value
+            assert answer.headers["X-Request-Id"]
+    assert client.get("/healthz", headers={"Host": "127.0.0.1:8000"}).status_code == 200

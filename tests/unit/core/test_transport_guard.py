@@ -59,7 +59,24 @@ def test_what_listens_beyond_loopback_needs_a_public_https_address(
     with pytest.raises(Misconfigured, match="SILTA_BIND"):
         load_settings()
     monkeypatch.setenv("SILTA_PUBLIC_URL", "https://silta.example.com")
+    with pytest.raises(Misconfigured, match="SILTA_HOSTS"):
+        load_settings()
+    monkeypatch.setenv("SILTA_HOSTS", "silta.example.com, .example.org")
     assert load_settings().secure_cookies
+    assert load_settings().trusted_hosts == ["silta.example.com", ".example.org"]
+
+
+def test_without_names_this_machine_and_the_public_one_are_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SILTA_DATABASE_URL", "postgresql://app@/silta")
+    monkeypatch.setenv("SILTA_REDIS_URL", "redis://localhost/0")
+    monkeypatch.setenv("SILTA_PUBLIC_URL", "https://silta.example.com:8443")
+    assert load_settings().trusted_hosts == ["silta.example.com", "localhost", "127.0.0.1"]
+    for wrong in ("https://silta.example.com", "a;b", "[::1]"):
+        monkeypatch.setenv("SILTA_HOSTS", wrong)
+        with pytest.raises(Misconfigured, match="SILTA_HOSTS"):
+            load_settings()
 
 
 @pytest.mark.parametrize(
