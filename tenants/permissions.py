@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
     ACCOUNTS_DELETE = "accounts:delete"
+    MAPPINGS_WRITE = "mappings:write"
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     EVENTS_READ = "events:read"
@@ -52,6 +53,12 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger:read"
     RETENTION_READ = "retention:read"
     PROMISES_READ = "promises:read"
+    DISCLOSURES_READ = "disclosures:read"
+    DISCLOSURES_WRITE = "disclosures:write"
+    BREACHES_READ = "breaches:read"
+    BREACHES_WRITE = "breaches:write"
+    PROCESSORS_READ = "processors:read"
+    PROCESSORS_WRITE = "processors:write"
     SESSIONS_OWN = "sessions:own"
     PROFILE_OWN = "profile:own"
     PASSWORD_OWN = "password:own"  # noqa: S105 — the name of a permission
@@ -140,12 +147,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             _P.LEDGER_READ,
             _P.RETENTION_READ,
             _P.PROMISES_READ,
+            _P.BREACHES_READ,
+            _P.PROCESSORS_READ,
         },
         # An operator runs the installation and sees into no tenant.
         Role.OPERATOR: OWN
         | _OPERATION
         | {_P.OVERVIEW_READ, _P.PEOPLE_READ, _P.PEOPLE_WRITE, _P.LEDGER_READ, _P.RETENTION_READ}
-        | {_P.PROMISES_READ},
+        | {_P.PROMISES_READ, _P.BREACHES_READ, _P.BREACHES_WRITE}
+        | {_P.PROCESSORS_READ, _P.PROCESSORS_WRITE},
     }
 )
 
@@ -171,6 +181,7 @@ KEY_SCOPES = frozenset(
         _P.REQUESTS_WRITE,
         _P.STATISTICS_READ,
         _P.ACCOUNTS_READ,
+        _P.MAPPINGS_WRITE,
         _P.EVENTS_READ,
         _P.EVENTS_WRITE,
         _P.PROMISES_READ,

@@ -58,6 +58,16 @@ def list_versions(work: UnitOfWork, account_id: uuid.UUID) -> list[AccountMappin
     return list(work.session.scalars(found.order_by(AccountMapping.version.desc())))
 
 
+def page_versions(
+    work: UnitOfWork, account_id: uuid.UUID, *, before: int | None = None, limit: int
+) -> list[AccountMapping]:
+    """Some versions of an account's, the newest first; those before a version."""
+    found = select(AccountMapping).where(AccountMapping.account_id == account_id)
+    if before is not None:
+        found = found.where(AccountMapping.version < before)
+    return list(work.session.scalars(found.order_by(AccountMapping.version.desc()).limit(limit)))
+
+
 def find_version(work: UnitOfWork, account_id: uuid.UUID, version: int) -> dict[str, Any]:
     """What was saved as this version. Raises NotFound."""
     row = work.session.scalar(

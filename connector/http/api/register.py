@@ -8,7 +8,9 @@ from connector.http.api.calls import export, post, read, search
 from connector.http.api.documents import BLUEPRINT
 from connector.http.api.events_out.routes import add_routes as add_event_routes
 from connector.http.api.inquiries.routes import add_routes as add_inquiry_routes
+from connector.http.api.mappings.routes import add_routes as add_mapping_routes
 from connector.http.api.problems import render
+from connector.http.api.promises.read import read_promises
 from connector.http.api.records.routes import add_routes as add_record_routes
 from connector.http.api.registers.routes import add_routes as add_register_routes
 from connector.http.api.subjects.routes import add_routes as add_subject_routes
@@ -29,10 +31,12 @@ def make_api() -> Blueprint:
     route("/v1/me", view_func=key.read_key)
     route("/v1/accounts", view_func=accounts.list_all)
     route("/v1/usage", view_func=usage.read_usage)
+    route("/v1/promises", view_func=read_promises)
     route("/v1/calls", view_func=post.post_calls, methods=["POST"])
     route("/v1/calls/search", view_func=search.post_search, methods=["POST"])
     route("/v1/calls/export", view_func=export.post_export, methods=["POST"])
     route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
+    add_mapping_routes(api)
     add_record_routes(api)
     add_event_routes(api)
     add_inquiry_routes(api)

@@ -1,0 +1,1 @@
+"""Mappings over the API: read, try, save, list what was saved."""
