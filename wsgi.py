@@ -9,7 +9,9 @@ from flask.cli import AppGroup
 from redis import RedisError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from connector.http.figures import InstallationFigures
 from connector.http.metrics import serve_metrics
+from jobs.commands.backups import backup, restore
 from jobs.commands.calls import calls
 from jobs.commands.certificates import certificate
 from jobs.commands.demo import demo
@@ -41,6 +43,8 @@ COMMANDS: tuple[click.Command, ...] = (
     keys,
     calls,
     retention,
+    backup,
+    restore,
     ledger,
     certificate,
     doctor,
@@ -69,7 +73,7 @@ def create() -> Flask:
     except Exception:  # noqa: BLE001
         get_log("web").error("web cannot start", exc_info=True)
         sys.exit(2)
-    serve_metrics(installation.settings.metrics_bind)
+    serve_metrics(installation.settings.metrics_bind, InstallationFigures(installation.engines))
     # What boot has made stays. To look through it again and again for garbage would each time
     # stop all threads for a tenth of a second.
     gc.collect()

@@ -45,6 +45,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.SUBJECTS_DUE, "11 5 * * *"),
     Entry(JobName.NOTICES_PUBLISH, "29 * * * *"),
     Entry(JobName.MAILBOXES_READ, "1-59/3 * * * *"),
+    Entry(JobName.BREACHES_DUE, "4-54/10 * * * *"),
     Entry(JobName.PROMISES_EXAMINE, "37 4 * * *"),
     Entry(JobName.SYNC_DUE, "*/5 * * * *"),
     Entry(JobName.WATCHES_DUE, "9-59/20 * * * *"),

@@ -23,12 +23,14 @@ from connector.syncs import models as _syncs
 from connector.watches import models as _watches
 from privacy.acceptances import models as _acceptances
 from privacy.backups import models as _backups
+from privacy.breaches import models as _breaches
 from privacy.confirmations import models as _confirmations
 from privacy.consents import models as _consents
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
 from privacy.core.outbox import heartbeats as _heartbeats
 from privacy.core.outbox import models as _outbox
+from privacy.disclosures import models as _disclosures
 from privacy.documents import models as _documents
 from privacy.erasures import models as _journal
 from privacy.holds import models as _holds
@@ -37,6 +39,7 @@ from privacy.mailboxes import models as _mailboxes
 from privacy.mails import models as _mails
 from privacy.notices import models as _notices
 from privacy.objections import models as _objections
+from privacy.processors import models as _processors
 from privacy.profiles import models as _profiles
 from privacy.promises import models as _promises
 from privacy.restrictions import models as _restrictions
@@ -79,6 +82,9 @@ MODELS = (
     _confirmations,
     _informing,
     _promises,
+    _breaches,
+    _disclosures,
+    _processors,
     _journal,
     _accounts,
     _connections,

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ACCOUNTS_WRITE = "accounts:write"
     ACCOUNTS_DELETE = "accounts:delete"
     MAPPINGS_WRITE = "mappings:write"
+    FIELDS_WRITE = "fields:write"
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     EVENTS_READ = "events:read"

@@ -6,13 +6,21 @@ process holds the port answers for all of them, and another takes over when it e
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from flask import Flask, Response, request
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, make_wsgi_app
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    Metric,
+    make_wsgi_app,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from privacy.core.logs import get_log
 from tenants.http.requests import elapsed, route
@@ -42,10 +50,11 @@ def install(app: Flask) -> None:
         return response
 
 
-def serve_metrics(bind: str) -> Callable[[], None]:
+def serve_metrics(bind: str, figures: Collector | None = None) -> Callable[[], None]:
     """Answer `/metrics` on `bind` (`host:port`) from a thread. Returns what stops it.
 
     A port that is in use is tried again every few seconds: a sister process may hold it.
+    `figures` are counted over the installation, whichever process answers.
     """
     host, _, port = bind.rpartition(":")
     over = threading.Event()
@@ -54,7 +63,7 @@ def serve_metrics(bind: str) -> Callable[[], None]:
     def run() -> None:
         while not over.is_set():
             try:
-                server = make_server(host, int(port), _application(), handler_class=_Quiet)
+                server = make_server(host, int(port), _application(figures), handler_class=_Quiet)
             except OSError:
                 over.wait(RETRY_SECONDS)
                 continue
@@ -72,12 +81,23 @@ def serve_metrics(bind: str) -> Callable[[], None]:
     return stop
 
 
-def _application() -> Any:
+def _application(figures: Collector | None) -> Any:
+    registry = CollectorRegistry()
     if os.environ.get(FOLDER):
-        registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        return make_wsgi_app(registry)
-    return make_wsgi_app(REGISTRY)
+    else:
+        registry.register(_OfThisProcess())
+    if figures is not None:
+        registry.register(figures)
+    return make_wsgi_app(registry)
+
+
+class _OfThisProcess(Collector):
+    """What this process counted itself."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Everything of the library's own registry."""
+        return REGISTRY.collect()
 
 
 class _Quiet(WSGIRequestHandler):

@@ -16,6 +16,7 @@ from connector.syncs.recipients import recipients_of
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import SiltaError
 from privacy.profiles import load_profiles
+from privacy.profiles.derived import derived_profile
 from privacy.promises.outcomes import Finding, judge
 from privacy.promises.probes import Premises, Probe, TenantProbe, counting
 from privacy.vault.errors import OpenError
@@ -45,7 +46,7 @@ def _declared(work: UnitOfWork, premises: Premises, account: ConnectorAccount) -
     try:
         fields = open_fields(work, premises.vault, account)
         asked = list(provider.recipients(fields, account.settings))
-        allowed = recipients_of(account.service, asked, loopback=loopback)
+        allowed = recipients_of(derived_profile(work, account.service), asked, loopback=loopback)
         return _all_allowed(asked, allowed.check)
     except (SiltaError, OpenError):
         return False

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from connector.calls.keeping import KIND, SERVICE, call_keys, kept_days
 from connector.calls.views import open_rows
 from privacy.core.db.work import UnitOfWork
-from privacy.profiles import profile
+from privacy.profiles.derived import derived_profile
 from privacy.promises.outcomes import Finding, judge
 from privacy.promises.probes import (
     SAMPLE,
@@ -58,7 +58,7 @@ def calls_end(work: UnitOfWork, _: Premises) -> Finding:
 
 def calls_are_declared(work: UnitOfWork, premises: Premises) -> Finding:
     """The latest calls open, and have declared fields only."""
-    declared, kept = profile(SERVICE).declared_fields(KIND), kept_days(work)
+    declared, kept = derived_profile(work, SERVICE).declared_fields(KIND), kept_days(work)
     given: dict[str, Any] = {"tenant": work.tenant_id, "first": kept.oldest, "most": SAMPLE}
     seen = wrong = 0
     for day in list(work.connection.execute(_DAYS, given).scalars()):

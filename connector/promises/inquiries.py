@@ -13,6 +13,7 @@ from connector.registrations.models import Registrant
 from connector.registrations.seals import open_details
 from privacy.core.db.work import UnitOfWork
 from privacy.profiles import profile
+from privacy.profiles.derived import derived_profile
 from privacy.promises.outcomes import Finding, judge
 from privacy.promises.probes import SAMPLE, Premises, Probe, TenantProbe, counting
 from privacy.vault.errors import OpenError
@@ -94,7 +95,7 @@ def registrations_are_declared(work: UnitOfWork, premises: Premises) -> Finding:
     seen = wrong = 0
     latest = select(Registrant).order_by(Registrant.created_at.desc()).limit(SAMPLE)
     for row in work.session.scalars(latest):
-        declared = profile(row.service).declared_fields(REGISTRATIONS)
+        declared = derived_profile(work, row.service).declared_fields(REGISTRATIONS)
         seen += 1
         try:
             details = open_details(work, premises.vault, row)

@@ -22,7 +22,7 @@ from connector.synced.views import RecordView, open_records
 from privacy.core.db.declarations import Subjects
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Misconfigured
-from privacy.profiles import profile
+from privacy.profiles.derived import derived_profile
 from privacy.promises.outcomes import Finding, judge
 from privacy.promises.probes import SAMPLE, Premises, Probe, TenantProbe, counting
 from privacy.vault.errors import OpenError
@@ -115,7 +115,7 @@ def _undeclared(work: UnitOfWork, view: RecordView[Any]) -> bool:
     if kind is None:
         return False
     try:
-        declared = profile(KINDS[AccountKind(kind)].service).declared_fields(
+        declared = derived_profile(work, KINDS[AccountKind(kind)].service).declared_fields(
             RecordKind.SUBSCRIPTIONS.value
         )
     except Misconfigured:

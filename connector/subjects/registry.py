@@ -15,10 +15,12 @@ from connector.invoices.shelf import INVOICES
 from connector.outgoing.holder import OutgoingHolder
 from connector.payments.shelf import PAYMENTS
 from connector.registrations.holder import RegistrationHolder
+from connector.subjects.recipients import recipients_of
 from connector.subscriptions.shelf import SUBSCRIPTIONS
 from connector.synced.holder import RecordHolder
 from privacy.consents.holder import ConsentHolder
 from privacy.core.db.work import UnitOfWork
+from privacy.disclosures.holder import DisclosureHolder
 from privacy.mails.holder import MailHolder
 from privacy.objections.holder import ObjectionHolder, SuppressionHolder
 from privacy.subjects.clerks import Clerk
@@ -39,6 +41,7 @@ HOLDERS: Final[tuple[Holder, ...]] = (
     ConsentHolder(),
     ObjectionHolder(),
     SuppressionHolder(),
+    DisclosureHolder(),
     MailHolder(),
     _CONTACTS,
     RequestHolder(),
@@ -56,4 +59,5 @@ def clerk_of(work: UnitOfWork, vault: Keyring, *, sending: bool) -> Clerk:
         tenant=view_tenant(vault, work).name,
         sending=sending,
         cell=to_cell,
+        recipients=recipients_of,
     )

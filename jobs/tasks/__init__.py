@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from jobs.contexts import Task
 from jobs.tasks import (
     backups,
+    breaches,
     events_out,
     keys,
     ledgers,
@@ -14,6 +15,7 @@ from jobs.tasks import (
     notices,
     outgoing,
     posts,
+    processors,
     promises,
     remaps,
     retentions,
@@ -56,6 +58,10 @@ TASKS: Mapping[JobName, Task] = {
     JobName.SUBJECTS_DUE: subjects.tell,
     JobName.NOTICES_PUBLISH: notices.publish,
     JobName.NOTICE_ANNOUNCE: notices.announce,
+    JobName.BREACH_CONTROLLERS: breaches.controllers,
+    JobName.BREACH_USERS: breaches.users,
+    JobName.BREACHES_DUE: breaches.remind,
+    JobName.PROCESSOR_ANNOUNCE: processors.announce,
     JobName.PROMISES_EXAMINE: promises.examine_all,
     JobName.PROMISES_EXAMINE_OWN: promises.examine_own,
     JobName.ERASURES_EXPORT: subjects.export,

@@ -15,8 +15,10 @@ from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
 from privacy.consents.holder import sweep_consents
 from privacy.core.db.work import UnitOfWork
+from privacy.disclosures.record import sweep_disclosures
 from privacy.mailboxes.read import sweep_taken
 from privacy.mails.destroy_expired import destroy_expired
+from privacy.processors.announce import begin_processors
 from privacy.promises.keep import forget_examinations
 from privacy.subjects.answers import close_answered, sweep_requests
 from privacy.subjects.collect import sweep_parts
@@ -48,6 +50,8 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_requests,
     sweep_consents,
     forget_examinations,
+    sweep_disclosures,
+    begin_processors,
 )
 """Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
 

@@ -38,6 +38,10 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.ENDPOINT_DISABLED: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDING: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDED: Sending.SERVICE_MESSAGE,
+        MailKind.BREACH_CONTROLLER: Sending.SERVICE_MESSAGE,
+        MailKind.BREACH_USERS: Sending.SERVICE_MESSAGE,
+        MailKind.BREACH_DUE: Sending.SERVICE_MESSAGE,
+        MailKind.PROCESSOR_ANNOUNCED: Sending.SERVICE_MESSAGE,
         MailKind.PROMISE_BROKEN: Sending.SERVICE_MESSAGE,
         MailKind.NOTICE_CHANGED: Sending.SERVICE_MESSAGE,
         MailKind.CENTRE_CODE: Sending.ONE_TIME_CODE,
@@ -47,6 +51,10 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.SUBJECT_REFUSED: Sending.ANSWER,
         MailKind.SUBJECT_ANSWERED: Sending.ANSWER,
         MailKind.SUBJECT_READY: Sending.ONE_TIME_CODE,
+        MailKind.SUBJECT_PROOF: Sending.ANSWER,
+        MailKind.SUBJECT_UNRESTRICTED: Sending.ANSWER,
+        MailKind.SUBJECT_FORWARDED: Sending.SERVICE_MESSAGE,
+        MailKind.REQUEST_OVERDUE: Sending.SERVICE_MESSAGE,
     }
 )
 """A test asks for a purpose of every kind; a kind without one cannot be written."""

@@ -30,6 +30,7 @@ TAGS: Final = {
     "events": "Where we tell you of what happens (Standard Webhooks).",
     "registers": "Consents and objections, and whether something may be sent.",
     "subject-requests": "What people ask for about their own data: record, identify, answer.",
+    "promises": "How the promises of the privacy policies stand.",
     "usage": "Counts that identify nobody.",
     "key": "The API key itself.",
 }

@@ -55,6 +55,7 @@ MENU: Final = (
             Entry("consents.index", "Consents", "consents"),
             Entry("objections.index", "Objections", "objections"),
             Entry("subjects.index", "Subject requests", "me"),
+            Entry("promises.show", "Promises", "ledger"),
         ),
     ),
     Group(
@@ -80,6 +81,7 @@ INSTALLATION: Final = Group(
     ),
 )
 OPERATORS: Final = (
+    Entry("promises.show", "Promises", "ledger"),
     Entry("people.index", "Operators", "people"),
     Entry("ledger.index", "Ledger", "ledger"),
 )

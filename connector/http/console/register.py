@@ -30,6 +30,7 @@ from connector.http.console.operator.tenants import tenants
 from connector.http.console.overview import overview
 from connector.http.console.people import acts as people_acts
 from connector.http.console.people.views import people
+from connector.http.console.promises.views import promises
 from connector.http.console.records.invoices import invoices
 from connector.http.console.records.subscriptions import subscriptions
 from connector.http.console.registers.consents import consents
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     consents,
     objections,
     subjects,
+    promises,
     people,
     api_keys,
     events,

@@ -69,6 +69,8 @@ class Retention(StrEnum):
     """Until the person ends it; after an erasure a token alone remains."""
     REQUESTS = "subject_request"
     """Three years from the end of the year in which a request was answered (GDPR Art. 5(2))."""
+    EVIDENCE = "register_evidence"
+    """Disclosures and breaches: three years from the end of the year (GDPR Art. 5(2), 33(5))."""
     PACKAGE = "subject_package"
     """Until it is fetched, seven days at most."""
 

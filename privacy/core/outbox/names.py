@@ -46,6 +46,10 @@ class JobName(StrEnum):
     SUBJECTS_DUE = "subjects.due"
     NOTICES_PUBLISH = "notices.publish"
     NOTICE_ANNOUNCE = "notice.announce"
+    BREACH_CONTROLLERS = "breach.controllers"
+    BREACH_USERS = "breach.users"
+    BREACHES_DUE = "breaches.due"
+    PROCESSOR_ANNOUNCE = "processor.announce"
     PROMISES_EXAMINE = "promises.examine"
     PROMISES_EXAMINE_OWN = "promises.examine_own"
     ERASURES_EXPORT = "erasures.export"
@@ -73,6 +77,8 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.CHANGES_READ: Queue.SLOW,
     JobName.SUBJECTS_DUE: Queue.SLOW,
     JobName.NOTICES_PUBLISH: Queue.SLOW,
+    JobName.BREACH_CONTROLLERS: Queue.URGENT,
+    JobName.BREACH_USERS: Queue.URGENT,
     JobName.PROMISES_EXAMINE: Queue.SLOW,
     JobName.ERASURES_EXPORT: Queue.URGENT,
     JobName.MAILBOXES_READ: Queue.SLOW,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.database.promises.trials import Trial
+from tests.databases import Databases
 from tests.functional.console.town import Town
 from tests.installations import make_installation
 from tests.isolation.walls.world import World
@@ -12,16 +13,15 @@ from tests.servers import Servers
 from tests.tenancies import House
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(
-    servers: Servers, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """Alice with one of everything."""
-    name = servers.create_database(migrated)
-    made = make_installation(servers, name, tmp_path_factory.mktemp("promises"))
-    yield World(Town(House(made)))
-    made.engines.dispose()
-    servers.drop_database(name)
+    with databases.one() as name:
+        made = make_installation(servers, name, tmp_path_factory.mktemp("promises"))
+        yield World(Town(House(made)))
+        made.engines.dispose()
 
 
 @pytest.fixture

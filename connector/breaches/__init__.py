@@ -1,0 +1,1 @@
+"""Telling people of a loss of data: controllers, users, registered people."""

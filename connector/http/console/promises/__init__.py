@@ -1,0 +1,1 @@
+"""Pages on which the promises are held against what was found."""

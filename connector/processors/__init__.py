@@ -1,0 +1,1 @@
+"""Announcing processors to the organisations concerned."""

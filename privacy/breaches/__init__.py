@@ -1,0 +1,1 @@
+"""Losses of personal data: clocks, notices, and the documentation of each (promise F6)."""

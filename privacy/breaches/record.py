@@ -1,0 +1,94 @@
+"""Record a loss: its clocks run from its discovery."""
+
+import uuid
+
+import msgspec
+from sqlalchemy import select
+
+from privacy.breaches.clocks import authority_due, users_due
+from privacy.breaches.models import WHAT, Breach
+from privacy.breaches.shapes import Discovered, Risk
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Invalid
+from privacy.core.ids import new_id
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
+from privacy.ledger.encoding import Fact
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.profiles import load_profiles
+from privacy.profiles.derived import derived_profile
+from privacy.vault.keyring import Keyring
+
+LONGEST = 5000
+
+
+def record_breach(
+    work: UnitOfWork, vault: Keyring, said: Discovered, *, origin_id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Enter a loss. The installation's tells the tenants concerned at once, by a job.
+
+    Args:
+        origin_id: the installation's breach that the tenant is told of; entered once.
+
+    Raises:
+        Invalid: it says nothing, or lies ahead.
+    """
+    _check(work, said)
+    if origin_id is not None and (known := _known(work, origin_id)):
+        return known
+    declared = derived_profile(work, said.service)
+    installation = work.tenant_id == INSTALLATION_ID
+    row = Breach(
+        tenant_id=work.tenant_id,
+        id=new_id(),
+        origin_id=origin_id,
+        service=said.service,
+        role="processor" if installation and said.tenants else "controller",
+        risk=Risk.UNASSESSED.value,
+        audience=said.audience.value,
+        drill=said.drill,
+        tables=sorted(set(said.tables)),
+        tenants=list(dict.fromkeys(said.tenants)) if installation else [],
+        people=said.people,
+        discovered_at=said.discovered_at,
+        recorded_at=work.now,
+        recorded_by=work.actor.id,
+        authority_due_at=authority_due(declared, said.discovered_at),
+        users_due_at=users_due(declared, said.discovered_at, Risk.UNASSESSED),
+    )
+    if row.role == "processor":
+        row.users_due_at = None  # the controllers tell their people
+    row.what_sealed = WHAT.seal(work, vault, row.id, msgspec.msgpack.encode(said.what))
+    work.session.add(row)
+    work.session.flush()
+    if row.tenants:
+        enqueue(work, name=JobName.BREACH_CONTROLLERS, payload={"breach_id": str(row.id)})
+    facts: dict[str, Fact] = {
+        "role": row.role,
+        "tenants": len(row.tenants),
+        "drill": said.drill,
+    }
+    record(work, Event.BREACH_RECORDED, subject=row.id, facts=facts)
+    return row.id
+
+
+def _check(work: UnitOfWork, said: Discovered) -> None:
+    wrong = {}
+    if said.service not in load_profiles():
+        wrong["service"] = "There is no such service."
+    if not said.what.nature.strip():
+        wrong["nature"] = "Say what happened."
+    if any(len(text) > LONGEST for text in msgspec.structs.astuple(said.what)):
+        wrong["nature"] = f"Use up to {LONGEST} characters for each part."
+    if said.discovered_at > work.now:
+        wrong["discovered_at"] = "This is in the future."
+    if said.people is not None and said.people < 0:
+        wrong["people"] = "Give a number, or leave it out."
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _known(work: UnitOfWork, origin_id: uuid.UUID) -> uuid.UUID | None:
+    return work.session.scalar(select(Breach.id).where(Breach.origin_id == origin_id))

@@ -1,0 +1,1 @@
+"""The register of disclosures: what was told to whom, on which ground (promise E3)."""
