@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from connector.app import create_app
 from migrations.run import head
+from privacy.backups.homes import check_home
 from privacy.core import clock
 from privacy.core.db.engine import Engines, make_engine
 from privacy.core.logs import configure_logs
@@ -111,7 +112,9 @@ class Installation:
         return load_identity(self.settings.keys_folder, pinned=pinned)
 
     def check(self) -> None:
-        """Refuse to go on with keys that do not belong to the database. Raises KeyCheckFailed."""
+        """Refuse to go on with keys that do not belong to the database, or with a restored one in
+        which erasures are not done again. Raises NotAtHome, KeyCheckFailed."""
+        check_home(self.engines.app)
         check_keys(self.engines.app, self.custody)
 
     def web(self) -> Flask:

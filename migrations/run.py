@@ -35,6 +35,12 @@ def head() -> str | None:
     return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision that this code can go on from."""
+    scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
 def current(engine: Engine) -> str | None:
     """The revision that the database stands at."""
     with engine.connect() as connection:

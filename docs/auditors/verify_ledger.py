@@ -81,7 +81,9 @@ def check_head(
     name, position = head["tenant"], head["position"]
     what = (number(position), bytes.fromhex(head["digest"]), moment(head["signed_at"]))
     try:
-        signed = frame(b"silta.ledger.head.1", origin, UUID(name).bytes, *what)
+        restart = [UUID(head["restored"]).bytes] if "restored" in head else []
+        label = b"silta.ledger.restart.1" if restart else b"silta.ledger.head.1"
+        signed = frame(label, origin, UUID(name).bytes, *what, *restart)
         key.verify(base64.b64decode(head["signature"]), signed)
     except InvalidSignature:
         check(False, name, "head", position, "was not signed by this installation")
@@ -89,14 +91,29 @@ def check_head(
     check(chain[position].hex() == head["digest"], name, "is another chain at", position)
 
 
+def standing(heads: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Without heads that a restart left behind: the database was restored from an archive."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+    for head in heads:
+        known = kept.setdefault(head["tenant"], [])
+        if "restored" in head:
+            known[:] = [one for one in known if one["position"] <= head["position"]]
+        known.append(head)
+    return (head for known in kept.values() for head in known)
+
+
 def main(identity: str, ledger: str, *anchors: str) -> None:
     origin = bytes.fromhex(identity.partition("+")[0])
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(identity.partition("+")[2]))
     chains = chain_up(origin, ledger)
-    for head in (head for path in anchors for head in lines(path)):
-        check_head(origin, key, head, chains.get(head["tenant"], []))
+    heads = [head for path in anchors for head in lines(path)]
+    for head in standing(iter(heads)):
+        start = [sha(b"silta.ledger.genesis.1", origin, UUID(head["tenant"]).bytes)]
+        check_head(origin, key, head, chains.get(head["tenant"], start))
     links = sum(len(chain) - 1 for chain in chains.values())
-    sys.stdout.write(f"{len(chains)} chains, {links} links: all hold.\n")
+    restarts = sum("restored" in head for head in heads)
+    told = f" {restarts} restarts after a restoration: ask why." if restarts else ""
+    sys.stdout.write(f"{len(chains)} chains, {links} links: all hold.{told}\n")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from typing import Protocol
 from privacy.core import clock
 from privacy.ledger.encoding import Head
 
+_RESTARTED = b'"restored"'
+
 
 class Anchors(Protocol):
     """A place that remembers heads. One writer at a time; any number of readers."""
@@ -31,7 +33,11 @@ class Anchors(Protocol):
         """Keep `heads` for good; return those refused as shorter than or unlike what is kept."""
 
     def history(self, tenant_id: uuid.UUID) -> Iterator[Head]:
-        """Every head of a tenant, oldest first; a few can come twice."""
+        """Every head of a tenant, oldest first; a few can come twice. What a restart left behind
+        is not told."""
+
+    def restart(self, heads: Sequence[Head]) -> None:
+        """Keep `heads`, signed as restarts: the chains go on from them (see encoding.Head)."""
 
     def tenants(self) -> set[uuid.UUID]:
         """Whoever has a head."""
@@ -67,14 +73,35 @@ class DirectoryAnchors:
                 self._write(fresh)
             return refused
 
+    def restart(self, heads: Sequence[Head]) -> None:
+        """Keep the restarts of restored chains."""
+        if any(head.archive is None for head in heads):
+            raise ValueError("a restart names its archive")
+        with self._alone():
+            self._refresh()
+            if heads:
+                self._write(heads)
+
     def history(self, tenant_id: uuid.UUID) -> Iterator[Head]:
-        """Every head of a tenant, oldest first."""
-        wanted = str(tenant_id)
+        """Every head of a tenant, oldest first, but for those that a later restart left behind."""
+        restarts = [
+            (number, head.position)
+            for number, head in self._lines(tenant_id, _RESTARTED)
+            if head.archive
+        ]
+        for number, head in self._lines(tenant_id, b""):
+            if not any(number < later and head.position > at for later, at in restarts):
+                yield head
+
+    def _lines(self, tenant_id: uuid.UUID, having: bytes) -> Iterator[tuple[int, Head]]:
+        """A tenant's heads with the numbers of their lines; `having` sifts before parsing."""
+        wanted, number = str(tenant_id).encode(), 0
         for path in self._files():
             with path.open("rb") as file:
                 for line in file:
-                    if wanted.encode() in line and (head := _parse(line)):
-                        yield head
+                    number += 1
+                    if wanted in line and having in line and (head := _parse(line)):
+                        yield number, head
 
     def _extends(self, head: Head) -> bool:
         known = self._latest.get(head.tenant_id)
@@ -129,7 +156,7 @@ class DirectoryAnchors:
         self._read = (path, offset)
 
     def _remember(self, head: Head) -> None:
-        if self._extends(head):
+        if head.archive or self._extends(head):
             self._latest[head.tenant_id] = head
 
     def _files(self) -> list[Path]:
@@ -150,7 +177,7 @@ def _line(head: Head) -> bytes:
         "digest": head.digest.hex(),
         "signed_at": head.signed_at.isoformat(),
         "signature": base64.b64encode(head.signature).decode(),
-    }
+    } | ({"restored": head.archive.hex} if head.archive else {})
     return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
@@ -164,6 +191,7 @@ def _parse(line: bytes) -> Head | None:
             bytes.fromhex(fields["digest"]),
             datetime.fromisoformat(fields["signed_at"]),
             base64.b64decode(fields["signature"], validate=True),
+            uuid.UUID(fields["restored"]) if "restored" in fields else None,
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -13,6 +13,8 @@
                       event digest, previous link's digest or genesis))
     head              Ed25519(frame("silta.ledger.head.1", origin, tenant, position,
                       link digest, signed at))
+    restart           Ed25519(frame("silta.ledger.restart.1", origin, tenant, position,
+                      link digest, signed at, archive's id))
 
 Origin is 16 bytes that name the installation, UUIDs are their 16 bytes, text is UTF-8.
 """
@@ -52,13 +54,18 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a tenant's chain at a moment, signed."""
+    """The end of a tenant's chain at a moment, signed.
+
+    With `archive` it is a restart: the database was restored from that archive, the chain goes on
+    from here, and heads that were anchored further on are of a branch that was lost.
+    """
 
     tenant_id: uuid.UUID
     position: int
     digest: bytes
     signed_at: datetime
     signature: bytes = b""
+    archive: uuid.UUID | None = None
 
 
 def frame(*parts: bytes | None) -> bytes:
@@ -107,12 +114,13 @@ def link_digest(
 def head_bytes(origin: bytes, head: Head) -> bytes:
     """What a head's signature is over."""
     return frame(
-        b"silta.ledger.head.1",
+        b"silta.ledger.restart.1" if head.archive else b"silta.ledger.head.1",
         origin,
         head.tenant_id.bytes,
         _INTEGER(head.position),
         head.digest,
         _moment(head.signed_at),
+        *((head.archive.bytes,) if head.archive else ()),
     )
 
 

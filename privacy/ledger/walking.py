@@ -109,6 +109,7 @@ class _Milestones:
         self._state = state
         self._forged = False
         self._next = self._advance()
+        self.passed(0, state.digest)  # a chain that began anew (see encoding.Head)
 
     def passed(self, position: int, digest: bytes) -> bool:
         """Compare what was anchored at `position`; False when the chain is another."""

@@ -85,6 +85,18 @@ def restore_from_escrow(keeper: Engine, custody: Custody) -> Restored:
     return Restored(max(escrowed.epochs), keys)
 
 
+def check_escrow(custody: Custody) -> int:
+    """Read and open everything that `restore_from_escrow` would; changes nothing.
+
+    Returns:
+        How many keys there are.
+
+    Raises:
+        KeyCheckFailed, EscrowFailed: as `restore_from_escrow`.
+    """
+    return len(_read(custody).rows)
+
+
 def _read(custody: Custody) -> _Escrowed:
     epochs = {n: custody.escrow.epochs.read_epoch(n) for n in custody.escrow.epochs.epochs()}
     read = {n: custody.escrow.read_bundle(n, key) for n, key in epochs.items()}

@@ -38,6 +38,11 @@ def end_sessions_of(
     return ended
 
 
+def end_every_session(work: UnitOfWork) -> int:
+    """Sign everybody out: after a restoration nobody knows which sessions ended since."""
+    return _end(work)
+
+
 def sweep_sessions(work: UnitOfWork) -> int:
     """Delete sessions whose 30 days are over, ended or not. Returns how many."""
     gone = work.connection.execute(

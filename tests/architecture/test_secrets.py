@@ -13,6 +13,7 @@ SECRET = re.compile(
 )
 PUBLIC = {
     "privacy/ledger/": "digests of a chain are open to whoever verifies it",
+    "privacy/backups/": "digests of archives and rows stand in a signed manifest",
 }
 """Where digests are no secrets, and why."""
 

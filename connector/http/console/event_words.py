@@ -23,6 +23,7 @@ GROUPS: Final = {
     "provider:": "Calls from exchanges",
     "retention:": "Destruction",
     "keys:": "Encryption keys",
+    "backups:": "Archives and drills",
     "console:membership": "Roles",
     "console:tenant": "Settings",
     "console:webhook": "Event endpoints",

@@ -5,8 +5,8 @@ from enum import IntEnum, unique
 
 @unique
 class AdvisoryLock(IntEnum):
-    """Keys of `pg_advisory_lock`. Calls of one exchange are locked by digest, in 64 bits. The
-    last three are first halves of keys whose second half is made of an id."""
+    """Keys of `pg_advisory_lock`. Calls of one exchange are locked by digest, in 64 bits. From
+    ACCOUNT_MESSAGE on they are first halves of keys whose second half can be made of an id."""
 
     MIGRATION = 7_451_107
     FOUNDING = 7_451_108
@@ -19,3 +19,4 @@ class AdvisoryLock(IntEnum):
     ACCOUNT_READING = 7_451_402
     DOCUMENT_SENDING = 7_451_403
     NOTICES = 7_451_404
+    CUSTOMER_TURN = 7_451_405

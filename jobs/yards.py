@@ -1,0 +1,94 @@
+"""What archives are made from and restored to, put together from an installation."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from connector.marketplace.endings import run_endings
+from connector.subjects.replays import replay
+from jobs.contexts import House
+from migrations.metadata import metadata
+from privacy.backups.archive import Source
+from privacy.backups.depots import Depot
+from privacy.backups.finish import Finished, Finishing, finish_restoration
+from privacy.backups.restore import OnStep
+from privacy.backups.run import Yard
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import SYSTEM, unit_of_work
+from privacy.core.errors import Misconfigured
+from tenants.sessions.end import end_every_session
+from tenants.tenants.list import tenant_ids
+from tenants.tenants.retentions import shorter_retentions
+from tenants.tenants.subscribed import subscribed_services
+
+
+def yard_of(house: House) -> Yard:
+    """What an archive is made from. Raises Misconfigured."""
+    settings = house.settings
+    with house.desk.installation(SYSTEM) as work:
+        tenants = [INSTALLATION_ID, *tenant_ids(work)]
+    if settings.backup_database_url is None:
+        raise Misconfigured("SILTA_BACKUP_DATABASE_URL is not set, and archives need it")
+    source = Source(house.engines.backup, house.engines.app, settings.backup_database_url, tenants)
+    depot = Depot.of(settings, house.signer.identity)
+    services = services_of(house, tenants)
+    return Yard(settings, source, depot, house.signer, house.custody, services)
+
+
+def services_of(house: House, tenants: Collection[uuid.UUID]) -> set[str]:
+    """Keys of the services that any tenant uses."""
+    found: set[str] = set()
+    for tenant_id in tenants:
+        with unit_of_work(house.engines.app, tenant_id=tenant_id, actor=SYSTEM) as work:
+            found.update(subscribed_services(work))
+    return found
+
+
+def finish(
+    house: House,
+    *,
+    archive_id: uuid.UUID,
+    since: datetime,
+    depot: Depot | None,
+    on_step: OnStep,
+) -> Finished:
+    """Do again in the restored database what was done since, sign everybody out, and open it.
+
+    Args:
+        since: when the archive was begun, by this installation's clock.
+    """
+
+    def erase_again(moment: datetime) -> int:
+        # Everybody but the mark: whoever opens this can only be us.
+        with house.desk.installation(SYSTEM) as work:
+            end_every_session(work)
+        desk = house.desk
+        done = replay(
+            lambda tenant: desk.tenant(tenant, SYSTEM), house.vault, house.custody, since=moment
+        )
+        run_endings(
+            desk,
+            actor=SYSTEM,
+            keeper=house.engines.keeper,
+            owner=house.engines.owner,
+            metadata=metadata,
+        )
+        return done.rows
+
+    given = Finishing(
+        house.engines,
+        house.custody,
+        house.anchors,
+        house.signer,
+        erase_again,
+        lambda: shorter_retentions(house.desk),
+        archive_id,
+        since,
+        depot,
+    )
+    return finish_restoration(given, on_step=on_step)
+
+
+def is_configured(house: House) -> bool:
+    """Whether an operator wants archives at all."""
+    return house.settings.backup_store is not None
