@@ -1,5 +1,6 @@
 """An account of a tenant of its own at one system, and the engine over it."""
 
+import threading
 import time
 import uuid
 from collections import Counter
@@ -75,7 +76,7 @@ class Trial:
         """The fault is over; where nobody reads any more, a person looks."""
         self.site.calm()
         if self.wire.hasty:
-            time.sleep(0.5)  # what was given up is still being answered there, one at a time
+            _let_finish()  # what was given up is still being answered there, one at a time
         self.wire.hasty = self.wire.cut = False
         if self.state() not in READING:
             self.test()
@@ -124,6 +125,16 @@ class Trial:
         """Things that all runs together say were new."""
         with self.tenant.work() as work:
             return sum(run.created for run in work.session.query(SyncRun).all())
+
+
+def _let_finish() -> None:
+    """Wait until no simulator of this process answers anybody; whoever gave up has hung up."""
+    until = time.monotonic() + 10
+    time.sleep(0.1)
+    while time.monotonic() < until and any(
+        "process_request_thread" in thread.name for thread in threading.enumerate()
+    ):
+        time.sleep(0.02)
 
 
 @contextmanager
