@@ -20,6 +20,7 @@ from connector.marketplace.customers import customer_tenants, end_customer
 from connector.marketplace.models import ServiceSubscription
 from connector.marketplace.notices import notify_end
 from connector.marketplace.subscriptions import list_subscriptions, move_subscription
+from connector.marketplace.turns import turn_with
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
 from privacy.core.errors import Unavailable
 from privacy.core.logs import get_log
@@ -90,12 +91,28 @@ def run_endings(
 def _visit(
     desk: Desk, actor: Actor, keeper: Engine, owner: Engine, metadata: MetaData, tenant: uuid.UUID
 ) -> bool:
+    if not any(_look(desk, actor, tenant)):
+        return False
+    with turn_with(desk, tenant):
+        return _carry_out(desk, actor, keeper, owner, metadata, tenant)
+
+
+def _look(desk: Desk, actor: Actor, tenant: uuid.UUID) -> tuple[list[uuid.UUID], bool]:
+    """Which subscriptions are to end now, and whether nothing is left then. Reminds, too."""
     with desk.tenant(tenant, actor) as work:
         rows = list_subscriptions(work)
         for row in rows:
             _remind(work, row)
         due = [row.id for row in rows if row.state == "ending" and _is_over(work, row)]
         over = bool(rows) and all(row.state == "ended" or row.id in due for row in rows)
+    return due, over
+
+
+def _carry_out(
+    desk: Desk, actor: Actor, keeper: Engine, owner: Engine, metadata: MetaData, tenant: uuid.UUID
+) -> bool:
+    """What is true now that nobody can order anything meanwhile."""
+    due, over = _look(desk, actor, tenant)
     for subscription_id in due:
         notify_end(
             desk, tenant_id=tenant, actor=actor, subscription_id=subscription_id, what="ended"

@@ -1,7 +1,8 @@
 """Provision: the customer's tenant, its subscription, an account draft, the owner's invitation."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from connector.marketplace.parameters import check_parameters, check_service
 from connector.marketplace.settings import apply_parameters
 from connector.marketplace.standing import tenant_following
 from connector.marketplace.subscriptions import SubscriptionView, view_subscription
+from connector.marketplace.turns import CustomerBusy, refuse_while_ending, turn_with
 from privacy.core.db.work import Actor, UnitOfWork
 from privacy.core.errors import Conflict
 from privacy.ledger.events import Event
@@ -57,6 +59,7 @@ def provision(
     Raises:
         Invalid: an unknown service, a parameter or an address that is none.
         OrderReused, OrderInProgress.
+        CustomerBusy: it is to be sent again; nothing is done twice then.
     """
     check_service(wish.service)
     parameters = check_parameters(wish.service, wish.parameters)
@@ -64,22 +67,38 @@ def provision(
     actor = principal.actor
 
     def effect(subscription_id: uuid.UUID) -> Done:
-        with desk.installation(actor) as work:
-            tenant_id = tenant_of_customer(work, desk.ring, customer_id=wish.customer_id)
-        create_tenant(
-            desk,
-            name=wish.customer_name,
-            services=(wish.service,),
-            actor=actor,
-            tenant_id=tenant_id,
-        )
-        with desk.tenant(tenant_id, actor) as work, tenant_following(work):
-            view = _subscribe(work, subscription_id, wish.service, parameters)
-        _invite_owner(desk, actor, tenant_id, address, wish.language)
+        with _customers_turn(desk, actor, wish.customer_id) as tenant_id:
+            create_tenant(
+                desk,
+                name=wish.customer_name,
+                services=(wish.service,),
+                actor=actor,
+                tenant_id=tenant_id,
+            )
+            with desk.tenant(tenant_id, actor) as work, tenant_following(work):
+                view = _subscribe(work, subscription_id, wish.service, parameters)
+            _invite_owner(desk, actor, tenant_id, address, wish.language)
         return Done(encode(view), tenant_id)
 
     order = Order(order_id, PROVISION, payload)
     return run_order(desk, actor=actor, order=order, effect=effect)
+
+
+@contextmanager
+def _customers_turn(desk: Desk, actor: Actor, customer_id: str) -> Iterator[uuid.UUID]:
+    """The customer's tenant, which nobody ends meanwhile. Raises CustomerBusy."""
+    tenant_id = _tenant_now(desk, actor, customer_id)
+    with turn_with(desk, tenant_id):
+        if _tenant_now(desk, actor, customer_id) != tenant_id:
+            raise CustomerBusy
+        with desk.tenant(tenant_id, actor) as work:
+            refuse_while_ending(work)
+        yield tenant_id
+
+
+def _tenant_now(desk: Desk, actor: Actor, customer_id: str) -> uuid.UUID:
+    with desk.installation(actor) as work:
+        return tenant_of_customer(work, desk.ring, customer_id=customer_id)
 
 
 def _subscribe(

@@ -13,7 +13,7 @@ from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account
 from connector.accounts.states import AccountState
 from connector.calls.ingest import ingest_calls
-from connector.marketplace import endings
+from connector.marketplace import endings, turns
 from connector.marketplace.certificates import certify_destruction
 from connector.marketplace.change import EXPORT_DAYS
 from connector.marketplace.gate import NotSubscribed
@@ -238,6 +238,54 @@ def test_an_end_that_dies_spares_the_others_and_is_finished_by_the_next_run(
     monkeypatch.setattr(endings, "_delete_rows", delete_rows)
     marketplaces.end(_context(market))
     assert [market.one(left, t=each["tenant_id"]) for each in made] == [0, 0]
+
+
+def test_a_new_order_and_the_end_of_all_others_take_turns(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ordered after the end has looked, and before it destroys: one of the two waits."""
+    customer = {"id": "returning", "name": "Returning Oy"}
+    made = market.provision(customer=customer)
+    market.call("terminate", market.about(made))
+    monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=EXPORT_DAYS, minutes=1))
+    monkeypatch.setattr(turns, "WAITS", 0.0)
+    order, told = market.order(service="N", customer=customer), []
+    destroy = endings.destroy_everything
+
+    def destroy_later(*given: Any, **said: Any) -> None:
+        told.append(market.call("provision", order))
+        destroy(*given, **said)
+
+    monkeypatch.setattr(endings, "destroy_everything", destroy_later)
+    marketplaces.end(_context(market))
+    assert [answer.status_code for answer in told] == [503]
+    again = market.call("provision", order)
+    assert (again.status_code, again.json["state"]) == (200, "active")  # type: ignore[index]
+    assert again.json["tenant_id"] != made["tenant_id"]  # type: ignore[index]
+    with market.tenancy(cast(dict[str, Any], again.json)).work() as work:
+        assert [one.service for one in list_accounts(work)] == ["N"]
+
+
+def test_an_order_is_not_given_to_a_tenant_that_is_half_destroyed(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = {"id": "half", "name": "Half Oy"}
+    made = market.provision(customer=customer)
+    market.call("terminate", market.about(made))
+    monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=EXPORT_DAYS, minutes=1))
+    delete_rows = endings._delete_rows
+
+    def die(*given: Any) -> int:
+        raise ConnectionError
+
+    monkeypatch.setattr(endings, "_delete_rows", die)
+    with pytest.raises(endings.EndingsIncomplete):
+        marketplaces.end(_context(market))
+    order = market.order(service="N", customer=customer)
+    assert market.call("provision", order).status_code == 503
+    monkeypatch.setattr(endings, "_delete_rows", delete_rows)
+    marketplaces.end(_context(market))
+    assert market.call("provision", order).status_code == 200
 
 
 def test_one_service_of_two_ends_alone_and_the_rest_is_said(
