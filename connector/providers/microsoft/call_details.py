@@ -32,12 +32,12 @@ def with_participants(client: MicrosoftClient, records: list[Record]) -> list[Re
 
 def _some(client: MicrosoftClient, keys: list[str]) -> dict[str, Record | None]:
     found: dict[str, Record | None] = {}
-    for seconds in (*client.pauses(), None):
+    for seconds in (*client.patience.pauses, None):
         waits = list(_batch(client, [key for key in keys if key not in found], found))
         if not waits:
             return found
         failure = TransientFailure(log="call records, parts of a batch", retry_after=max(waits))
-        if seconds is None or not client.wait(failure, seconds):
+        if seconds is None or not client.patience.wait(failure, seconds):
             raise failure
     raise AssertionError("the last attempt returns or raises")
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from connector.outbound.client import Answer, Limits, Outbound
-from connector.outbound.failures import Failure, FailureKind
+from connector.outbound.patience import Patience
 from connector.providers.microsoft.documents import read_json, read_object
 from connector.providers.microsoft.failures import (
     UnreadableJson,
@@ -26,7 +26,6 @@ LIMITS: Final = Limits(
 )
 PAUSES: Final = (2.0, 10.0)
 """Seconds before each repetition; then it is for the schedule to come back later."""
-LONGEST_PAUSE: Final = 60.0
 _SAFE: Final = "$',():;@!*-._~/="
 """Left as they are in a path and a query: OData reads them, and what is signed here is nothing."""
 
@@ -75,6 +74,7 @@ class MicrosoftClient:
         self._headers = headers
         self._pace = pace
         self._now = now
+        self.patience: Final = Patience(pace.pauses, pace.pause)
 
     @property
     def base_url(self) -> str:
@@ -110,18 +110,6 @@ class MicrosoftClient:
             answer = self._signed_in(method, url, content, where, self._said(said))
         return read_object(answer.body, where=where) if answer.body else {}
 
-    def wait(self, failure: Failure, seconds: float) -> bool:
-        """Pause before a repetition; False when another time would be better, or none."""
-        seconds = max(seconds, failure.retry_after or 0.0)
-        if failure.kind is not FailureKind.TRANSIENT or seconds > LONGEST_PAUSE:
-            return False
-        self._pace.pause(seconds)
-        return True
-
-    def pauses(self) -> tuple[float, ...]:
-        """Seconds before each repetition."""
-        return self._pace.pauses
-
     def _url(self, path: str, query: Query | None) -> str:
         url = f"{self._base_url}{quote(path, safe=_SAFE)}"
         return f"{url}?{urlencode(query, quote_via=quote, safe=_SAFE)}" if query else url
@@ -131,15 +119,11 @@ class MicrosoftClient:
 
     def _patiently(self, method: str, url: str, body: bytes, where: str, more: Headers) -> Answer:
         headers = self._said(more)
-        for seconds in self._pace.pauses:
-            # A token is asked for outside: it has a pause of its own.
-            self._tokens.bearer(self._base_url)
-            try:
-                return self._signed_in(method, url, body, where, headers)
-            except Failure as failure:
-                if not self.wait(failure, seconds):
-                    raise
-        return self._signed_in(method, url, body, where, headers)
+        # A token is asked for outside: it has a pause of its own.
+        return self.patience.repeat(
+            lambda: self._signed_in(method, url, body, where, headers),
+            before=lambda: self._tokens.bearer(self._base_url),
+        )
 
     def _signed_in(
         self, method: str, url: str, body: bytes, where: str, headers: Headers

@@ -1,7 +1,7 @@
 """Questions to a Moontalk: signed in, repeated while it is away."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,9 +12,9 @@ from connector.outbound.failures import (
     ConfigurationFailure,
     CredentialDoubt,
     Failure,
-    FailureKind,
     SystemFailure,
 )
+from connector.outbound.patience import Patience
 from connector.outbound.statuses import failure_of, retry_after
 from connector.providers.base import MappingError
 from connector.providers.json_documents import read_json
@@ -28,7 +28,6 @@ LIMITS: Final = Limits(
     connect_seconds=10, idle_seconds=60, total_seconds=100, answer_bytes=16 * 1024 * 1024
 )
 PAUSES: Final = (2.0, 10.0)
-LONGEST_PAUSE: Final = 60.0
 
 
 class KeyRefused(ConfigurationFailure):
@@ -64,28 +63,16 @@ class MoontalkClient:
     def __init__(self, source: Source, opening: Opening) -> None:
         self._source = source
         self._outbound: Outbound = opening.outbound
-        self._pauses = PAUSES if opening.patience is None else ()
-        self._pause: Callable[[float], None] = opening.pause
+        self._patience = Patience(PAUSES if opening.patience is None else (), opening.pause)
         self._limits = _within(opening.patience)
 
     def get(self, query: Mapping[str, str]) -> Any:
         """The document that answers a question; numbers in it are text."""
-        answer = self._patiently(self._url(query))
+        answer = self._patience.repeat(lambda: self._once(self._url(query)))
         try:
             return read_json(decode_text(answer.body))
         except MappingError:
             raise UnreadableJson(log="calls, no JSON") from None
-
-    def _patiently(self, url: str) -> Answer:
-        for seconds in self._pauses:
-            try:
-                return self._once(url)
-            except Failure as failure:
-                wait = max(seconds, failure.retry_after or 0.0)
-                if failure.kind is not FailureKind.TRANSIENT or wait > LONGEST_PAUSE:
-                    raise
-                self._pause(wait)
-        return self._once(url)
 
     def _once(self, url: str) -> Answer:
         headers = {"Accept": "application/json", **_signed_in(self._source)}

@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from secrets import token_hex
 from time import sleep
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from connector.outbound.client import Answer, Limits, Outbound
-from connector.outbound.failures import Failure, FailureKind
+from connector.outbound.failures import Failure
+from connector.outbound.patience import Patience
 from connector.outbound.statuses import failure_of
 from connector.providers.netvisor.credentials import NetvisorCredentials
 from connector.providers.netvisor.documents import Node, UnreadableXml, read_nodes
@@ -30,9 +31,7 @@ LIMITS: Final = Limits(
 """Netvisor asks for a patience of 120 s at least."""
 PAUSES: Final = (2.0, 10.0, 30.0)
 """Seconds before each repetition; then it is for the schedule to come back later."""
-LONGEST_PAUSE: Final = 60.0
 
-T = TypeVar("T")
 Query = Mapping[str, str]
 
 
@@ -60,15 +59,14 @@ class NetvisorClient:
         self._outbound = outbound
         self._alone = alone
         self._limits = limits
-        self._pauses = pauses
+        self.patience: Final = Patience(pauses, pause)
         self._transaction_id = transaction_id
-        self._pause = pause
         self._now = now
 
     def read(self, resource: str, query: Query, wanted: frozenset[str]) -> Iterator[Node]:
         """The elements of these names in the answer to a GET. Asked once at the first `next`, and
         again after a pause when Netvisor is away. Raises Failure."""
-        answer = self.patiently(lambda: self._checked("GET", resource, query, b""))
+        answer = self.patience.repeat(lambda: self._checked("GET", resource, query, b""))
         yield from self._nodes(answer, resource, wanted)
 
     def write(self, resource: str, query: Query, body: bytes = b"") -> int | None:
@@ -83,28 +81,6 @@ class NetvisorClient:
             failure.maybe_done = True
             raise
         return next((inserted_key(node) for node in nodes if node.name == "replies"), None)
-
-    def patiently(self, attempt: Callable[[], T]) -> T:
-        """Repeat what may be repeated while the failure is transient and the pause short."""
-        for seconds in self._pauses:
-            try:
-                return attempt()
-            except Failure as failure:
-                if not self.wait(failure, seconds):
-                    raise
-        return attempt()
-
-    def wait(self, failure: Failure, seconds: float) -> bool:
-        """Pause before a repetition; False when another time would be better, or none."""
-        seconds = max(seconds, failure.retry_after or 0.0)
-        if failure.kind is not FailureKind.TRANSIENT or seconds > LONGEST_PAUSE:
-            return False
-        self._pause(seconds)
-        return True
-
-    def pauses(self) -> tuple[float, ...]:
-        """Seconds before each repetition."""
-        return self._pauses
 
     def _checked(self, method: str, resource: str, query: Query, body: bytes) -> Answer:
         """An answer whose HTTP status and envelope are both well."""

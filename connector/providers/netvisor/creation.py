@@ -44,7 +44,7 @@ def create_once(
     `attempted_before`.
     """
     unsure = attempted_before
-    for seconds in (*client.pauses(), None):
+    for seconds in (*client.patience.pauses, None):
         if unsure and (key := _look(look)) is not None:
             return Created(key, found=True)
         try:
@@ -53,7 +53,8 @@ def create_once(
             unsure = failure.maybe_done
             if unsure and failure.kind is not FailureKind.TRANSIENT:
                 return _found_or(failure, look)
-            if seconds is None or not client.wait(failure, _settled(seconds, unsure=unsure)):
+            settled = None if seconds is None else _settled(seconds, unsure=unsure)
+            if settled is None or not client.patience.wait(failure, settled):
                 raise
     raise AssertionError("the last attempt returns or raises")
 

@@ -26,12 +26,6 @@ T = TypeVar("T")
 R = TypeVar("R", Customer, SalesInvoice)
 
 
-def try_connection(client: NetvisorClient, *, now: datetime) -> None:
-    """A small question that needs credentials and the right to customers. Raises Failure."""
-    for _ in list_customers(client, now):
-        return
-
-
 def list_customers(
     client: NetvisorClient, changed_since: datetime | None
 ) -> Iterator[CustomerHead]:
@@ -100,22 +94,6 @@ def read_invoices(client: NetvisorClient, keys: Sequence[int]) -> list[SalesInvo
         return [invoices.read_invoice(node) for node in nodes]
 
     return _whole(ask, keys)
-
-
-def customer_pages(
-    client: NetvisorClient, changed_since: datetime | None
-) -> Iterator[list[Customer]]:
-    """Whole customers, a hundred at a time: one page is in memory, and is saved with a cursor."""
-    keys = sorted({head.netvisor_key for head in list_customers(client, changed_since)})
-    for start in range(0, len(keys), PAGE):
-        yield read_customers(client, keys[start : start + PAGE])
-
-
-def invoice_pages(client: NetvisorClient, window: Window) -> Iterator[list[SalesInvoice]]:
-    """Whole invoices modified in a window, a hundred at a time."""
-    keys = sorted({head.netvisor_key for head in list_invoices(client, window)})
-    for start in range(0, len(keys), PAGE):
-        yield read_invoices(client, keys[start : start + PAGE])
 
 
 def _known(nodes: Iterator[Node], read: Callable[[Node], T | None]) -> Iterator[T]:

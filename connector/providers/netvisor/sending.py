@@ -5,7 +5,6 @@ from datetime import datetime
 from connector.providers.netvisor.client import NetvisorClient
 from connector.providers.netvisor.creation import Created, create_once
 from connector.providers.netvisor.drafts import CustomerDraft, InvoiceDraft
-from connector.providers.netvisor.envelope import Refused
 from connector.providers.netvisor.reading import (
     PAGE,
     find_customer_by_code,
@@ -36,18 +35,7 @@ def add_customer(
 def change_customer(client: NetvisorClient, key: int, draft: CustomerDraft) -> None:
     """Set values of a customer; again after a failure, since the outcome is the same."""
     query = {"method": "edit", "id": str(key)}
-    client.patiently(lambda: client.write("customer", query, customer_request(draft)))
-
-
-def delete_customer(client: NetvisorClient, key: int) -> bool:
-    """Delete a customer. False when there is none, be it from an earlier attempt."""
-    try:
-        client.patiently(lambda: client.write("deletecustomer", {"customerid": str(key)}))
-    except Refused as refused:
-        if refused.missing:
-            return False
-        raise
-    return True
+    client.patience.repeat(lambda: client.write("customer", query, customer_request(draft)))
 
 
 def add_invoice(

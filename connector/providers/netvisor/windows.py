@@ -19,7 +19,6 @@ DELETIONS_KEPT: Final = timedelta(days=7)
 SAFE_GAP: Final = DELETIONS_KEPT - timedelta(days=1)
 """`deletedsince` is a day, not a moment, in somebody's zone."""
 SWEEP_EVERY: Final = timedelta(days=30)
-LONGEST_WINDOW: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +66,3 @@ def must_sweep(cursor: Cursor, now: datetime) -> bool:
     if cursor.synced_at is None or cursor.swept_at is None:
         return True
     return now - cursor.synced_at > SAFE_GAP or now - cursor.swept_at > SWEEP_EVERY
-
-
-def windows_since(
-    start: datetime | None, now: datetime, *, longest: timedelta = LONGEST_WINDOW
-) -> list[Window]:
-    """Modification windows from `start` on, in order, none longer than `longest`; each begins
-    before the previous one ends. From None: one for all that was modified before, then on."""
-    if start is None:
-        return [Window(None, None)]
-    found, begins = [], min(start, now)
-    while now - begins > longest:
-        ends = begins + longest
-        found.append(Window(begins, ends))
-        begins = ends - OVERLAP
-    return [*found, Window(begins, None)]

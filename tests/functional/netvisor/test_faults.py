@@ -9,7 +9,7 @@ from connector.outbound.client import Limits
 from connector.outbound.failures import Failure, FailureKind
 from connector.providers.netvisor import reading
 from connector.simulators.netvisor.faults import FaultName
-from tests.functional.netvisor.worlds import world
+from tests.functional.netvisor.worlds import whole_customers, world
 
 ONCE_IS_HEALED = (
     *("latency", "500", "lost_request", "lost_answer", "duplicate_transaction"),
@@ -69,9 +69,8 @@ def test_a_fault_that_passes(name: str) -> None:
 def test_no_half_list_is_taken_for_a_whole_one() -> None:
     with world(customers=400) as w:
         w.fault("truncated_xml")
-        pages = reading.customer_pages(w.client(), None)
         with pytest.raises(Failure):
-            next(pages)
+            whole_customers(w.client())
 
 
 def test_one_message_at_a_time() -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from connector.outbound.client import Outbound
 from connector.outbound.recipients import Recipient, Recipients
-from connector.providers.netvisor import reading
 from connector.providers.netvisor.client import NetvisorClient
+from connector.providers.netvisor.connection import CUSTOMERS, NetvisorConnection
 from connector.providers.netvisor.credentials import NetvisorCredentials
 from connector.simulators.netvisor.keys import Keys
+from privacy.core import clock
 from tests.functional.simulators.test_netvisor_control import command
 
 MIB = 1024 * 1024
@@ -30,8 +31,9 @@ def test_ten_thousand_customers_in_flat_memory() -> None:
         )
         outbound = Outbound(Recipients([Recipient.of(url)]), loopback=True)
         client = NetvisorClient(credentials, outbound, alone=threading.Lock)
+        connection = NetvisorConnection(client, credentials)
         tracemalloc.start()
-        seen = sum(len(page) for page in reading.customer_pages(client, None))
+        seen = sum(len(page.received) for page in connection.read(CUSTOMERS, None, now=clock.now()))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert seen == 10_000

@@ -9,9 +9,9 @@ from connector.outbound.failures import Failure
 from connector.providers.netvisor import reading
 from connector.providers.netvisor.credentials import Algorithm
 from connector.providers.netvisor.envelope import RefusedBySettings
-from connector.providers.netvisor.windows import Cursor, Window, plan_run, windows_since
+from connector.providers.netvisor.windows import Cursor, Window, plan_run
 from connector.simulators.netvisor.books import InvoiceEntry
-from tests.functional.netvisor.worlds import LIMITS, World, world
+from tests.functional.netvisor.worlds import LIMITS, World, ask_something, whole_customers, world
 
 EVER = Window(None, None)
 
@@ -19,16 +19,17 @@ EVER = Window(None, None)
 @pytest.mark.parametrize("algorithm", list(Algorithm))
 def test_each_mac_is_accepted(algorithm: Algorithm) -> None:
     with world() as w:
-        reading.try_connection(w.client(algorithm=algorithm), now=w.now())
+        ask_something(w.client(algorithm=algorithm))
 
 
 def test_everything_comes_in() -> None:
     with world(customers=25) as w:
         client = w.client()
-        customers = [c for page in reading.customer_pages(client, None) for c in page]
+        customers = whole_customers(client)
         assert {c.netvisor_key for c in customers} == set(w.desk.books.customers)
         assert all(c.unread == () for c in customers)
-        invoices = [i for page in reading.invoice_pages(client, EVER) for i in page]
+        keys = [head.netvisor_key for head in reading.list_invoices(client, EVER)]
+        invoices = reading.read_invoices(client, keys)
         assert {i.netvisor_key for i in invoices} == set(w.desk.books.invoices)
         for invoice in invoices:
             amounts = sum((line.amount or Decimal(0) for line in invoice.lines), Decimal(0))
@@ -41,9 +42,9 @@ def test_everything_comes_in() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_lists_of_none_one_and_two(count: int) -> None:
     with world(customers=count) as w:
-        pages = list(reading.customer_pages(w.client(), None))
-        assert [len(page) for page in pages] == ([count] if count else [])
-        assert all(c.netvisor_key in w.desk.books.customers for page in pages for c in page)
+        found = whole_customers(w.client())
+        assert len(found) == count
+        assert all(c.netvisor_key in w.desk.books.customers for c in found)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Helsinki", "UTC"])
@@ -123,15 +124,6 @@ def test_a_list_that_ends_early_is_asked_to_go_on() -> None:
         assert w.desk.counts["salesinvoicelist"] == 3
 
 
-def test_windows_together_miss_nothing() -> None:
-    with world(customers=40) as w:
-        client, start = w.client(), w.now() - timedelta(days=70)
-        keys: set[int] = set()
-        for window in windows_since(start, w.now(), longest=timedelta(days=10)):
-            keys |= {head.netvisor_key for head in reading.list_invoices(client, window)}
-        assert keys == {k for k, e in w.desk.books.invoices.items() if e.modified_at >= start}
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -145,7 +137,7 @@ def test_windows_together_miss_nothing() -> None:
 def test_bad_credentials_are_explained_and_not_repeated(changes: dict[str, str]) -> None:
     with world() as w:
         with pytest.raises(RefusedBySettings) as failed:
-            reading.try_connection(w.client(LIMITS, **changes), now=w.now())
+            ask_something(w.client(LIMITS, **changes))
         assert failed.value.netvisor_code == "AUTHENTICATION_FAILED"
         assert "credentials" in failed.value.message
         assert w.desk.keys.customer_key not in failed.value.message + failed.value.log
@@ -156,15 +148,15 @@ def test_a_clock_that_is_wrong_is_explained() -> None:
     with world() as w:
         client = w.client(now=lambda: w.now() - timedelta(minutes=30))
         with pytest.raises(RefusedBySettings, match="clock"):
-            reading.try_connection(client, now=w.now())
+            ask_something(client)
 
 
 def test_each_message_has_a_transaction_id_of_its_own() -> None:
     with world() as w:
         client = w.client(transaction_id=lambda: "always-the-same")
-        reading.try_connection(client, now=w.now())
+        ask_something(client)
         with pytest.raises(Failure) as failed:
-            reading.try_connection(client, now=w.now())
+            ask_something(client)
         assert "REQUEST_NOT_UNIQUE" in failed.value.log
-        reading.try_connection(w.client(), now=w.now())
-        reading.try_connection(w.client(), now=w.now())
+        ask_something(w.client())
+        ask_something(w.client())

@@ -11,8 +11,10 @@ from typing import Any
 
 from connector.outbound.client import Limits, Outbound
 from connector.outbound.recipients import Recipient, Recipients
+from connector.providers.netvisor import reading
 from connector.providers.netvisor.client import NetvisorClient
 from connector.providers.netvisor.credentials import Algorithm, Language, NetvisorCredentials
+from connector.providers.netvisor.customers import Customer
 from connector.simulators.netvisor.app import create_simulator
 from connector.simulators.netvisor.desk import Desk
 from connector.simulators.netvisor.faults import Fault, FaultName
@@ -88,3 +90,14 @@ def world(customers: int = 12, **said: Any) -> Iterator[World]:
         made = World(desk, server.url)
         desk.now = made.now
         yield made
+
+
+def ask_something(client: NetvisorClient) -> None:
+    """A small question that needs credentials and the right to customers. Raises Failure."""
+    next(reading.list_customers(client, clock.now()), None)
+
+
+def whole_customers(client: NetvisorClient) -> list[Customer]:
+    """All of them, as they are read by their keys."""
+    keys = sorted({head.netvisor_key for head in reading.list_customers(client, None)})
+    return reading.read_customers(client, keys)

@@ -1,8 +1,6 @@
 """Windows of time: nothing falls between, deletions are asked for in time."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,12 +8,10 @@ from hypothesis import strategies as st
 
 from connector.providers.netvisor.windows import (
     DELETIONS_KEPT,
-    LONGEST_WINDOW,
     OVERLAP,
     Cursor,
     must_sweep,
     plan_run,
-    windows_since,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -66,40 +62,3 @@ def test_deletions_are_asked_for_within_their_seven_days(hours: float, swept_day
         assert plan.deleted_since is not None
         assert NOW - last.synced_at < DELETIONS_KEPT
         assert plan.deleted_since < last.synced_at.date()
-
-
-@given(MOMENTS, MOMENTS, st.sampled_from(["UTC", "Europe/Helsinki"]))
-def test_no_modification_falls_between_windows_whatever_zone_is_meant(
-    start: datetime, at: datetime, zone: str
-) -> None:
-    """A moment goes out without a zone, and is read in the one that Netvisor means."""
-    if at < start:
-        start, at = at, start
-    windows = windows_since(start, NOW)
-    read = [
-        (_meant(w.start - OVERLAP if w is windows[0] and w.start else w.start, zone),
-         _meant(w.end, zone))
-        for w in windows
-    ]  # fmt: skip
-    assert any((s is None or s <= at) and (e is None or at <= e) for s, e in read)
-
-
-def _meant(moment: datetime | None, zone: str) -> datetime | None:
-    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if moment else None
-
-
-@given(MOMENTS)
-def test_windows_are_bounded_overlap_and_end_open(start: datetime) -> None:
-    windows = windows_since(start, NOW)
-    assert windows[0].start == start
-    assert windows[-1].end is None
-    for one, following in pairwise(windows):
-        assert one.start is not None
-        assert one.end is not None
-        assert one.end - one.start <= LONGEST_WINDOW
-        assert following.start == one.end - OVERLAP
-
-
-def test_from_ever_there_is_one_window() -> None:
-    (only,) = windows_since(None, NOW)
-    assert (only.start, only.end) == (None, None)
