@@ -318,7 +318,7 @@ def test_kamailio_s_rows_are_one_call_and_soon_answered(
         began = time.monotonic()
         answer = programs.client.post(address, json=kamailio(method, moment))
         assert answer.status_code == 200
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 2
     (kept,) = stored()
     spoken = datetime.fromisoformat(kept["ended_at"]) - datetime.fromisoformat(kept["answered_at"])
     assert spoken.total_seconds() == pytest.approx(61)

@@ -107,7 +107,7 @@ def test_an_endless_answer(opening: bytes, part: bytes) -> None:
             fetch(server)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8
     assert peak < 8 * MIB
 
 
@@ -136,7 +136,7 @@ def test_a_slow_drip_ends_with_the_whole_time(opening: bytes, part: bytes) -> No
     began = time.monotonic()
     with serving(_dripping(opening, part)) as server, pytest.raises((TimedOut, Unreachable)):
         fetch(server)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 6, "the drip would last for ten seconds"
 
 
 def test_silence_after_the_request_is_maybe_done() -> None:
