@@ -1,4 +1,4 @@
-"""`silta ledger verify`."""
+"""`silta ledger verify | accept-restore`."""
 
 import sys
 import uuid
@@ -7,8 +7,13 @@ import click
 
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
+from privacy.backups.accept import Reason, accept_restore
+from privacy.core.errors import Misconfigured
 from privacy.ledger.findings import Report
 from privacy.ledger.verify import verify_all
+from tenants.memberships.standing import role_of
+from tenants.permissions import Role
+from tenants.users.find import find_by_email
 
 
 @click.group()
@@ -28,6 +33,49 @@ def verify_ledger(tenant_id: uuid.UUID | None, as_json: bool) -> None:
     document = {"intact": intact, "tenants": [report.as_dict() for report in reports]}
     answer(document, *_lines(reports), as_json=as_json)
     sys.exit(0 if intact else 1)
+
+
+@ledger.command("accept-restore")
+@click.option("--by", "email", required=True, metavar="E-MAIL", help="Which operator accepts it.")
+@click.option(
+    "--because",
+    "reason",
+    required=True,
+    type=click.Choice([reason.value for reason in Reason]),
+    help="Why the database is older than its anchors.",
+)
+@click.option("--reference", default="", metavar="WORD", help="For example a ticket's number.")
+@as_json
+def accept_older(email: str, reason: str, reference: str, as_json: bool) -> None:
+    """Go on with a database that was put back to an older state, for good.
+
+    Every ledger has to be a beginning of what was anchored. Who accepts it, why and from which
+    event on is recorded in each, and signed among the anchors; verification tells what was lost.
+    """
+    installation = open_installation()
+    accepted = accept_restore(
+        installation.engines,
+        installation.anchors,
+        installation.signer,
+        by=_operator(installation, email),
+        reason=Reason(reason),
+        reference=reference,
+    )
+    chains = [
+        {"tenant_id": str(one.tenant_id), "after": one.position, "lost": one.lost}
+        for one in accepted.chains
+    ]
+    lost = sum(one.lost for one in accepted.chains)
+    line = f"Accepted: {len(chains)} ledgers go on, {lost} events are lost. It is recorded."
+    answer({"event_id": str(accepted.event_id), "chains": chains}, line, as_json=as_json)
+
+
+def _operator(installation: Installation, email: str) -> uuid.UUID:
+    with installation.desk.installation() as work:
+        found = find_by_email(installation.vault, work, email=email)
+        if found is None or role_of(work, user_id=found.id) is not Role.OPERATOR:
+            raise Misconfigured("Nobody with this address is an operator here.")
+        return found.id
 
 
 def _reports(installation: Installation) -> list[Report]:

@@ -7,7 +7,7 @@ and with an unsigned one nobody could trust it.
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine, text
 
@@ -37,13 +37,34 @@ def restart_chains(
     """
     heads = _heads(sequencer)
     check_beginnings(sequencer, app, anchors, signer.identity)
-    behind = [
-        _restart(signer, heads.get(tenant), tenant, archive)
-        for tenant in sorted(anchors.tenants())
-        if _is_behind(heads.get(tenant), anchors.latest(tenant))
-    ]
-    anchors.restart(behind)
+    behind = [one.tenant_id for one in chains_behind(sequencer, anchors)]
+    anchors.restart([_restart(signer, heads.get(one), one, archive) for one in behind])
     return len(behind)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A chain that ends before a head that was anchored; position 0 where nothing of it is left."""
+
+    tenant_id: uuid.UUID
+    position: int
+    anchored: int
+
+    @property
+    def lost(self) -> int:
+        """How many events are lost."""
+        return self.anchored - self.position
+
+
+def chains_behind(sequencer: Engine, anchors: Anchors) -> list[Behind]:
+    """Every chain that is shorter than its anchors say."""
+    heads, found = _heads(sequencer), list[Behind]()
+    for tenant in sorted(anchors.tenants()):
+        head, anchored = heads.get(tenant), anchors.latest(tenant)
+        position = head.position if head else 0
+        if anchored is not None and anchored.position > position:
+            found.append(Behind(tenant, position, anchored.position))
+    return found
 
 
 def check_beginnings(
@@ -69,10 +90,6 @@ def check_beginnings(
 def _heads(sequencer: Engine) -> dict[uuid.UUID, Head]:
     with sequencer.connect() as connection:
         return {row.tenant_id: Head(*row) for row in connection.execute(_HEADS)}
-
-
-def _is_behind(head: Head | None, anchored: Head | None) -> bool:
-    return anchored is not None and anchored.position > (head.position if head else 0)
 
 
 def _restart(signer: Signer, head: Head | None, tenant: uuid.UUID, archive: uuid.UUID) -> Head:

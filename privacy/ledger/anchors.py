@@ -3,7 +3,8 @@
 `DirectoryAnchors` appends JSON lines to one file a month, forces them to the disk, and refuses
 a head that is shorter than, or differs from, what it holds. Nothing is ever rewritten, so the
 folder can be append-only (`chattr +a`) or on another machine's share. Each file begins with the
-latest head of every tenant: only the newest one is read at start.
+latest head of every tenant: only the newest one is read at start. Histories are found by an index
+that is read once, and then read on.
 """
 
 import base64
@@ -11,7 +12,7 @@ import fcntl
 import json
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ from typing import Protocol
 
 from privacy.core import clock
 from privacy.ledger.encoding import Head
+from privacy.ledger.places import LineIndex
 
-_RESTARTED = b'"restored"'
+_FILES = "heads-????-??.jsonl"
 
 
 class Anchors(Protocol):
@@ -49,6 +51,7 @@ class DirectoryAnchors:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._latest: dict[uuid.UUID, Head] = {}
+        self._index = LineIndex(folder, _FILES)
         self._read: tuple[Path | None, int] = (None, 0)
 
     def latest(self, tenant_id: uuid.UUID) -> Head | None:
@@ -84,24 +87,18 @@ class DirectoryAnchors:
 
     def history(self, tenant_id: uuid.UUID) -> Iterator[Head]:
         """Every head of a tenant, oldest first, but for those that a later restart left behind."""
+        places = self._index.of(tenant_id)
         restarts = [
-            (number, head.position)
-            for number, head in self._lines(tenant_id, _RESTARTED)
-            if head.archive
+            (place, head.position) for place, head in self._heads(places.restarts) if head.archive
         ]
-        for number, head in self._lines(tenant_id, b""):
-            if not any(number < later and head.position > at for later, at in restarts):
+        for place, head in self._heads(places.lines):
+            if not any(place < later and head.position > at for later, at in restarts):
                 yield head
 
-    def _lines(self, tenant_id: uuid.UUID, having: bytes) -> Iterator[tuple[int, Head]]:
-        """A tenant's heads with the numbers of their lines; `having` sifts before parsing."""
-        wanted, number = str(tenant_id).encode(), 0
-        for path in self._files():
-            with path.open("rb") as file:
-                for line in file:
-                    number += 1
-                    if wanted in line and having in line and (head := _parse(line)):
-                        yield number, head
+    def _heads(self, places: Iterable[int]) -> Iterator[tuple[int, Head]]:
+        for place, line in self._index.read(places):
+            if head := _parse(line):
+                yield place, head
 
     def _extends(self, head: Head) -> bool:
         known = self._latest.get(head.tenant_id)
@@ -160,7 +157,7 @@ class DirectoryAnchors:
             self._latest[head.tenant_id] = head
 
     def _files(self) -> list[Path]:
-        return sorted(self._folder.glob("heads-????-??.jsonl"))
+        return sorted(self._folder.glob(_FILES))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

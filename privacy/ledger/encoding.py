@@ -57,7 +57,8 @@ class Head:
     """The end of a tenant's chain at a moment, signed.
 
     With `archive` it is a restart: the database was restored from that archive, the chain goes on
-    from here, and heads that were anchored further on are of a branch that was lost.
+    from here, and heads that were anchored further on are of a branch that was lost. Where no
+    archive of ours was restored, it is the id of the event by which an operator accepted that.
     """
 
     tenant_id: uuid.UUID

@@ -231,6 +231,7 @@ class Event(StrEnum):
     ARCHIVE_MADE = "backups:archive:made"
     ARCHIVE_FAILED = "backups:archive:failed"
     ARCHIVE_DELETED = "backups:archive:deleted"
+    RESTORE_ACCEPTED = "cli:database:restore_accepted"
     DATABASE_RESTORED = "backups:database:restored"
     DRILL_PASSED = "backups:drill:passed"
     DRILL_FAILED = "backups:drill:failed"

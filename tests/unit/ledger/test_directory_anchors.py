@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from privacy.core import clock
+from privacy.ledger import places
 from privacy.ledger.anchors import DirectoryAnchors
 from privacy.ledger.encoding import Head
 
@@ -69,3 +70,27 @@ def test_a_new_month_begins_with_what_is_known(tmp_path: Path) -> None:
         clock.set_offset(timedelta())
     assert anchors.append([head(3)]) == []  # a clock set back goes on in the newest file
     assert DirectoryAnchors(tmp_path).latest(ALICE) == head(3)
+
+
+def test_files_are_read_once_for_all_tenants_and_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [uuid.UUID(int=n) for n in range(1, 41)]
+    writer, reader = DirectoryAnchors(tmp_path), DirectoryAnchors(tmp_path)
+    for position in (1, 2, 3):
+        writer.append([head(position, tenant) for tenant in many])
+    looked_at: list[bytes] = []
+    known = places._tenant_in
+
+    def counted(line: bytes) -> uuid.UUID | None:
+        looked_at.append(line)
+        return known(line)
+
+    monkeypatch.setattr(places, "_tenant_in", counted)
+    for tenant in many:
+        assert list(reader.history(tenant)) == [head(n, tenant) for n in (1, 2, 3)]
+    assert len(looked_at) == 120, "each line, one time"
+    writer.append([head(4)])
+    assert list(reader.history(ALICE)) == [head(n) for n in (1, 2, 3, 4)]
+    assert len(looked_at) == 121
+    assert list(reader.history(uuid.UUID(int=99))) == []
