@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector.http import health, hosts, metrics
 from connector.http.api.register import register as register_api
+from connector.http.centre.register import register as register_centre
 from connector.http.console.answers import install_errors
 from connector.http.console.register import register as register_console
 from connector.http.forms.register import register as register_forms
@@ -101,6 +102,7 @@ def _register(app: Flask) -> None:
     register_marketplace(app)
     register_forms(app)
     register_portal(app)
+    register_centre(app)
     app.register_blueprint(health.health)
     install_errors(app)
     for endpoint, view in app.view_functions.items():

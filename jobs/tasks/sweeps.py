@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from connector.calls.announce import announce_arrivals
 from connector.events_out.log import sweep_events
+from connector.free_fields.values import sweep_free_values
 from connector.idempotency.forget_expired import forget_expired
 from connector.inquiries.erase import sweep_inquiries
 from connector.inquiries.robots.spend import sweep_challenges
@@ -13,6 +14,7 @@ from connector.synced.end import erase_held
 from connector.syncs.forget_runs import forget_runs
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
+from privacy.confirmations.ask import sweep_confirmations
 from privacy.consents.holder import sweep_consents
 from privacy.core.db.work import UnitOfWork
 from privacy.disclosures.record import sweep_disclosures
@@ -42,6 +44,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_challenges,
     sweep_registrations,
     erase_held,
+    sweep_free_values,
     announce_arrivals,
     sweep_events,
     forget_runs,
@@ -49,6 +52,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_parts,
     sweep_requests,
     sweep_consents,
+    sweep_confirmations,
     forget_examinations,
     sweep_disclosures,
     begin_processors,

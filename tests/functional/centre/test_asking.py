@@ -1,0 +1,157 @@
+"""What everybody can do: ask, prove, see the state, object, withdraw, unsubscribe."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from privacy.consents.purposes import ConsentPurpose
+from privacy.identities.people import Person
+from privacy.identities.shapes import Identity
+from privacy.mails.kinds import MailKind
+from privacy.profiles.parts import Objection
+from privacy.suppressions.check import may_send
+from privacy.suppressions.links import link_token
+from privacy.suppressions.purposes import Sending
+from privacy.suppressions.verdicts import Reason
+from tests.database.registers.people import agree
+from tests.functional.centre.readers import Reader
+
+ROBIN = "robin@example.org"
+
+
+def _said(reader: Reader, purpose: Sending, service: str, email: str = ROBIN) -> Reason:
+    with reader.town.desk.tenant(reader.tenant) as work:
+        to = Identity.email(email)
+        ring = reader.town.desk.ring
+        return may_send(work, ring, purpose=purpose, to=to, services=[service]).reason
+
+
+@pytest.mark.promise("C7")
+@pytest.mark.promise("D5")
+def test_a_request_from_form_to_proof(reader: Reader) -> None:
+    reader.get("/moontalk/request?lang=fi")
+    wrong = reader.post("/moontalk/request", status=422, kind="access", email="nobody")
+    assert "Tämä ei ole sähköpostiosoite" in reader.text
+    assert wrong.status_code == 422
+    reader.post("/moontalk/request", status=422, email=ROBIN)
+    assert "Valitse vähintään yksi" in reader.text
+    reader.post("/moontalk/request", kind="access", email=ROBIN, name="Robin Example")
+    reference, code = reader.keys()
+    with reader.town.desk.tenant(reader.tenant) as work:
+        row = work.connection.execute(
+            text(
+                "SELECT kind, channel, language, state FROM subject_requests WHERE reference = :r"
+            ),
+            {"r": reference},
+        ).one()
+    assert tuple(row) == ("access", "form", "fi", "verifying")
+
+    reader.get("/status?lang=en")
+    reader.post("/status", status=403, reference=reference, code="AAAAA-AAAAA")
+    assert "This code does not open it" in reader.text
+    reader.post("/status", reference=reference, code=code)
+    assert "we wait for the code that was mailed to you" in reader.text
+    lower = f" {reference.lower()} "
+    reader.post("/status", reference=lower, code=code.lower().replace("-", " "))
+    assert "A copy of all data about me" in reader.text
+    reader.post("/status", status=403, reference="R-2222-2222", code=code)
+
+    mailed = reader.code(MailKind.SUBJECT_CODE)
+    reader.post("/code", status=403, reference=reference, code=code)
+    assert "This code does not open it" in reader.text, "the one for the state proves nothing"
+    reader.post("/code", reference=reference, code=mailed)
+    assert "we know now that it is you" in reader.text
+    reader.post("/code", status=409, reference=reference, code=mailed)
+
+
+@pytest.mark.attack(33)
+def test_the_same_form_counts_once_and_a_foreign_one_not_at_all(reader: Reader) -> None:
+    page = reader.get("/netversor/objection?lang=en")
+    fields: dict[str, Any] = {"chosen": "direct_marketing", "email": ROBIN}
+    reader.post("/netversor/objection", **fields)
+    reader.text = page
+    reader.post("/netversor/objection", status=409, **fields)
+    assert "received before" in reader.text
+    reader.text = ""
+    reader.post("/netversor/objection", status=422, lang="en", **fields)
+    assert "The form's check was not valid" in reader.text
+
+
+@pytest.mark.promise("C6")
+def test_an_objection_counts_when_its_code_comes_back(reader: Reader) -> None:
+    reader.get("/moontalk/objection?lang=en")
+    reader.post(
+        "/moontalk/objection", chosen=["telemarketing", "opinion_polls"], email="sam@example.org"
+    )
+    found = reader.text.split("/confirm/")[1][:36]
+    before = _said(reader, Sending.OPINION_POLLS, "T", "sam@example.org")
+    assert before is not Reason.OBJECTED, "nobody objects in another's name"
+    for _ in range(2):
+        reader.post(f"/confirm/{found}", status=403, code="22222-22222")
+    reader.get(f"/confirm/{found}?lang=en")
+    code = reader.code(MailKind.CENTRE_CODE)
+    reader.post(f"/confirm/{found}", code=code)
+    assert "honoured from now on" in reader.text
+    assert _said(reader, Sending.OPINION_POLLS, "T", "sam@example.org") is Reason.OBJECTED
+    assert _said(reader, Sending.MARKET_RESEARCH, "T", "sam@example.org") is not Reason.OBJECTED
+    reader.post(f"/confirm/{found}", status=403, code=code)
+    with reader.town.desk.tenant(reader.tenant) as work:
+        channel = (
+            work.connection.execute(text("SELECT DISTINCT channel FROM objections")).scalars().all()
+        )
+    assert channel == ["form"]
+
+
+@pytest.mark.attack(23)
+def test_a_code_is_dead_after_five_tries(reader: Reader) -> None:
+    reader.get("/moontalk/objection?lang=en")
+    reader.post("/moontalk/objection", chosen="telemarketing", email="pat@example.org")
+    found = reader.text.split("/confirm/")[1][:36]
+    code = reader.code(MailKind.CENTRE_CODE)
+    for _ in range(5):
+        reader.post(f"/confirm/{found}", status=403, code="22222-22222")
+    reader.post(f"/confirm/{found}", status=403, code=code)
+    for _ in range(3):
+        reader.get("/moontalk/objection?lang=en")
+        reader.post("/moontalk/objection", chosen="telemarketing", email="pat@example.org")
+    reader.get("/moontalk/objection?lang=en")
+    reader.post("/moontalk/objection", status=429, chosen="telemarketing", email="pat@example.org")
+    assert "many tries" in reader.text, "nobody's mailbox is flooded"
+
+
+@pytest.mark.promise("C10")
+def test_a_consent_is_withdrawn_as_it_was_given(reader: Reader) -> None:
+    alex = Person(email="alex@example.org")
+    tenancy = reader.town.tenancy(reader.tenant)
+    with reader.town.desk.tenant(reader.tenant) as work:
+        agree(work, tenancy, person=alex, purpose=ConsentPurpose.DIRECT_MARKETING)
+    assert _said(reader, Sending.DIRECT_MARKETING, "V", alex.email) is Reason.CONSENTED
+    reader.get("/netversor/withdrawal?lang=de")
+    assert "Kontakt über Skype" in reader.text
+    reader.post("/netversor/withdrawal", chosen="direct_marketing", email=alex.email)
+    found = reader.text.split("/confirm/")[1][:36]
+    assert _said(reader, Sending.DIRECT_MARKETING, "V", alex.email) is Reason.CONSENTED
+    reader.post(f"/confirm/{found}", code=reader.code(MailKind.CENTRE_CODE))
+    assert "widerrufen" in reader.text
+    assert _said(reader, Sending.DIRECT_MARKETING, "V", alex.email) is Reason.WITHDRAWN
+
+
+@pytest.mark.promise("C10")
+@pytest.mark.promise("C6")
+def test_one_click_unsubscribes_and_a_look_does_not(reader: Reader) -> None:
+    kim = Identity.email("kim@example.org")
+    with reader.town.desk.tenant(reader.tenant) as work:
+        link = link_token(work, reader.town.desk.ring, who=kim, purpose=Objection.DIRECT_MARKETING)
+    assert "kim" not in link
+    address = f"/privacy/unsubscribe/{link}"
+    looked = reader.client.get(f"{address}?lang=sv")
+    assert "Tryck på knappen" in looked.get_data(as_text=True)
+    assert _said(reader, Sending.DIRECT_MARKETING, "V", kim.text) is not Reason.UNSUBSCRIBED
+    clicked = reader.client.post(address, data={"List-Unsubscribe": "One-Click"})
+    assert clicked.status_code == 200
+    assert "Set-Cookie" not in clicked.headers
+    assert _said(reader, Sending.DIRECT_MARKETING, "V", kim.text) is Reason.UNSUBSCRIBED
+    assert reader.client.post(address).status_code == 200, "once more changes nothing"
+    for broken in (link[:-2], f"B{link[1:]}", "x", f"{link[:40]}{'A' * (len(link) - 40)}"):
+        assert reader.client.post(f"/privacy/unsubscribe/{broken}").status_code == 404
