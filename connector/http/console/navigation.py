@@ -55,6 +55,9 @@ MENU: Final = (
             Entry("consents.index", "Consents", "consents"),
             Entry("objections.index", "Objections", "objections"),
             Entry("subjects.index", "Subject requests", "me"),
+            Entry("disclosures.index", "Disclosures", "out"),
+            Entry("breaches.index", "Breaches", "signals"),
+            Entry("processors.index", "Processors", "tenants"),
             Entry("promises.show", "Promises", "ledger"),
         ),
     ),
@@ -64,6 +67,7 @@ MENU: Final = (
             Entry("people.index", "People", "people"),
             Entry("api_keys.index", "API keys", "keys"),
             Entry("events.index", "Events", "events"),
+            Entry("free_fields.index", "Fields of your own", "settings"),
             Entry("ledger.index", "Ledger", "ledger"),
             Entry("tenant.show", "Settings", "settings"),
         ),
@@ -82,6 +86,8 @@ INSTALLATION: Final = Group(
 )
 OPERATORS: Final = (
     Entry("promises.show", "Promises", "ledger"),
+    Entry("breaches.index", "Breaches", "signals"),
+    Entry("processors.index", "Processors", "tenants"),
     Entry("people.index", "Operators", "people"),
     Entry("ledger.index", "Ledger", "ledger"),
 )

@@ -9,12 +9,15 @@ from connector.http.console.accounts import changes as account_changes
 from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
 from connector.http.console.asked import acts as asked_acts
+from connector.http.console.breaches.views import breaches
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
 from connector.http.console.contacts import acts as contact_acts
 from connector.http.console.contacts.views import contacts
+from connector.http.console.disclosures.views import disclosures
 from connector.http.console.documents.views import documents
 from connector.http.console.events_out.views import events
+from connector.http.console.free_fields.views import free_fields
 from connector.http.console.home import console
 from connector.http.console.inquiries import acts as inquiry_acts
 from connector.http.console.inquiries.views import inquiries
@@ -30,6 +33,7 @@ from connector.http.console.operator.tenants import tenants
 from connector.http.console.overview import overview
 from connector.http.console.people import acts as people_acts
 from connector.http.console.people.views import people
+from connector.http.console.processors.views import processors
 from connector.http.console.promises.views import promises
 from connector.http.console.records.invoices import invoices
 from connector.http.console.records.subscriptions import subscriptions
@@ -58,9 +62,13 @@ BLUEPRINTS = (
     consents,
     objections,
     subjects,
+    disclosures,
+    breaches,
+    processors,
     promises,
     people,
     api_keys,
+    free_fields,
     events,
     ledger,
     tenant,

@@ -209,6 +209,18 @@ BREAKS: dict[str, Break] = {
         make=row("consents", "service = 'V', purpose = 'cookies_advertising'"),
         empty=True,
     ),
+    "footings_count": Break(sql("UPDATE processors SET transfer_valid_until = current_date")),
+    "changes_were_announced": Break(
+        sql("UPDATE processors SET state = 'active', objected_at = now()")
+    ),
+    "disclosures_are_grounded": Break(sql("UPDATE disclosures SET ground = 'agreement'")),
+    "disclosures_say_everything": Break(
+        sql("UPDATE disclosures SET said_sealed = said_sealed || '\\x00'::bytea")
+    ),
+    "processors_are_inside": Break(sql("UPDATE processors SET country = 'US'")),
+    "breaches_are_in_time": Break(
+        sql("UPDATE breaches SET authority_due_at = now() - interval '1 hour'")
+    ),
     "seals_look_sealed": Break(
         sql("UPDATE contacts SET sealed = 'Robin Example' || sealed::text::bytea")
     ),

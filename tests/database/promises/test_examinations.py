@@ -120,13 +120,14 @@ def test_the_command_fails_when_a_promise_is_broken(
     monkeypatch.setattr(command, "open_installation", lambda: _context(world).house)
     done = CliRunner().invoke(command.promises, ["--json"])
     assert done.exit_code == 1
-    said = {one["id"]: one for one in json.loads(done.output)["promises"]}
+    assert "probe failed" not in done.stderr
+    said = {one["id"]: one for one in json.loads(done.stdout)["promises"]}
     assert said["C6"]["outcome"] == "broken"
     assert set(said) == set(promises())
     lines = CliRunner().invoke(command.promises, ["--tenant", str(world.town.alices), "--broken"])
     assert lines.exit_code == 1
-    assert "✗ C6" in lines.output
-    assert "· F4" not in lines.output
+    assert "✗ C6" in lines.stdout
+    assert "· F4" not in lines.stdout
 
 
 def test_findings_of_many_become_one() -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,9 @@ from connector.accounts.add import NewAccount, add_account
 from connector.accounts.kinds import AccountKind
 from connector.events_out.endpoints import Wish, add_endpoint
 from connector.events_out.kinds import CHOOSABLE
+from connector.free_fields.declare import Declaration, declare_field
+from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.records import fill_fields
 from connector.inquiries.answer import answer_inquiry
 from connector.inquiries.channels import Channel
 from connector.inquiries.contents import Technical
@@ -25,11 +29,21 @@ from connector.registrations.models import Registrant, RegistrantAgreement
 from connector.registrations.seals import put_details, put_password, seal_evidence
 from connector.subjects.registry import clerk_of
 from connector.synced.shapes import Invoice, Payment, Product, RecordKind, Subscription
+from privacy.breaches.decide import assess_breach
+from privacy.breaches.record import record_breach
+from privacy.breaches.shapes import Discovered, Risk, What
+from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
+from privacy.disclosures.record import record_disclosure
+from privacy.disclosures.shapes import Disclosing
 from privacy.identities.people import Person as Somebody
 from privacy.ledger.signing import load_signer
+from privacy.processors.announce import announce_processor
+from privacy.processors.shapes import Announcing
+from privacy.profiles.sharing import Ground as Grounded
+from privacy.profiles.sharing import Transfer
 from privacy.subjects.decide import extend_request
 from privacy.subjects.receive import Asked, receive_request
 from privacy.subjects.run import run_request
@@ -101,6 +115,23 @@ class World:
             return made
 
     @cached_property
+    def field_id(self) -> uuid.UUID:
+        """A field that Alice declared, with something in it."""
+        declared = Declaration(
+            About.INQUIRY, "meter", "Meter", FieldType.TEXT, Purpose.DELIVERY, LegalBasis.CONTRACT
+        )
+        with self.town.desk.tenant(self.town.alices) as work:
+            field_id = declare_field(work, declaration=declared)
+            fill_fields(
+                work,
+                vault=self.town.desk.ring,
+                about=About.INQUIRY,
+                record_id=self.inquiry_id,
+                given={"meter": "FI-4711"},
+            )
+        return field_id
+
+    @cached_property
     def form_id(self) -> uuid.UUID:
         """A form on Alice's pages."""
         notice = "https://www.example.com/privacy"
@@ -142,6 +173,41 @@ class World:
                 lambda: self.town.desk.tenant(self.town.alices), clerk, signer, request_id=made[-1]
             )
         return made[-1]
+
+    @cached_property
+    def registered(self) -> dict[str, uuid.UUID]:
+        """Alice told a court something, lost something, and announced a processor."""
+        ring = self.town.desk.ring
+        with self.town.desk.tenant(self.town.alices) as work:
+            told = Disclosing(
+                service="V",
+                ground=Grounded.COURT,
+                person=Somebody(email="ida@example.org", name="Ida Example"),
+                recipient="Amtsgericht Example",
+                reference="4 C 7/26",
+                fields=("email",),
+            )
+            lost = Discovered(
+                service="V", what=What(nature="A laptop was stolen."), discovered_at=work.now
+            )
+            breach = record_breach(work, ring, lost)
+            assess_breach(work, ring, breach_id=breach, risk=Risk.RISK, reasons="Disk sealed.")
+            coming = Announcing(
+                service="V",
+                name="Rechenzentrum Example",
+                role="Hosting",
+                country="DE",
+                transfer=Transfer.EU_EEA,
+                fields=("email",),
+                statement_url="https://example.com/privacy",
+                agreement_url="https://example.com/dpa",
+                effective_on=work.today + timedelta(days=30),
+            )
+            return {
+                "disclosure_id": record_disclosure(work, ring, told),
+                "breach_id": breach,
+                "processor_id": announce_processor(work, coming),
+            }
 
     @cached_property
     def registrant_id(self) -> uuid.UUID:
@@ -210,11 +276,13 @@ class World:
         """What Alice has, by the name that a route gives it. A new name is added here."""
         return {
             "account_id": self.account.id,
+            "field_id": self.field_id,
             "inquiry_id": self.inquiry_id,
             "form_id": self.form_id,
             "registrant_id": self.registrant_id,
             "request_id": self.request_id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
+            **self.registered,
             "consent_id": self.consent_id,
             "objection_id": self.objection_id,
             "key_id": self.key.id,
