@@ -5,6 +5,7 @@ from connector.accounts import models as _accounts
 from connector.calls import models as _calls
 from connector.contacts import models as _contacts
 from connector.events_out import models as _events_out
+from connector.free_fields import models as _free_fields
 from connector.idempotency import models as _idempotency
 from connector.imports import models as _imports
 from connector.informing import models as _informing
@@ -87,6 +88,7 @@ MODELS = (
     _processors,
     _journal,
     _accounts,
+    _free_fields,
     _connections,
     _syncs,
     _erasures,

@@ -18,9 +18,11 @@ from connector.calls.objected import Objectors
 from connector.calls.queries import Query
 from connector.calls.rows import place_of
 from connector.calls.shapes import CallRecord, decode_record
+from connector.calls.withheld import is_restricted, without_people
 from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.restrictions.standing import Restricted, restricted
 from privacy.vault.keyring import Keyring
 from privacy.vault.keys import DayKey
 from privacy.vault.labels import Index
@@ -52,16 +54,23 @@ class Lines:
     write: Write
     names: Naming | None
     objectors: Objectors
+    standing: Restricted
 
     def of(self, calls: Sequence[Placed], day: date, ends: datetime) -> bytes:
         """The lines of calls of one day."""
-        records = [call for _, call in calls]
+        hidden = [is_restricted(call, self.standing) for _, call in calls]
+        records = [
+            without_people(call) if hide else call
+            for (_, call), hide in zip(calls, hidden, strict=True)
+        ]
         named = self.names(records) if self.names else [(call, None) for call in records]
         objected = self.objectors.of(records)
         return self.write(
             [
-                exported(place, call, day, ends, contact, do_not_call=bool(said))
-                for (place, _), (call, contact), said in zip(calls, named, objected, strict=True)
+                exported(place, call, day, ends, contact, do_not_call=bool(said), restricted=hide)
+                for (place, _), (call, contact), said, hide in zip(
+                    calls, named, objected, hidden, strict=True
+                )
             ]
         )
 
@@ -100,7 +109,8 @@ def export_calls(
     """
     query.check()
     yield head_of(form)
-    kept, lines = kept_days(work), Lines(writer_of(form), names, Objectors(work, vault))
+    kept, standing = kept_days(work), restricted(work, vault)
+    lines = Lines(writer_of(form), names, Objectors(work, vault), standing)
     for _, key in sorted(_keys(work, vault, kept, query).items()):
         yield from _day(work, key, kept, query, lines)
 

@@ -41,6 +41,7 @@ class ExportedCall(msgspec.Struct, frozen=True, gc=False):
     contact_source: ContactSource | None
     contact_id: str | None
     do_not_call: bool
+    restricted: bool
 
 
 def exported(
@@ -51,12 +52,14 @@ def exported(
     contact_id: uuid.UUID | None = None,
     *,
     do_not_call: bool = False,
+    restricted: bool = False,
 ) -> ExportedCall:
     """The call at `place` (its id and its account's).
 
     Args:
         contact_id: the contact that its names are from, where the exchange sent none.
         do_not_call: somebody on it objects to being reached.
+        restricted: the use of somebody's data on it is restricted, and left out.
     """
     return ExportedCall(
         place[0],
@@ -77,6 +80,7 @@ def exported(
         source_of_names(record) if contact_id is None else ContactSource.CONTACT,
         None if contact_id is None else str(contact_id),
         do_not_call,
+        restricted,
     )
 
 
@@ -132,4 +136,5 @@ def _cells(call: ExportedCall) -> tuple[object, ...]:
         call.contact_source or "",
         call.contact_id or "",
         "true" if call.do_not_call else "false",
+        "true" if call.restricted else "false",
     )

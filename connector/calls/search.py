@@ -1,7 +1,7 @@
 """Find calls by number, user or time, without a number ever reaching the database."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -11,6 +11,7 @@ from connector.calls.pages import START, Rows, rows_by_number, rows_by_user, row
 from connector.calls.queries import Query
 from connector.calls.said import say_search
 from connector.calls.views import CallView, open_rows
+from connector.calls.withheld import withhold_calls
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.vault.keyring import Keyring
@@ -58,7 +59,7 @@ def search_calls(
             break
     page = _page(found, limit)
     say_search(work, vault, query, found=len(page.calls))
-    return page
+    return replace(page, calls=withhold_calls(work, vault, page.calls))
 
 
 def _batches(

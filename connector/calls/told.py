@@ -11,6 +11,7 @@ from connector.calls.exported import exported
 from connector.calls.ids import day_of
 from connector.calls.keeping import KIND, SERVICE, call_keys, kept_days
 from connector.calls.views import CallView, open_rows
+from connector.calls.withheld import withhold_calls
 from privacy.core.db.work import UnitOfWork
 from privacy.profiles import profile
 from privacy.vault.keyring import Keyring
@@ -30,7 +31,8 @@ def calls_of_event(work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any]) -
     keys = call_keys(work, vault, kept, first=days[0], last=days[-1])
     values = {"tenant": work.tenant_id, "days": days, "ids": ids}
     rows = work.connection.execute(_ROWS, values).all()
-    return {"calls": [_declared(view) for view in open_rows(work, keys, kept, rows)]}
+    views = withhold_calls(work, vault, open_rows(work, keys, kept, rows))
+    return {"calls": [_declared(view) for view in views]}
 
 
 def _declared(view: CallView) -> dict[str, Any]:

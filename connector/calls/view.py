@@ -7,6 +7,7 @@ from connector.calls.keeping import call_keys, kept_days
 from connector.calls.pages import row_of
 from connector.calls.said import say_read
 from connector.calls.views import CallView, open_rows
+from connector.calls.withheld import withhold_calls
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 from privacy.vault.keyring import Keyring
@@ -26,4 +27,4 @@ def view_call(work: UnitOfWork, *, vault: Keyring, call_id: uuid.UUID) -> CallVi
     if not views:
         raise NotFound
     say_read(work, views[0])
-    return views[0]
+    return withhold_calls(work, vault, views)[0]

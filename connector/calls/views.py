@@ -32,6 +32,7 @@ class CallView:
 
     `contact_id`: the contact that its names are from, where the exchange sent none.
     `objections`: what its people object to; where there is any, they are not to be called.
+    `restricted`: the use of somebody's data on it is restricted, and who it was is left out.
     """
 
     id: uuid.UUID
@@ -42,6 +43,7 @@ class CallView:
     destroyed_at: datetime
     contact_id: uuid.UUID | None = None
     objections: tuple[Objection, ...] = ()
+    restricted: bool = False
 
     @property
     def contact_source(self) -> ContactSource | None:

@@ -23,8 +23,10 @@ from connector.synced.columns import RecordState
 from connector.synced.shapes import Contact
 from connector.synced.statements import array
 from connector.synced.views import open_column
+from connector.synced.withheld import is_restricted
 from privacy.core.db.arrays import Int8s
 from privacy.core.db.work import UnitOfWork
+from privacy.restrictions.standing import restricted
 from privacy.vault.keyring import Keyring
 
 _T, _C = ContactToken.__table__.c, CONTACTS.table.c
@@ -90,10 +92,12 @@ class Names:
         plain = open_column(self._work, self._vault, CONTACTS, values)
         by_token = dict(zip(tokens, numbers, strict=True))
         found: dict[str, Name | None] = {}
+        standing = restricted(self._work, self._vault)
         for row, text in zip(rows, plain, strict=True):
             kept, number = CONTACTS.decode(text), by_token[row.token]
             # Tokens are truncated, and can collide.
-            if number in kept.numbers:
+            hidden = is_restricted(kept.record, kept.numbers, standing)
+            if number in kept.numbers and not hidden:
                 found[number] = _name(row.id, kept.record)
         return found
 

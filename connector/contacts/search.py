@@ -13,6 +13,7 @@ from connector.contacts.tokens import contacts_with
 from connector.synced.said import in_console
 from connector.synced.shapes import Contact
 from connector.synced.views import RecordView, open_records
+from connector.synced.withheld import withhold
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
@@ -65,7 +66,7 @@ def search_contacts(
     proof = vault.tenant_index(work, Index.COMMITMENT).digest(word.encode("utf-8", "surrogatepass"))
     facts = {"by": query.kind.value, "found": len(found)}
     record(work, event, facts=facts, commitment=proof)
-    return found
+    return withhold(work, vault, CONTACTS, found)
 
 
 def contacts_matching(

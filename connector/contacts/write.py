@@ -26,6 +26,7 @@ from privacy.core.ids import new_id
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.profiles.data import Source
+from privacy.restrictions.standing import refuse_restricted
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
 
@@ -87,7 +88,18 @@ def change_contact(
 
     Raises:
         NotFound, BelongsToSystem, ChangedMeanwhile, Invalid, CardNumber.
+        ProcessingRestricted: it is of a person whose data is stored only.
     """
+    stored = _own(work, vault, contact_id)
+    emails, numbers = stored.record.emails, stored.numbers
+    refuse_restricted(work, vault, emails=emails, phones=numbers)
+    return put_contact(work, vault=vault, contact_id=contact_id, entry=entry, version=version)
+
+
+def put_contact(
+    work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID, entry: Entry, version: int | None
+) -> int:
+    """The same for what the person itself asks for, restricted or not (GDPR Art. 16)."""
     entry.check()
     stored = _own(work, vault, contact_id)
     if version is not None and version != stored.version:

@@ -7,14 +7,28 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, or_, select
 
+from connector.free_fields.kinds import About
+from connector.free_fields.values import told_values
 from connector.inquiries.erase import erase_inquiry
 from connector.inquiries.find import messages_of
 from connector.inquiries.logs import read_log
 from connector.inquiries.models import Inquiry, InquiryMessage
-from connector.inquiries.seals import email_digest, open_contact, open_message, telephone_digest
+from connector.inquiries.seals import (
+    email_digest,
+    open_contact,
+    open_message,
+    seal_contact,
+    telephone_digest,
+)
 from privacy.core.db.work import UnitOfWork
+from privacy.holds.hold import held_among
+from privacy.holds.models import Holdable
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
 from privacy.mails.models import Mail
+from privacy.subjects.corrections import Correction
 from privacy.subjects.holders import Erased, HeldRecord, Subject
+from privacy.subjects.words import Because
 from privacy.vault.keyring import Keyring
 
 
@@ -47,6 +61,9 @@ class InquiryHolder:
                     if each.way != "other"
                 ],
             }
+            own = told_values(work, vault=vault, about=About.INQUIRY, record_id=row.id)
+            if own:
+                fields["other_information"] = own
             yield HeldRecord(fields, "you", until=row.ends_on.isoformat())
         for message, until in _elsewhere(work, vault, subject):
             fields = _told(work, vault, message)
@@ -56,13 +73,36 @@ class InquiryHolder:
         """The whole thread, its log, and answers that are still kept as mails; in threads of
         others what this person wrote."""
         rows = _rows(work, vault, subject)
-        for row in rows:
+        held = held_among(work, Holdable.INQUIRIES, [row.id for row in rows])
+        for row in (one for one in rows if one.id not in held):
             mails = [each.mail_id for each in messages_of(work, row.id) if each.mail_id]
             work.session.execute(delete(Mail).where(Mail.id.in_(mails)))
             erase_inquiry(work, inquiry_id=row.id, because="subject_request")
         others = [message.id for message, _ in _elsewhere(work, vault, subject)]
         work.session.execute(delete(InquiryMessage).where(InquiryMessage.id.in_(others)))
-        return Erased(len(rows) + len(others))
+        gone = len(rows) - len(held) + len(others)
+        return Erased(gone, len(held), Because.HOLD if held else None)
+
+    def rectify(
+        self, work: UnitOfWork, vault: Keyring, subject: Subject, correction: Correction
+    ) -> int:
+        """Who asked. What was said stays as it was said."""
+        rows = _rows(work, vault, subject)
+        for row in rows:
+            contact = open_contact(work, vault, row)
+            changed = msgspec.structs.replace(
+                contact,
+                name=correction.name or contact.name,
+                email=correction.email or contact.email,
+                telephone=correction.phone or contact.telephone,
+                company=correction.company or contact.company,
+            )
+            row.contact_sealed = seal_contact(work, vault, row.id, changed)
+            row.email_digest = email_digest(work, vault, changed.email)
+            row.telephone_digest = telephone_digest(work, vault, changed.telephone, region="FI")
+            record(work, Event.RECORD_RECTIFIED, subject=row.id, facts={"relation": "inquiries"})
+        work.session.flush()
+        return len(rows)
 
 
 def _told(work: UnitOfWork, vault: Keyring, row: InquiryMessage) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from connector.accounts.find import find_account
 from connector.accounts.pending import connection_of
 from connector.accounts.states import READING, AccountState
 from connector.outbound.failures import CredentialDoubt, Failure, FailureKind, SystemFailure
+from connector.outgoing.abouts import is_restricted
 from connector.outgoing.contents import open_content
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.request import SETTLED, enqueue_sending, find_document
@@ -66,6 +67,13 @@ class TriedTooOften(SystemFailure):
     message = "It was tried many times, and no attempt came to an end. Look there, then try again."
 
 
+class PersonRestricted(SystemFailure):
+    """Somebody's data is only stored for the time being (GDPR Art. 18(2))."""
+
+    code = "processing_restricted"
+    message = "The use of this person's data is restricted. Try again when that has ended."
+
+
 @dataclass(frozen=True, slots=True)
 class _Noted:
     document_id: uuid.UUID
@@ -105,6 +113,11 @@ def _note(station: Station, document_id: uuid.UUID) -> _Noted | None:
             return None
         if row.attempts >= MOST_ATTEMPTS:
             _park(work, row, TriedTooOften(log="many attempts"))
+            return None
+        thing = open_content(work, station.vault, row)
+        # What may be there already is looked for all the same, so that nobody stays in doubt.
+        if not row.maybe_done and is_restricted(work, station.vault, row.account_id, thing):
+            _park(work, row, PersonRestricted(log="restricted"))
             return None
         repeated = row.maybe_done
         row.state, row.maybe_done, row.tried_at = "sending", True, work.now

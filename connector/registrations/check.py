@@ -4,13 +4,13 @@ Identity documents are not asked for here.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
 
 from connector.inquiries.texts import many_lines
-from connector.registrations.details import Details
+from connector.registrations.details import Details, withheld
 from connector.registrations.models import Registrant, RegistrationCheck
 from connector.registrations.seals import open_details, seal_note
 from connector.registrations.views import RegistrationView, find_registrant, view_registration
@@ -21,6 +21,7 @@ from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.compose import compose
 from privacy.mails.kinds import MailKind
+from privacy.restrictions.standing import restricted
 from privacy.vault.keyring import Keyring
 from tenants.tenants.views import view_tenant
 
@@ -70,7 +71,10 @@ def list_registrations(
     ordered = statement.order_by(Registrant.created_at.desc(), Registrant.id.desc()).limit(limit)
     found = list(work.session.scalars(ordered))
     record(work, Event.REGISTRATIONS_LISTED, facts={"found": len(found)})
-    return [RegistrationLine(row, open_details(work, vault, row)) for row in found]
+    standing = restricted(work, vault)
+    return [
+        RegistrationLine(row, withheld(open_details(work, vault, row), standing)) for row in found
+    ]
 
 
 def look_at_registration(
@@ -79,7 +83,7 @@ def look_at_registration(
     """One registration; said in the ledger. Raises NotFound."""
     view = view_registration(work, vault, registrant_id)
     record(work, Event.REGISTRATION_VIEWED, subject=registrant_id)
-    return view
+    return replace(view, details=withheld(view.details, restricted(work, vault)))
 
 
 def check_registration(

@@ -6,11 +6,13 @@ from typing import Final
 
 import msgspec
 
+from connector.calls.numbers import DEFAULT_REGION, canonical, identity_of
 from connector.inquiries.declared import CARD, NotDeclared
 from connector.inquiries.texts import many_lines, one_line
 from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid
 from privacy.profiles import profile
+from privacy.restrictions.standing import Restricted
 from tenants.emails import checked
 
 KIND: Final = "registrations"
@@ -77,6 +79,13 @@ def is_of_age(birth: date, years: int, *, today: date) -> bool:
     except ValueError:
         then = date(birth.year + years, 3, 1)
     return then <= today
+
+
+def withheld(details: Details, standing: Restricted) -> Details:
+    """The same, without who it is where that is a restricted person (GDPR Art. 18(2))."""
+    number = identity_of(canonical(details.telephone, DEFAULT_REGION))
+    hidden = standing.has_email(details.email) or standing.has_phone(number)
+    return Details("", "Restricted", "", "") if hidden else details
 
 
 def encode(details: Details) -> bytes:

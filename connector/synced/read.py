@@ -13,6 +13,7 @@ from connector.synced.said import say_listed, say_read
 from connector.synced.shapes import RecordKind
 from connector.synced.shelves import S, Shelf, about_token, source_index
 from connector.synced.views import RecordView, open_records
+from connector.synced.withheld import withhold
 from privacy.core.cursors import Place, read_place, write_place
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
@@ -60,7 +61,7 @@ def list_records(
         raise Invalid(fields={"limit": f"Ask for 1 to {MOST} at a time."})
     rows = work.connection.execute(_page(work, shelf, listing)).all()
     shown, more = rows[: listing.limit], len(rows) > listing.limit
-    views = open_records(work, vault, shelf, shown)
+    views = withhold(work, vault, shelf, open_records(work, vault, shelf, shown))
     say_listed(work, shelf.kind, found=len(views))
     last = Place(shown[-1].changed_at, shown[-1].id) if more else None
     return RecordPage(views, write_place(last) if last else None)
@@ -77,7 +78,7 @@ def view_record(
     """
     view = find_record(work, vault=vault, shelf=shelf, record_id=record_id)
     say_read(work, shelf.kind, view.id)
-    return view
+    return withhold(work, vault, shelf, [view])[0]
 
 
 def find_record(
@@ -118,7 +119,9 @@ def records_about(
         .order_by(c.changed_at.desc(), c.id.desc())
         .limit(limit)
     )
-    return open_records(work, vault, shelf, work.connection.execute(found))
+    return withhold(
+        work, vault, shelf, open_records(work, vault, shelf, work.connection.execute(found))
+    )
 
 
 def _of_tenant(work: UnitOfWork, shelf: Shelf[Any]) -> Select[Any]:

@@ -17,7 +17,8 @@ from privacy.vault.sealing import key_id_of, open_many
 
 @dataclass(frozen=True, slots=True)
 class RecordView(Generic[S]):
-    """One record. Of a held one only what the books need is left (promise B3)."""
+    """One record. Of a held one only what the books need is left (promise B3); of a restricted
+    person's nothing, where it was read to be used (see withheld)."""
 
     id: uuid.UUID
     version: int
@@ -34,6 +35,7 @@ class RecordView(Generic[S]):
     external_id: str
     record: S
     numbers: tuple[str, ...]
+    restricted: bool = False
 
     @property
     def by_hand(self) -> bool:

@@ -14,6 +14,7 @@ _IDS = {
         "payments",
         "subscriptions",
         "inquiries",
+        "inquiry_messages",
         "registrants",
         "registrant_sessions",
         "registrant_links",
@@ -22,6 +23,7 @@ _IDS = {
         "consents",
         "objections",
         "mails",
+        "identity_documents",
     ),
     "day,id": ("calls", "call_sources", "inquiry_logs"),
 }
@@ -35,10 +37,145 @@ _REDUCED = {
 _WHILE_ERASING = "WHEN (current_setting('app.erasing', true) = 'on')"
 
 
+_REQUEST = """FOREIGN KEY (tenant_id, request_id)
+            REFERENCES subject_requests (tenant_id, id) ON DELETE CASCADE"""
+_TABLES = {
+    "restrictions": f"""
+        id uuid NOT NULL,
+        request_id uuid NOT NULL,
+        ground text NOT NULL,
+        person_sealed bytea NOT NULL,
+        trail_sealed bytea NOT NULL,
+        began_at timestamptz NOT NULL,
+        began_by uuid,
+        mail_id uuid,
+        noticed_at timestamptz,
+        notice_sealed bytea,
+        lifted_at timestamptz,
+        lifted_by uuid,
+        CONSTRAINT pk_restrictions PRIMARY KEY (tenant_id, id),
+        CONSTRAINT fk_restrictions_tenant_id_request_id {_REQUEST},
+        CONSTRAINT ck_restrictions_ground CHECK (ground IN ('accuracy_contested', 'unlawful',
+            'needed_for_claims', 'objection_pending', 'objection_upheld'))
+    """,
+    "legal_holds": """
+        id uuid NOT NULL,
+        relation text NOT NULL,
+        row_id uuid NOT NULL,
+        reason_sealed bytea NOT NULL,
+        began_at timestamptz NOT NULL,
+        began_by uuid,
+        ended_at timestamptz,
+        ended_by uuid,
+        CONSTRAINT pk_legal_holds PRIMARY KEY (tenant_id, id),
+        CONSTRAINT ck_legal_holds_relation CHECK (relation IN ('contacts', 'inquiries',
+            'invoices', 'payments', 'subscriptions', 'registrants'))
+    """,
+    "identity_documents": """
+        id uuid NOT NULL,
+        subject_id uuid NOT NULL,
+        use text NOT NULL,
+        media text NOT NULL,
+        content_sealed bytea NOT NULL,
+        given_at timestamptz NOT NULL,
+        given_by uuid,
+        CONSTRAINT pk_identity_documents PRIMARY KEY (tenant_id, id),
+        CONSTRAINT ck_identity_documents_use CHECK (use IN ('doubtful_registrant',
+            'domain_transfer', 'identification_of_requester'))
+    """,
+}
+_INDEXES = (
+    "CREATE INDEX ix_restrictions_tenant_id_lifted_at ON restrictions (tenant_id, lifted_at)",
+    "CREATE INDEX ix_restrictions_tenant_id_request_id ON restrictions (tenant_id, request_id)",
+    "CREATE INDEX ix_legal_holds_tenant_id_row_id ON legal_holds (tenant_id, row_id)",
+    "CREATE INDEX ix_identity_documents_tenant_id_subject_id "
+    "ON identity_documents (tenant_id, subject_id)",
+    "CREATE INDEX ix_subject_requests_tenant_id_bundle_id "
+    "ON subject_requests (tenant_id, bundle_id)",
+)
+_COLUMNS = {
+    "change_sealed": "bytea",
+    "doubted_at": "timestamptz",
+    "doubt_sealed": "bytea",
+    "ordered_at": "timestamptz",
+    "order_sealed": "bytea",
+    "forwarded_at": "timestamptz",
+    "extension_mail_id": "uuid",
+    "bundle_id": "uuid",
+}
+_KINDS = ("access", "portability", "erasure", "rectification", "restriction", "objection")
+_GROUNDS = ("unfounded", "excessive", "not_identified", "rights_of_others", "legal_obligation",
+            "legal_claims")  # fmt: skip
+_PHASES = ("collect", "erase", "manual", "rescan", "certify", "answer")
+_BECAUSE = ("accounting_obligation", "claims", "evidence_of_consent", "suppression",
+            "evidence_of_requests", "answers_being_sent")  # fmt: skip
+_CODES = ("identity", "result")
+_WORDS = {
+    ("subject_requests", "kind"): (_KINDS, ("processing_objection",)),
+    ("subject_requests", "ground"): (
+        _GROUNDS,
+        (
+            "freedom_of_expression",
+            "public_interest",
+            "data_is_accurate",
+            "no_ground_to_restrict",
+            "compelling_grounds",
+            "not_portable",
+        ),
+    ),
+    ("subject_requests", "code_for"): (_CODES, ("telephone",)),
+    ("subject_steps", "phase"): (_PHASES, ("restrict", "rectify", "decide", "notify")),
+    ("subject_steps", "because"): (_BECAUSE, ("legal_hold",)),
+}
+"""Words that were allowed, and those that are allowed besides."""
+_HELD = ("contacts", "inquiries", "invoices", "payments", "subscriptions", "registrants")
+
+
 def upgrade() -> None:
+    for table, columns in _TABLES.items():
+        op.execute(f"CREATE TABLE {table} (tenant_id uuid NOT NULL, {columns})")
+        tenant_table(table)
+    for name, kind in _COLUMNS.items():
+        op.execute(f"ALTER TABLE subject_requests ADD COLUMN {name} {kind}")
+    for index in _INDEXES:
+        op.execute(index)
+    for (table, column), (before, besides) in _WORDS.items():
+        _allow(table, column, (*before, *besides))
+    _holds()
     _journal()
     _on_delete()
     _on_change()
+
+
+def _allow(table: str, column: str, words: tuple[str, ...]) -> None:
+    name = f"ck_{table}_{column}"
+    listed = ", ".join(f"'{word}'" for word in words)
+    op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IN ({listed}))")
+
+
+def _holds() -> None:
+    # Read again just before each delete, whoever deletes: a held row is passed over.
+    op.execute(
+        """
+        CREATE FUNCTION legal_hold_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT FROM legal_holds h WHERE h.tenant_id = OLD.tenant_id
+                AND h.row_id = OLD.id AND h.relation = TG_TABLE_NAME AND h.ended_at IS NULL
+            ) THEN
+                RETURN NULL;
+            END IF;
+            RETURN OLD;
+        END $$
+        """
+    )
+    op.execute("REVOKE ALL ON FUNCTION legal_hold_stands() FROM PUBLIC")
+    for table in _HELD:
+        op.execute(
+            f"CREATE TRIGGER legal_hold_stands BEFORE DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION legal_hold_stands()"
+        )
 
 
 def _journal() -> None:
@@ -144,5 +281,15 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER erasure_added ON erased_records")
     op.execute("DROP FUNCTION erasure_deleted()")
     op.execute("DROP FUNCTION erasure_changed()")
-    for table in ("erasure_heads", "erasure_journal"):
+    for table in _HELD:
+        op.execute(f"DROP TRIGGER legal_hold_stands ON {table}")
+    op.execute("DROP FUNCTION legal_hold_stands()")
+    for (table, column), (before, besides) in _WORDS.items():
+        # What only these words could say is not known below.
+        listed = ", ".join(f"'{word}'" for word in besides)
+        op.execute(f"DELETE FROM {table} WHERE {column} IN ({listed})")
+        _allow(table, column, before)
+    for table in ("erasure_heads", "erasure_journal", *reversed(_TABLES)):
         op.execute(f"DROP TABLE {table}")
+    for name in _COLUMNS:
+        op.execute(f"ALTER TABLE subject_requests DROP COLUMN {name}")

@@ -32,6 +32,8 @@ class MailKind(StrEnum):
     """tenant, link, minutes"""
     ENDPOINT_DISABLED = "endpoint_disabled"
     """tenant, endpoint, reason, link"""
+    BACKUP_ALERT = "backup_alert"
+    """text, link"""
     SUBSCRIPTION_ENDING = "subscription_ending"
     """tenant, service, day, link"""
     SUBSCRIPTION_ENDED = "subscription_ended"

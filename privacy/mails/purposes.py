@@ -36,6 +36,7 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.REGISTRATION_DELETED: Sending.SERVICE_MESSAGE,
         MailKind.REGISTRANT_RESET: Sending.ONE_TIME_CODE,
         MailKind.ENDPOINT_DISABLED: Sending.SERVICE_MESSAGE,
+        MailKind.BACKUP_ALERT: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDING: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDED: Sending.SERVICE_MESSAGE,
         MailKind.BREACH_CONTROLLER: Sending.SERVICE_MESSAGE,

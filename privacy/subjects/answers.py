@@ -20,6 +20,7 @@ from privacy.subjects.codes import new_code
 from privacy.subjects.collect import DAYS
 from privacy.subjects.limits import evidence_until
 from privacy.subjects.models import ANSWER, SubjectRequest, SubjectStep
+from privacy.subjects.phrases import PHRASES, Phrases
 from privacy.subjects.seals import open_person
 from privacy.subjects.words import (
     COLLECTED,
@@ -30,14 +31,6 @@ from privacy.subjects.words import (
     StepState,
 )
 
-REASONS: Final = {
-    Because.ACCOUNTING: "the law on bookkeeping obliges us to keep it",
-    Because.CLAIMS: "claims from the contract can still be made",
-    Because.EVIDENCE: "it proves that we had your consent (GDPR Art. 7(1))",
-    Because.SUPPRESSION: "so that your objection is honoured; it names nobody any more",
-    Because.ACCOUNTABILITY: "it proves that we answered you (GDPR Art. 5(2))",
-    Because.SENDING: "it is our answer to you",
-}
 _ANSWERABLE: Final = (RequestState.DONE, RequestState.REFUSED)
 
 
@@ -104,33 +97,41 @@ def _close(work: UnitOfWork, row: SubjectRequest, by: str) -> None:
 
 
 def _text(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> str:
-    match RequestKind(row.kind):
-        case RequestKind.ERASURE:
-            return "\n".join(_erasure(work, clerk, row))
-        case RequestKind.RECTIFICATION:
-            return "We have corrected your personal data as you asked."
-        case RequestKind.RESTRICTION:
-            return (
-                "We have restricted the use of your personal data as you asked. We tell you "
-                "before the restriction is lifted."
-            )
-        case _:
-            return "The file with your personal data is ready."
+    said, kind = PHRASES[row.language], RequestKind(row.kind)
+    if kind is RequestKind.ERASURE:
+        return "\n".join(_erasure(work, clerk, row, said))
+    if kind in COLLECTED:
+        return said["file"]
+    told = sum(step.phase == Phase.NOTIFY for step in _steps(work, row))
+    lines = [said[kind.value.removesuffix("_objection")]]
+    return "\n".join([*lines, said["told"].format(count=told)] if told else lines)
 
 
-def _erasure(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> list[str]:
+def _erasure(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, said: Phrases) -> list[str]:
     """Promise C2: the answer names what was kept, why, and until when."""
-    mine = select(SubjectStep).where(
-        SubjectStep.request_id == row.id, SubjectStep.phase == Phase.ERASE.value
-    )
-    lines = ["We have erased your personal data.", ""]
-    steps = list(work.session.scalars(mine.order_by(SubjectStep.place)))
-    lines += [f"Erased: {_title(clerk, one)}, {one.found}." for one in steps if one.found]
-    for step in (one for one in steps if one.state == StepState.RETAINED):
-        because = REASONS[Because(step.because)] if step.because else ""
-        until = f", until {step.until.isoformat()}" if step.until else ""
-        lines.append(f"Kept: {_title(clerk, step)}, {step.retained}, because {because}{until}.")
-    return lines
+    steps = _steps(work, row)
+    erased = [step for step in steps if step.phase == Phase.ERASE]
+    lines = [said["erasure"], ""]
+    lines += [
+        said["erased"].format(what=_title(clerk, one), count=one.found)
+        for one in erased
+        if one.found
+    ]
+    lines += [_kept(clerk, one, said) for one in erased if one.state == StepState.RETAINED]
+    told = sum(step.phase == Phase.NOTIFY for step in steps)
+    return [*lines, said["told"].format(count=told)] if told else lines
+
+
+def _kept(clerk: Clerk, step: SubjectStep, said: Phrases) -> str:
+    until = said["until"].format(day=step.until.isoformat()) if step.until else ""
+    because = said[Because(step.because)] if step.because else ""
+    what = _title(clerk, step)
+    return said["kept"].format(what=what, count=step.retained, because=because, until=until)
+
+
+def _steps(work: UnitOfWork, row: SubjectRequest) -> list[SubjectStep]:
+    mine = select(SubjectStep).where(SubjectStep.request_id == row.id)
+    return list(work.session.scalars(mine.order_by(SubjectStep.place)))
 
 
 def _title(clerk: Clerk, step: SubjectStep) -> str:

@@ -9,10 +9,12 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, NotFound
 from privacy.mails.compose import compose
 from privacy.mails.kinds import MailKind
-from privacy.subjects.holders import Holder, Tracing
+from privacy.subjects.holders import Holder, Subject, Tracing
 from privacy.subjects.models import SubjectRequest
 from privacy.vault.keyring import Keyring
 
+Recipients = Callable[[UnitOfWork, Keyring, Subject], Sequence[str]]
+"""To whom a person's data was disclosed, as names of steps: `account:<id>`, `whois` …"""
 LANGUAGES: Final = ("en", "fi", "sv", "de")
 
 
@@ -31,6 +33,7 @@ class Clerk:
         tenant: its name, as it signs letters.
         sending: whether a mail server is configured.
         cell: makes a text safe for a spreadsheet.
+        recipients: who has to be told of a change (GDPR Art. 19).
     """
 
     vault: Keyring
@@ -39,6 +42,7 @@ class Clerk:
     tenant: str
     sending: bool
     cell: Callable[[str], str]
+    recipients: Recipients
 
     def holder(self, name: str) -> Holder | None:
         """The holder called `name`, if there still is one."""

@@ -18,7 +18,7 @@ from privacy.vault.derivations import canonical
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
 
-CodeFor = Literal["identity", "result"]
+CodeFor = Literal["identity", "result", "telephone"]
 HOURS: Final = 48
 TRIES: Final = 5
 MOST_CODES: Final = 5

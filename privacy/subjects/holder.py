@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from privacy.core.db.work import UnitOfWork
 from privacy.identities.shapes import Identity
 from privacy.identities.tokens import tokens_of
+from privacy.restrictions.begin import restriction_of
 from privacy.subjects.holders import Erased, HeldRecord, Subject
 from privacy.subjects.limits import evidence_until
 from privacy.subjects.models import WISH, SubjectRequest
@@ -20,7 +21,17 @@ class RequestHolder:
 
     name = "requests"
     title = "Your requests"
-    tables = frozenset({"subject_requests", "subject_steps", "subject_parts", "subject_day_parts"})
+    tables = frozenset(
+        {
+            "subject_requests",
+            "subject_steps",
+            "subject_parts",
+            "subject_day_parts",
+            "restrictions",
+            "legal_holds",
+            "identity_documents",
+        }
+    )
     recipients: tuple[str, ...] = ()
 
     def find(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> int:
@@ -44,6 +55,11 @@ class RequestHolder:
             }
             if row.wish_sealed is not None:
                 fields["wish"] = WISH.open(work, vault, row.id, row.wish_sealed).decode()
+            restriction = restriction_of(work, row.id)
+            if restriction is not None:
+                fields["restricted_since"] = restriction.began_at.isoformat()
+                lifted = restriction.lifted_at
+                fields["restricted_until"] = lifted.isoformat() if lifted else ""
             yield HeldRecord(fields, "you", until=row.ends_on.isoformat() if row.ends_on else "")
 
     def erase(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Erased:

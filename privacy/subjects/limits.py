@@ -1,7 +1,7 @@
 """Until when a request is answered (GDPR Art. 12(3)), and how long it is kept afterwards."""
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from privacy.subjects.holidays import next_working_day
@@ -11,7 +11,9 @@ EXTENSION: Final = 2
 _YEARS: Final = 3
 
 
-def due_on(received: date, country: str, *, extended: bool = False) -> date:
+def due_on(
+    received: date, country: str, *, extended: bool = False, paused: timedelta = timedelta(0)
+) -> date:
     """The last day for the answer.
 
     A period of months ends with the day of the same number, or the month's last; on a holiday,
@@ -20,9 +22,10 @@ def due_on(received: date, country: str, *, extended: bool = False) -> date:
     Args:
         country: the controller's, whose holidays count.
         extended: by two further months.
+        paused: whole days on which proof of identity was waited for.
     """
     months = MONTHS + EXTENSION if extended else MONTHS
-    return next_working_day(_months_after(received, months), country)
+    return next_working_day(_months_after(received, months) + paused, country)
 
 
 def evidence_until(closed: date) -> date:

@@ -86,10 +86,11 @@ class SubjectRequest(TenantOwned, Base):
         _one_of("state", RequestState),
         _one_of("method", Method),
         _one_of("ground", Ground),
-        CheckConstraint("code_for IN ('identity', 'result')", name="code_for"),
+        CheckConstraint("code_for IN ('identity', 'result', 'telephone')", name="code_for"),
         Index("ix_subject_requests_tenant_id_due_on", "tenant_id", "due_on"),
         Index("ix_subject_requests_tenant_id_email_token", "tenant_id", "email_token"),
         Index("ix_subject_requests_tenant_id_phone_token", "tenant_id", "phone_token"),
+        Index("ix_subject_requests_tenant_id_bundle_id", "tenant_id", "bundle_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(UUID(as_uuid=True), primary_key=True, info=_RANDOM)
@@ -140,6 +141,20 @@ class SubjectRequest(TenantOwned, Base):
     certificate: Mapped[str | None] = mapped_column(
         Text, info=impersonal("ids, words and counts of an erasure, signed")
     )
+    change_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=_PERSON)
+    """What is to stand in place of what (Art. 16)."""
+    doubted_at: Mapped[datetime | None] = _when()
+    """Since when proof is waited for; the time limit pauses until it is there (Art. 12(6))."""
+    doubt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=_PERSON)
+    extension_mail_id: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_RANDOM)
+    """The notice of an extension; only when it was sent in time is the limit extended."""
+    ordered_at: Mapped[datetime | None] = _when()
+    """When the authority ordered what had been refused (promise C5)."""
+    order_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=_PERSON)
+    forwarded_at: Mapped[datetime | None] = _when()
+    """When the controller was sent what came to its processor (Art. 28(3)(e))."""
+    bundle_id: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_RANDOM)
+    """One person's one request to several tenants has one."""
 
 
 class SubjectStep(TenantOwned, Base):
@@ -225,6 +240,9 @@ PERSON = sealed_text("requesting person", "subject_requests", "person_sealed")
 WISH = sealed_text("request wish", "subject_requests", "wish_sealed")
 ANSWER = sealed_text("request answer", "subject_requests", "answer_sealed")
 EXTENSION = sealed_text("request extension", "subject_requests", "extension_sealed")
+CHANGE = sealed_text("request change", "subject_requests", "change_sealed")
+DOUBT = sealed_text("request doubt", "subject_requests", "doubt_sealed")
+ORDER = sealed_text("request order", "subject_requests", "order_sealed")
 TRAIL = sealed_text("request trail", "subject_requests", "trail_sealed")
 PART = sealed_text("request part", "subject_parts", "part_sealed")
 DAY_PART = "request day part"

@@ -34,6 +34,13 @@ RETENTIONS: Final[Mapping[Retention, str]] = {
     Retention.MAILS: "7 days",
     Retention.REQUESTS: "three years from the end of the year of the answer",
     Retention.PACKAGE: "7 days",
+    Retention.DECLARED: "as long as the organisation said when it asked",
+    Retention.UNOFFICIAL: "a few days, as it came over an unofficial channel",
+    Retention.SESSIONS: "30 days at most",
+    Retention.REQUEST: "one day",
+    Retention.LEDGER: "as long as the record of what was done; it names nobody",
+    Retention.DECISION: "until what it was asked for is decided",
+    Retention.EVIDENCE: "as long as it has to be shown what was disclosed",
 }
 _RIGHTS: Final = (
     "You can have your data corrected or erased, its use restricted, object to its use, and take "

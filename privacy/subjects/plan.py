@@ -2,6 +2,8 @@
 
 from privacy.core.db.work import UnitOfWork
 from privacy.subjects.clerks import Clerk
+from privacy.subjects.corrections import Rectifying, open_correction
+from privacy.subjects.holders import Subject
 from privacy.subjects.models import SubjectRequest, SubjectStep
 from privacy.subjects.seals import proven_person, seal_trail, subject_of
 from privacy.subjects.words import COLLECTED, Phase, RequestKind, StepState
@@ -33,13 +35,36 @@ def plan_steps(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
 
 
 def _steps(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> list[tuple[Phase, str]]:
-    names, kind = [one.name for one in clerk.holders], RequestKind(row.kind)
-    if kind in COLLECTED:
-        return [*((Phase.COLLECT, name) for name in names), (Phase.ANSWER, NOBODY)]
-    if kind is RequestKind.ERASURE:
-        erase = [(Phase.ERASE, name) for name in names]
-        rescan = [(Phase.RESCAN, name) for name in names]
-        return [*erase, *rescan, (Phase.CERTIFY, NOBODY), (Phase.ANSWER, NOBODY)]
+    names, answer = [one.name for one in clerk.holders], (Phase.ANSWER, NOBODY)
     subject = subject_of(work, clerk.vault, row)
-    where = [one.name for one in clerk.holders if one.find(work, clerk.vault, subject)]
-    return [*((Phase.MANUAL, name) for name in where or [NOBODY]), (Phase.ANSWER, NOBODY)]
+    match RequestKind(row.kind):
+        case kind if kind in COLLECTED:
+            return [*((Phase.COLLECT, name) for name in names), answer]
+        case RequestKind.ERASURE:
+            told = _told(work, clerk, subject)
+            erase = [(Phase.ERASE, name) for name in names]
+            rescan = [(Phase.RESCAN, name) for name in names]
+            return [*erase, *told, *rescan, (Phase.CERTIFY, NOBODY), answer]
+        case RequestKind.RESTRICTION:
+            return [(Phase.RESTRICT, NOBODY), *_told(work, clerk, subject), answer]
+        case RequestKind.PROCESSING:
+            told = _told(work, clerk, subject)
+            return [(Phase.RESTRICT, NOBODY), *told, (Phase.DECIDE, NOBODY), answer]
+        case _:
+            return [*_rectifying(work, clerk, row, subject), answer]
+
+
+def _rectifying(
+    work: UnitOfWork, clerk: Clerk, row: SubjectRequest, subject: Subject
+) -> list[tuple[Phase, str]]:
+    """What is said in words only, people carry out in each place that holds anything."""
+    there = [one for one in clerk.holders if one.find(work, clerk.vault, subject)]
+    if not open_correction(work, clerk.vault, row):
+        return [(Phase.MANUAL, name) for name in [one.name for one in there] or [NOBODY]]
+    able = [(Phase.RECTIFY, one.name) for one in there if isinstance(one, Rectifying)]
+    return [*(able or [(Phase.MANUAL, NOBODY)]), *_told(work, clerk, subject)]
+
+
+def _told(work: UnitOfWork, clerk: Clerk, subject: Subject) -> list[tuple[Phase, str]]:
+    """GDPR Art. 19 and 17(2): whoever got it is told, before what says so is gone."""
+    return [(Phase.NOTIFY, name) for name in clerk.recipients(work, clerk.vault, subject)]

@@ -23,10 +23,11 @@ from privacy.profiles import profile
 from privacy.profiles.parts import Objection, ObjectionChannel
 from privacy.subjects.authorities import AUTHORITIES
 from privacy.subjects.clerks import LANGUAGES, Clerk
+from privacy.subjects.corrections import NOTHING, Correction, seal_correction
 from privacy.subjects.limits import due_on
 from privacy.subjects.models import PERSON, WISH, SubjectRequest
-from privacy.subjects.verify import send_code
-from privacy.subjects.words import BY_HAND, RequestChannel, RequestKind, RequestState
+from privacy.subjects.verify import send_code, telephone_code
+from privacy.subjects.words import WISHED, RequestChannel, RequestKind, RequestState
 
 WISH_LONGEST: Final = 4000
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,7 +40,9 @@ class Asked:
     Args:
         country: whose authority the controller answers to; None: the service's profile says so.
         objections: what an objection is to.
-        wish: what is to be corrected or restricted.
+        wish: what is to be corrected or restricted, or why somebody objects, in their words.
+        correction: what is to stand in place of what is on file.
+        bundle_id: what one person's requests to several tenants share.
     """
 
     kind: RequestKind
@@ -51,15 +54,23 @@ class Asked:
     received_at: datetime | None = None
     wish: str = field(default="", repr=False)
     objections: Collection[Objection] = ()
+    correction: Correction = NOTHING
+    bundle_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The receipt."""
+    """The receipt.
+
+    Args:
+        code: for somebody without an address who asked by a form, shown once: they say it when
+            the number on file is called.
+    """
 
     id: uuid.UUID
     reference: str
     due_on: date
+    code: str | None = field(default=None, repr=False)
 
 
 def receive_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> Received:
@@ -88,17 +99,20 @@ def receive_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> Received:
         proven=[],
         code_tries=0,
         codes_sent=0,
+        bundle_id=asked.bundle_id,
     )
     _seal(work, clerk, row, asked)
     work.session.add(row)
     work.session.flush()
     facts = {"kind": row.kind, "channel": row.channel}
     record(work, Event.REQUEST_RECEIVED, subject=row.id, facts=facts)
-    _answer_at_once(work, clerk, row, asked)
-    return Received(row.id, row.reference, row.due_on)
+    code = _answer_at_once(work, clerk, row, asked)
+    return Received(row.id, row.reference, row.due_on, code)
 
 
-def _answer_at_once(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: Asked) -> None:
+def _answer_at_once(
+    work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: Asked
+) -> str | None:
     receipt = None
     if asked.person.email:
         due = row.due_on.isoformat()
@@ -111,6 +125,9 @@ def _answer_at_once(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: 
         record(work, Event.REQUEST_DONE, subject=row.id)
     elif asked.person.email:
         send_code(work, clerk, request_id=row.id)
+    elif asked.channel is RequestChannel.FORM:
+        return telephone_code(work, clerk, request_id=row.id)
+    return None
 
 
 def _seal(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: Asked) -> None:
@@ -118,6 +135,8 @@ def _seal(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, asked: Asked) -> 
     row.person_sealed = PERSON.seal(work, vault, row.id, seal_person(person))
     if asked.wish:
         row.wish_sealed = WISH.seal(work, vault, row.id, asked.wish.encode())
+    if asked.correction:
+        row.change_sealed = seal_correction(work, vault, row, asked.correction)
     if person.email:
         (row.email_token,) = tokens_of(work, vault, [Identity.email(person.email)])
     if person.phone:
@@ -134,8 +153,11 @@ def _checked(asked: Asked) -> str:
         raise Invalid(fields={"country": f"Use one of {', '.join(AUTHORITIES)}."})
     if asked.language not in LANGUAGES:
         raise Invalid(fields={"language": f"Use one of {', '.join(LANGUAGES)}."})
-    if asked.kind in BY_HAND and not asked.wish.strip():
-        raise Invalid(fields={"wish": "Say what is to be corrected or restricted."})
+    if asked.kind in WISHED and not (asked.wish.strip() or asked.correction):
+        raise Invalid(fields={"wish": "Say what is to be corrected or restricted, or why."})
+    if asked.correction and asked.kind is not RequestKind.RECTIFICATION:
+        raise Invalid(fields={"kind": "Only a rectification corrects anything."})
+    asked.correction.check()
     if len(asked.wish) > WISH_LONGEST:
         raise Invalid(fields={"wish": f"Use up to {WISH_LONGEST} characters."})
     if (asked.kind is RequestKind.OBJECTION) != bool(asked.objections):

@@ -2,7 +2,8 @@
 
 A code proves the address that it was sent to. A number is proven by calling it, or when a record
 on file has that number together with the proven address. Nothing is found by what is not
-proven. Documents are looked at and not kept: only that they were seen, by whom and when.
+proven. Documents are sealed and destroyed with the decision: that they were seen, by whom and
+when, is what is kept.
 """
 
 import uuid
@@ -20,11 +21,14 @@ from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
 from privacy.subjects.clerks import Clerk, WrongState, get_request
 from privacy.subjects.codes import HOURS, new_code, take_code
+from privacy.subjects.doubts import end_doubt
 from privacy.subjects.models import SubjectRequest
 from privacy.subjects.plan import plan_steps
 from privacy.subjects.seals import open_person
 from privacy.subjects.words import UNPROVEN, Method, RequestState
 
+CALLED_WITHIN: Final = 14
+"""Days in which somebody who gave a number is called."""
 _PROVES: Final = {
     Method.CODE: (Way.EMAIL,),
     Method.CALL_BACK: (Way.PHONE,),
@@ -61,6 +65,36 @@ def verify_by_code(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, cod
     return True
 
 
+def telephone_code(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID) -> str:
+    """A code for the person to say when the number on file is called; shown once, to them.
+
+    Raises:
+        NotFound; WrongState: identified already; Invalid: there is no number; TooManyCodes.
+    """
+    row = _unproven(work, request_id)
+    if not open_person(work, clerk.vault, row).phone:
+        raise Invalid("There is no telephone number.")
+    row.state = RequestState.VERIFYING.value
+    return new_code(work, clerk.vault, row, "telephone", lives=timedelta(days=CALLED_WITHIN))
+
+
+def verify_by_telephone(
+    work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, code: str
+) -> bool:
+    """An agent called the number on file and was told this code: whether it is the one.
+
+    As with any code a wrong one counts: commit, then refuse. It proves the number alone.
+
+    Raises:
+        NotFound; WrongState: the request waits for no code.
+    """
+    row = _unproven(work, request_id)
+    if not take_code(work, clerk.vault, row, "telephone", code):
+        return False
+    _proven(work, clerk, row, Method.CALL_BACK)
+    return True
+
+
 def verify_by_agent(
     work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, method: Method
 ) -> None:
@@ -93,6 +127,7 @@ def _proven(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, method: Method)
     row.verified_at, row.verified_by = work.now, work.actor.id
     row.code_digest = row.code_for = row.code_expires_at = None
     row.state = RequestState.RUNNING.value
+    end_doubt(work, row, decided="identified")
     work.session.flush()
     facts = {"method": method.value, "ways": len(row.proven)}
     record(work, Event.REQUEST_VERIFIED, subject=row.id, facts=facts)

@@ -1,6 +1,8 @@
 """Closed lists of requests: what is asked, how it came, where it stands, what came of a step."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 
@@ -13,12 +15,19 @@ class RequestKind(StrEnum):
     RECTIFICATION = "rectification"
     RESTRICTION = "restriction"
     OBJECTION = "objection"
+    """To purposes of marketing and research (promise C6; Art. 21(2), (3))."""
+    PROCESSING = "processing_objection"
+    """To processing on legitimate interests (Art. 21(1)); it pauses until it is decided."""
 
 
 COLLECTED: Final = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
 """Answered with a file."""
-BY_HAND: Final = frozenset({RequestKind.RECTIFICATION, RequestKind.RESTRICTION})
-"""Carried out by people; each place that has to be changed is ticked off."""
+WISHED: Final = frozenset(
+    {RequestKind.RECTIFICATION, RequestKind.RESTRICTION, RequestKind.PROCESSING}
+)
+"""Need the person's words: what is to be corrected, or why."""
+RESTRICTING: Final = frozenset({RequestKind.RESTRICTION, RequestKind.PROCESSING})
+"""Data is stored and not used from then on."""
 
 
 class RequestChannel(StrEnum):
@@ -62,10 +71,20 @@ class Phase(StrEnum):
 
     COLLECT = "collect"
     ERASE = "erase"
+    RESTRICT = "restrict"
+    RECTIFY = "rectify"
+    NOTIFY = "notify"
+    """Somebody to whom the data was disclosed is told (Art. 19); people tick it off."""
     MANUAL = "manual"
+    DECIDE = "decide"
+    """Whose grounds weigh more (Art. 21(1)); people decide."""
     RESCAN = "rescan"
     CERTIFY = "certify"
     ANSWER = "answer"
+
+
+TICKED: Final = (Phase.MANUAL.value, Phase.NOTIFY.value)
+"""What people do, and tick off."""
 
 
 class StepState(StrEnum):
@@ -86,6 +105,8 @@ class Because(StrEnum):
     SUPPRESSION = "suppression"
     ACCOUNTABILITY = "evidence_of_requests"
     SENDING = "answers_being_sent"
+    HOLD = "legal_hold"
+    """Somebody holds this very row for a claim."""
 
 
 class Ground(StrEnum):
@@ -97,3 +118,26 @@ class Ground(StrEnum):
     OTHERS_RIGHTS = "rights_of_others"
     OBLIGATION = "legal_obligation"
     CLAIMS = "legal_claims"
+    EXPRESSION = "freedom_of_expression"
+    PUBLIC_INTEREST = "public_interest"
+    ACCURATE = "data_is_accurate"
+    NO_GROUND = "no_ground_to_restrict"
+    COMPELLING = "compelling_grounds"
+    NOT_PORTABLE = "not_portable"
+
+
+_ALWAYS: Final = frozenset({Ground.UNFOUNDED, Ground.EXCESSIVE, Ground.NOT_IDENTIFIED})
+GROUNDS_OF: Final[Mapping[RequestKind, frozenset[Ground]]] = MappingProxyType(
+    {
+        RequestKind.ACCESS: _ALWAYS | {Ground.OTHERS_RIGHTS},
+        RequestKind.PORTABILITY: _ALWAYS | {Ground.OTHERS_RIGHTS, Ground.NOT_PORTABLE},
+        RequestKind.ERASURE: _ALWAYS
+        | {Ground.OBLIGATION, Ground.CLAIMS, Ground.EXPRESSION, Ground.PUBLIC_INTEREST},
+        RequestKind.RECTIFICATION: _ALWAYS | {Ground.ACCURATE},
+        RequestKind.RESTRICTION: _ALWAYS | {Ground.NO_GROUND},
+        RequestKind.PROCESSING: _ALWAYS | {Ground.COMPELLING, Ground.CLAIMS},
+        RequestKind.OBJECTION: frozenset(),
+    }
+)
+"""What the article of each right allows (Art. 11(2), 12(5), 15(4), 16, 17(3), 18(1), 20(1), (4),
+21(1)). Objections to marketing are never refused (Art. 21(3))."""

@@ -11,8 +11,10 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.identities.shapes import Identity, Way
 from privacy.identities.tokens import tokens_of
-from privacy.profiles import profile
+from privacy.profiles import Profile, profile
+from privacy.profiles.derived import derived_profiles
 from privacy.profiles.parts import Objection
+from privacy.restrictions.standing import restricted
 from privacy.suppressions.causes import Cause
 from privacy.suppressions.entries import suppressed
 from privacy.suppressions.purposes import OBJECTED, Sending
@@ -20,6 +22,7 @@ from privacy.suppressions.rules import needs_consent, ruled
 from privacy.suppressions.verdicts import Reason, Verdict
 from privacy.vault.keyring import Keyring
 
+_RESTRICTED = Verdict(allowed=False, reason=Reason.RESTRICTED)
 _REASONS = {
     Cause.OBJECTION: Reason.OBJECTED,
     Cause.UNSUBSCRIBE: Reason.UNSUBSCRIBED,
@@ -52,26 +55,38 @@ def may_send_many(
     services: Collection[str],
 ) -> list[Verdict]:
     """`may_send` of each, in order; two queries, however many."""
-    known = of_strangers(purpose=purpose, to=to, services=services)
-    if ruled(purpose, [profile(key) for key in services]) is not None:
+    rules = derived_profiles(work, services)
+    known = _of_strangers(purpose=purpose, to=to, profiles=rules)
+    if ruled(purpose, rules) is not None:
         return known
     tokens = tokens_of(work, vault, to)
     stopped = suppressed(work, tokens)
     wanted = ConsentPurpose(OBJECTED[purpose])
     given = standings(work, tokens, purpose=wanted, services=services)
+    standing = restricted(work, vault)
     return [
-        _judge(purpose, stopped.get(token, {}), given.get(token)) or stranger
-        for token, stranger in zip(tokens, known, strict=True)
+        _RESTRICTED
+        if standing.has(one)
+        else _judge(purpose, stopped.get(token, {}), given.get(token)) or stranger
+        for one, token, stranger in zip(to, tokens, known, strict=True)
     ]
 
 
 def of_strangers(
     *, purpose: Sending, to: Sequence[Identity], services: Collection[str]
 ) -> list[Verdict]:
-    """What would be said of people who never said anything. Raises as `may_send`."""
+    """What would be said of people who never said anything, by the services' own profiles.
+
+    Raises as `may_send`.
+    """
+    return _of_strangers(purpose=purpose, to=to, profiles=[profile(key) for key in services])
+
+
+def _of_strangers(
+    *, purpose: Sending, to: Sequence[Identity], profiles: Collection[Profile]
+) -> list[Verdict]:
     if purpose is Sending.TELEMARKETING and any(one.way is not Way.PHONE for one in to):
         raise Invalid("Telemarketing asks for telephone numbers.")
-    profiles = [profile(key) for key in services]
     if (rule := ruled(purpose, profiles)) is not None:
         return [rule for _ in to]
     needed = {way: needs_consent(purpose, way, profiles) for way in Way}

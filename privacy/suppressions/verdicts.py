@@ -17,6 +17,8 @@ class Reason(StrEnum):
     WITHDRAWN = "consent_withdrawn"
     OBJECTED = "objected"
     UNSUBSCRIBED = "unsubscribed"
+    RESTRICTED = "restricted"
+    """The use of the person's data is restricted (GDPR Art. 18)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ STORED_CALL: Final[dict[str, Any]] = {
     "contact_source": "exchange",
     "contact_id": None,
     "do_not_call": False,
+    "restricted": False,
 }
 
 EXPORTED: Final = (

@@ -29,10 +29,12 @@ from privacy.identities.people import Person
 from privacy.ledger.signing import Signer, load_signer
 from privacy.profiles.parts import Objection
 from privacy.subjects.clerks import Clerk
+from privacy.subjects.decide import tick_off
 from privacy.subjects.receive import Asked, Received, receive_request
 from privacy.subjects.run import run_request
 from privacy.subjects.verify import verify_by_agent
-from privacy.subjects.words import Method, RequestChannel, RequestKind
+from privacy.subjects.views import view_request
+from privacy.subjects.words import Method, Phase, RequestChannel, RequestKind
 from tenants.sealed_fields import TENANT_NAME
 from tests.database.records.books import Books, a_contact, an_account, received
 from tests.database.registers.people import agree, object_to
@@ -95,11 +97,22 @@ class Rights:
             clerk = self.clerk(work)
         run_request(self.tenant.work, clerk, self.signer, request_id=request_id)
 
-    def done(self, kind: RequestKind, person: Person = ROBIN) -> Received:
+    def tell(self, request_id: uuid.UUID) -> int:
+        """Somebody tells every recipient, and ticks that off."""
+        with self.tenant.work() as work:
+            view = view_request(work, self.tenant.vault, request_id=request_id)
+            told = [step.place for step in view.steps if step.phase is Phase.NOTIFY]
+            for place in told:
+                tick_off(work, request_id=request_id, place=place)
+        return len(told)
+
+    def done(self, kind: RequestKind, person: Person = ROBIN, **given: object) -> Received:
         """Asked, proven and carried out."""
-        made = self.ask(kind, person)
+        made = self.ask(kind, person, **given)
         self.prove(made.id)
         self.run(made.id)
+        if self.tell(made.id):
+            self.run(made.id)
         return made
 
 

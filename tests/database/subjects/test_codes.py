@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from connector.subjects.registry import HOLDERS
 from privacy.core.errors import Invalid
 from privacy.identities.people import Person
 from privacy.mails.models import Mail
@@ -15,7 +16,13 @@ from privacy.profiles.parts import Objection
 from privacy.subjects.answers import close_answered
 from privacy.subjects.clerks import WrongState, get_request
 from privacy.subjects.codes import MOST_CODES, TRIES, TooManyCodes
-from privacy.subjects.decide import TooLate, extend_request, refuse_request
+from privacy.subjects.decide import (
+    TooLate,
+    extend_request,
+    extension_told,
+    refuse_request,
+    settle_extensions,
+)
 from privacy.subjects.limits import due_on
 from privacy.subjects.verify import send_code, verify_by_agent, verify_by_code
 from privacy.subjects.words import Ground, Method, RequestKind, RequestState
@@ -83,7 +90,7 @@ def test_two_at_once_use_a_code_once(rights: Rights) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(use, range(8))) == 1
-    assert rights.house.installation.count("subject_steps") == 14
+    assert rights.house.installation.count("subject_steps") == len(HOLDERS) + 1
 
 
 def test_codes_are_not_sent_without_end(rights: Rights) -> None:
@@ -149,20 +156,40 @@ def test_a_refusal_has_reasons_authority_and_remedy_and_closes_when_it_left(
         assert get_request(work, made.id).state == RequestState.CLOSED
 
 
-def test_a_limit_is_extended_once_with_a_reason_in_its_first_month(
+def test_a_limit_is_extended_once_when_its_notice_went_out_in_the_first_month(
     rights: Rights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late, made = (rights.ask(RequestKind.ACCESS, BY_MAIL) for _ in range(2))
-    with rights.tenant.work() as work:
-        extend_request(work, rights.clerk(work), request_id=made.id, reasons="Many systems.")
-        row = get_request(work, made.id)
-        assert row.due_on == due_on(row.received_at.date(), "FI", extended=True)
+    late, made, letter = (rights.ask(RequestKind.ACCESS, BY_MAIL) for _ in range(3))
+    for one in (made, letter):
+        with rights.tenant.work() as work:
+            extend_request(work, rights.clerk(work), request_id=one.id, reasons="Many systems.")
+            assert get_request(work, one.id).due_on == made.due_on, "nobody was told yet"
+            assert settle_extensions(work) == 0
     assert "Many systems." in _letter(rights, "subject_extended")
     with rights.tenant.work() as work, pytest.raises(TooLate):
         extend_request(work, rights.clerk(work), request_id=made.id, reasons="Again.")
+    with rights.tenant.work() as work:
+        mail_id = get_request(work, made.id).extension_mail_id
+        work.session.query(Mail).where(Mail.id == mail_id).update(
+            {"state": "sent", "sent_at": work.now}
+        )
+        assert settle_extensions(work) == 1
+        row = get_request(work, made.id)
+        assert row.due_on == due_on(row.received_at.date(), "FI", extended=True)
+        extension_told(work, request_id=letter.id)
+        assert get_request(work, letter.id).due_on == row.due_on
     monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=40))
     with rights.tenant.work() as work, pytest.raises(TooLate):
         extend_request(work, rights.clerk(work), request_id=late.id, reasons="Late.")
+
+
+def test_a_notice_that_left_too_late_extends_nothing(rights: Rights) -> None:
+    made = rights.ask(RequestKind.ACCESS, BY_MAIL)
+    with rights.tenant.work() as work:
+        extend_request(work, rights.clerk(work), request_id=made.id, reasons="Many systems.")
+        late = work.now + timedelta(days=60)
+        work.session.query(Mail).update({"state": "sent", "sent_at": late})
+        assert settle_extensions(work) == 0
 
 
 @pytest.mark.promise("C6")

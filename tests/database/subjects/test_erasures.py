@@ -23,7 +23,11 @@ from tests.tenancies import House
 
 NOT_JOURNALED = {
     "contact_tokens": "end with their contact",
-    "inquiry_messages": "end with their inquiry",
+    "free_values": "end with their record",
+    "restrictions": "end with their request",
+    "legal_holds": "outlive every erasure",
+    "disclosures": "outlive every erasure, and end by themselves",
+    "disclosure_tokens": "end with their disclosure",
     "registrant_agreements": "end with their registration",
     "consent_tokens": "end with their consent",
     "consent_events": "end with their consent",

@@ -5,8 +5,8 @@ import pytest
 from connector.subjects.registry import HOLDERS, UNHELD
 from migrations.metadata import metadata
 from privacy.core.db.declarations import Personal, Subjects
-from privacy.subjects.answers import REASONS
 from privacy.subjects.packages import RETENTIONS, about
+from privacy.subjects.phrases import PHRASES
 from privacy.subjects.words import Because
 
 HELD = frozenset().union(*(one.tables for one in HOLDERS))
@@ -41,5 +41,7 @@ def test_names_are_words_and_unlike_each_other() -> None:
     names = [one.name for one in HOLDERS]
     assert len(set(names)) == len(names)
     assert all(name.isalpha() for name in names)
-    assert set(REASONS) == set(Because)
+    for said in PHRASES.values():
+        assert set(said) >= set(Because)
+        assert set(said) == set(PHRASES["en"])
     assert RETENTIONS

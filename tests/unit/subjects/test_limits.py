@@ -1,10 +1,10 @@
 """A month, to the next working day (GDPR Art. 12(3), Regulation 1182/71)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from privacy.subjects.holidays import easter, is_holiday
+from privacy.subjects.holidays import is_holiday
 from privacy.subjects.limits import due_on, evidence_until
 
 
@@ -30,13 +30,25 @@ def test_an_extension_is_of_two_further_months() -> None:
     assert due_on(date(2026, 1, 15), "FI", extended=True) == date(2026, 4, 15)
 
 
+def test_a_limit_pauses_while_proof_is_waited_for() -> None:
+    assert due_on(date(2026, 1, 15), "FI", paused=timedelta(days=8)) == date(2026, 2, 23)
+
+
 @pytest.mark.parametrize(
-    ("year", "day"),
-    [(2024, date(2024, 3, 31)), (2025, date(2025, 4, 20)), (2026, date(2026, 4, 5)),
-     (2038, date(2038, 4, 25)), (2285, date(2285, 3, 22))],
-)  # fmt: skip
-def test_easter_moves(year: int, day: date) -> None:
-    assert easter(year) == day
+    ("country", "day", "holiday"),
+    [
+        ("FI", date(2026, 4, 3), True),  # Good Friday
+        ("FI", date(2026, 12, 24), False),  # an eve
+        ("FI", date(2026, 6, 19), False),  # Midsummer Eve
+        ("SE", date(2026, 5, 14), True),  # Ascension
+        ("DE", date(2017, 10, 31), True),  # Reformation Day, once for the whole country
+        ("DE", date(2018, 10, 31), False),
+        ("EE", date(2026, 2, 24), True),  # Independence Day
+        ("XX", date(2026, 1, 1), False),
+    ],
+)
+def test_holidays_are_those_of_the_whole_country(country: str, day: date, holiday: bool) -> None:
+    assert is_holiday(day, country) is holiday
 
 
 def test_only_germany_has_whit_monday() -> None:

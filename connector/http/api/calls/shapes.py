@@ -13,7 +13,8 @@ class Call(msgspec.Struct, frozen=True):
     """A stored call. `day` is the UTC day under whose key it is sealed; at `destroyed_at` that key
     goes, and the call with it. `contact_source` says whether contact person and company are the
     exchange's own, or were found among your contacts by the number; `contact_id` is that contact.
-    With `do_not_call` somebody on this call objects to being reached for some purpose.
+    With `do_not_call` somebody on this call objects to being reached for some purpose. With
+    `restricted` the use of somebody's data is restricted (GDPR Art. 18): who it was is left out.
     """
 
     id: uuid.UUID
@@ -34,6 +35,7 @@ class Call(msgspec.Struct, frozen=True):
     contact_source: ContactSource | None
     contact_id: uuid.UUID | None
     do_not_call: bool
+    restricted: bool
 
 
 def call_of(view: CallView) -> Call:
@@ -58,4 +60,5 @@ def call_of(view: CallView) -> Call:
         contact_source=view.contact_source,
         contact_id=view.contact_id,
         do_not_call=bool(view.objections),
+        restricted=view.restricted,
     )

@@ -23,6 +23,7 @@ _STORED: Final[dict[str, Any]] = {
     "subject_group": "customers_of_customers",
     "first_seen_at": "2026-11-22T09:15:00Z",
     "changed_at": "2026-11-22T09:15:00Z",
+    "restricted": False,
 }
 CONTACT: Final[dict[str, Any]] = {
     **_STORED,

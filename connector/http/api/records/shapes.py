@@ -11,7 +11,8 @@ from connector.synced.shapes import Address, InvoiceLine, Payer
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
     """What every record has. `account` is null for what was entered here; `external_id` is the
-    connected system's own. `version` counts changes here."""
+    connected system's own. `version` counts changes here. Of a `restricted` one (GDPR Art. 18)
+    nothing is said."""
 
     id: uuid.UUID
     version: int
@@ -22,6 +23,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     subject_group: str
     first_seen_at: datetime
     changed_at: datetime
+    restricted: bool
 
 
 class StoredContact(Stored, frozen=True, kw_only=True):

@@ -68,6 +68,7 @@ def _about(view: RecordView[Any]) -> dict[str, Any]:
         "subject_group": view.subject_group,
         "first_seen_at": view.first_seen_at,
         "changed_at": view.changed_at,
+        "restricted": view.restricted,
     }
 
 

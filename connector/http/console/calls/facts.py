@@ -41,6 +41,8 @@ class CallFacts:
     ends_at: datetime
     do_not_call: str
     """What somebody on it objects to, in words; empty where nobody does."""
+    restricted: bool
+    """Whether who it was is left out: the use of somebody's data is restricted."""
     contact_id: uuid.UUID | None
     """The contact that its names are from, where the exchange sent none."""
 
@@ -69,6 +71,7 @@ def facts_of(view: CallView) -> CallFacts:
         seconds=_spoken(view.record),
         ends_at=view.destroyed_at,
         do_not_call=in_words(view.objections),
+        restricted=view.restricted,
         contact_id=view.contact_id,
     )
 

@@ -33,7 +33,7 @@ def facts_of(view: RecordView[Contact], names: Names) -> ContactFacts:
     contact = view.record
     return ContactFacts(
         id=view.id,
-        name=contact.name or "without a name",
+        name="Restricted" if view.restricted else contact.name or "without a name",
         person=contact.contact_person,
         phones=phones_of(view),
         emails=contact.emails,

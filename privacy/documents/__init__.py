@@ -1,0 +1,1 @@
+"""Documents that prove who somebody is: asked for, sealed, looked at, decided, destroyed."""

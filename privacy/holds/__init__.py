@@ -1,0 +1,1 @@
+"""Legal holds: rows that nobody deletes while a claim about them stands."""

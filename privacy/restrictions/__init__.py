@@ -1,0 +1,1 @@
+"""Restricted processing (GDPR Art. 18): what is stored and, but for claims, not used."""

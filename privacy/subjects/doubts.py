@@ -1,0 +1,68 @@
+"""Doubt who asks: the reason is recorded and told, and the limit pauses (GDPR Art. 12(6)).
+
+It pauses for nothing else. Documents that prove who it is are sealed, and destroyed with the
+decision (promise C7).
+"""
+
+import uuid
+from datetime import UTC
+
+from privacy.core.db.work import UnitOfWork
+from privacy.documents.keep import destroy_documents, give_document
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
+from privacy.mails.kinds import MailKind
+from privacy.profiles.parts import DocumentUse
+from privacy.subjects.clerks import Clerk, WrongState, get_request
+from privacy.subjects.limits import due_on
+from privacy.subjects.models import DOUBT, SubjectRequest
+from privacy.subjects.seals import open_person
+from privacy.subjects.texts import reasons_of
+from privacy.subjects.words import UNPROVEN, RequestState
+
+
+def ask_for_proof(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, reasons: str) -> None:
+    """Say why it is doubtful who asks, and what would prove it; the limit pauses from now on.
+
+    Raises:
+        NotFound; WrongState: identified already; Invalid: no reasons were given.
+    """
+    row = get_request(work, request_id, lock=True)
+    if RequestState(row.state) not in UNPROVEN:
+        raise WrongState
+    text = reasons_of(reasons)
+    row.doubt_sealed = DOUBT.seal(work, clerk.vault, row.id, text.encode())
+    row.doubted_at = row.doubted_at or work.now
+    row.state = RequestState.VERIFYING.value
+    to = open_person(work, clerk.vault, row).email
+    if to:
+        clerk.mail(work, row, to, MailKind.SUBJECT_PROOF, text=text)
+    record(work, Event.REQUEST_DOUBTED, subject=row.id)
+
+
+def give_proof(
+    work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, content: bytes
+) -> uuid.UUID:
+    """Seal a document that shows who asks; its id.
+
+    Raises:
+        NotFound; WrongState: identified already; Invalid: see privacy.documents.keep.
+    """
+    row = get_request(work, request_id, lock=True)
+    if RequestState(row.state) not in UNPROVEN:
+        raise WrongState
+    use = DocumentUse.IDENTIFICATION
+    return give_document(
+        work, clerk.vault, subject_id=row.id, service=row.service, use=use, content=content
+    )
+
+
+def end_doubt(work: UnitOfWork, row: SubjectRequest, *, decided: str) -> None:
+    """It is decided who asks, or that nobody knows: documents go, and the clock runs on."""
+    destroy_documents(work, subject_id=row.id, because=decided)
+    if row.doubted_at is None:
+        return
+    paused = work.today - row.doubted_at.astimezone(UTC).date()
+    received = row.received_at.astimezone(UTC).date()
+    extended = row.extended_at is not None
+    row.due_on = due_on(received, row.country, extended=extended, paused=paused)

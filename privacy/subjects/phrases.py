@@ -1,0 +1,97 @@
+"""What answers say, in the languages of letters."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from privacy.subjects.words import Because
+
+Phrases = Mapping[str, str]
+
+_EN: Final[Phrases] = {
+    "erasure": "We have erased your personal data.",
+    "erased": "Erased: {what}, {count}.",
+    "kept": "Kept: {what}, {count}, because {because}{until}.",
+    "until": ", until {day}",
+    "rectification": "We have corrected your personal data as you asked.",
+    "restriction": "We have restricted the use of your personal data as you asked. We tell you "
+    "before the restriction is lifted.",
+    "processing": "We no longer process the data that you objected to; it is stored only as long "
+    "as claims need it.",
+    "told": "Those to whom the data was disclosed have been told: {count}.",
+    "file": "The file with your personal data is ready.",
+    Because.ACCOUNTING: "the law on bookkeeping obliges us to keep it",
+    Because.CLAIMS: "claims from the contract can still be made",
+    Because.EVIDENCE: "it proves that we had your consent (GDPR Art. 7(1))",
+    Because.SUPPRESSION: "so that your objection is honoured; it names nobody any more",
+    Because.ACCOUNTABILITY: "it proves that we answered you (GDPR Art. 5(2))",
+    Because.SENDING: "it is our answer to you",
+    Because.HOLD: "it is needed for a legal claim (GDPR Art. 17(3)(e)); the rest is erased when "
+    "that ends",
+}
+_FI: Final[Phrases] = {
+    "erasure": "Olemme poistaneet henkilötietosi.",
+    "erased": "Poistettu: {what}, {count}.",
+    "kept": "Säilytetty: {what}, {count}; peruste: {because}{until}.",
+    "until": ", {day} asti",
+    "rectification": "Olemme oikaisseet henkilötietosi pyyntösi mukaisesti.",
+    "restriction": "Olemme rajoittaneet henkilötietojesi käsittelyä pyyntösi mukaisesti. "
+    "Ilmoitamme sinulle ennen kuin rajoitus poistetaan.",
+    "processing": "Emme enää käsittele tietoja, joiden käsittelyä vastustit; niitä säilytetään "
+    "vain niin kauan kuin vaatimukset edellyttävät.",
+    "told": "Tietojen vastaanottajille on ilmoitettu: {count}.",
+    "file": "Tiedosto, jossa henkilötietosi ovat, on valmis.",
+    Because.ACCOUNTING: "kirjanpitolaki velvoittaa säilyttämään ne",
+    Because.CLAIMS: "sopimuksesta voidaan vielä esittää vaatimuksia",
+    Because.EVIDENCE: "ne osoittavat suostumuksesi (tietosuoja-asetuksen 7 artiklan 1 kohta)",
+    Because.SUPPRESSION: "jotta vastustustasi noudatetaan; ne eivät enää yksilöi ketään",
+    Because.ACCOUNTABILITY: "ne osoittavat, että vastasimme sinulle (5 artiklan 2 kohta)",
+    Because.SENDING: "ne ovat vastauksemme sinulle",
+    Because.HOLD: "niitä tarvitaan oikeudelliseen vaateeseen (17 artiklan 3 kohdan e alakohta); "
+    "loput poistetaan, kun se päättyy",
+}
+_SV: Final[Phrases] = {
+    "erasure": "Vi har raderat dina personuppgifter.",
+    "erased": "Raderat: {what}, {count}.",
+    "kept": "Sparat: {what}, {count}, därför att {because}{until}.",
+    "until": ", till {day}",
+    "rectification": "Vi har rättat dina personuppgifter som du bad om.",
+    "restriction": "Vi har begränsat behandlingen av dina personuppgifter som du bad om. Vi "
+    "underrättar dig innan begränsningen upphör.",
+    "processing": "Vi behandlar inte längre de uppgifter som du invände mot; de sparas bara så "
+    "länge rättsliga anspråk kräver det.",
+    "told": "De som uppgifterna har lämnats ut till är underrättade: {count}.",
+    "file": "Filen med dina personuppgifter är klar.",
+    Because.ACCOUNTING: "bokföringslagen kräver att vi sparar det",
+    Because.CLAIMS: "krav på grund av avtalet fortfarande kan framställas",
+    Because.EVIDENCE: "det visar att vi hade ditt samtycke (dataskyddsförordningen artikel 7.1)",
+    Because.SUPPRESSION: "din invändning ska följas; det pekar inte längre ut någon",
+    Because.ACCOUNTABILITY: "det visar att vi har svarat dig (artikel 5.2)",
+    Because.SENDING: "det är vårt svar till dig",
+    Because.HOLD: "det behövs för ett rättsligt anspråk (artikel 17.3 e); resten raderas när det "
+    "upphör",
+}
+_DE: Final[Phrases] = {
+    "erasure": "Wir haben Ihre personenbezogenen Daten gelöscht.",
+    "erased": "Gelöscht: {what}, {count}.",
+    "kept": "Behalten: {what}, {count}. Grund: {because}{until}.",
+    "until": ", bis {day}",
+    "rectification": "Wir haben Ihre Daten berichtigt, wie Sie es beantragt haben.",
+    "restriction": "Wir haben die Verarbeitung Ihrer Daten eingeschränkt, wie Sie es beantragt "
+    "haben. Wir unterrichten Sie, bevor die Einschränkung aufgehoben wird.",
+    "processing": "Wir verarbeiten die Daten nicht mehr, denen Ihr Widerspruch galt; sie werden "
+    "nur gespeichert, solange Rechtsansprüche es erfordern.",
+    "told": "Die Empfänger der Daten sind unterrichtet: {count}.",
+    "file": "Die Datei mit Ihren personenbezogenen Daten liegt bereit.",
+    Because.ACCOUNTING: "das Recht der Buchführung verpflichtet uns, sie aufzubewahren",
+    Because.CLAIMS: "Ansprüche aus dem Vertrag können noch erhoben werden",
+    Because.EVIDENCE: "sie belegen Ihre Einwilligung (DSGVO Art. 7 Abs. 1)",
+    Because.SUPPRESSION: "damit Ihr Widerspruch beachtet wird; sie nennen niemanden mehr",
+    Because.ACCOUNTABILITY: "sie belegen, dass wir Ihnen geantwortet haben (Art. 5 Abs. 2)",
+    Because.SENDING: "sie sind unsere Antwort an Sie",
+    Because.HOLD: "sie werden für einen Rechtsanspruch gebraucht (Art. 17 Abs. 3 lit. e); der "
+    "Rest wird gelöscht, wenn er erledigt ist",
+}
+PHRASES: Final[Mapping[str, Phrases]] = MappingProxyType(
+    {"en": _EN, "fi": _FI, "sv": _SV, "de": _DE}
+)
