@@ -1,9 +1,13 @@
-"""Deaths of jobs in one commit with their events."""
+"""Deaths of jobs in one commit with their events; fields that tenants declare."""
 
 from alembic import op
 
+from migrations.ddl import tenant_table
+
 revision = "0019_accounts"
 down_revision = "0018_subjects"
+
+_WITH_VALUES = ("contacts", "inquiries")
 
 
 def upgrade() -> None:
@@ -19,12 +23,98 @@ def upgrade() -> None:
         END $$
         """
     )
+    op.execute("REVOKE ALL ON FUNCTION outbox_end_lease() FROM PUBLIC")
     op.execute(
         "CREATE TRIGGER end_lease BEFORE UPDATE OF state ON outbox_jobs FOR EACH ROW "
         "WHEN (NEW.state = 'dead') EXECUTE FUNCTION outbox_end_lease()"
     )
 
+    _free_fields()
+
+
+def _free_fields() -> None:
+    op.execute(
+        """
+        CREATE TABLE free_fields (
+            tenant_id uuid NOT NULL,
+            id uuid NOT NULL,
+            about text NOT NULL,
+            key text NOT NULL,
+            label text NOT NULL,
+            type text NOT NULL,
+            choices text[] NOT NULL,
+            purpose text NOT NULL,
+            basis text NOT NULL,
+            days integer,
+            created_at timestamptz NOT NULL,
+            ended_at timestamptz,
+            CONSTRAINT pk_free_fields PRIMARY KEY (tenant_id, id),
+            CONSTRAINT ck_free_fields_about CHECK (about IN ('contact', 'inquiry')),
+            CONSTRAINT ck_free_fields_type
+                CHECK (type IN ('text', 'number', 'date', 'yes_no', 'choice')),
+            CONSTRAINT ck_free_fields_purpose CHECK (purpose IN ('delivery',
+                'statistics_and_administration', 'documentation',
+                'quality_control_and_development', 'identification', 'accounts',
+                'protection_of_rights', 'response', 'future_communication',
+                'information_about_changes', 'complaints')),
+            CONSTRAINT ck_free_fields_basis CHECK (basis IN ('consent', 'contract',
+                'legal_obligation', 'legitimate_interests')),
+            CONSTRAINT ck_free_fields_days CHECK (days > 0)
+        )
+        """
+    )
+    op.execute(
+        "CREATE UNIQUE INDEX uq_free_fields_tenant_id_about_key "
+        "ON free_fields (tenant_id, about, key) WHERE ended_at IS NULL"
+    )
+    tenant_table("free_fields", app="SELECT, INSERT, UPDATE")
+    op.execute(
+        """
+        CREATE TABLE free_values (
+            tenant_id uuid NOT NULL,
+            id uuid NOT NULL,
+            field_id uuid NOT NULL,
+            record_id uuid NOT NULL,
+            value_sealed bytea NOT NULL,
+            value_version integer NOT NULL,
+            set_at timestamptz NOT NULL,
+            ends_on date,
+            CONSTRAINT pk_free_values PRIMARY KEY (tenant_id, id),
+            CONSTRAINT fk_free_values_tenant_id_field_id FOREIGN KEY (tenant_id, field_id)
+                REFERENCES free_fields (tenant_id, id) ON DELETE CASCADE
+        )
+        """
+    )
+    op.execute(
+        "CREATE UNIQUE INDEX uq_free_values_tenant_id_record_id_field_id "
+        "ON free_values (tenant_id, record_id, field_id)"
+    )
+    op.execute("CREATE INDEX ix_free_values_tenant_id_ends_on ON free_values (tenant_id, ends_on)")
+    tenant_table("free_values")
+    # Values end with their record, whoever ends it; ids of two kinds of records never meet.
+    op.execute(
+        """
+        CREATE FUNCTION free_values_end() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            DELETE FROM free_values v USING gone
+            WHERE v.tenant_id = gone.tenant_id AND v.record_id = gone.id;
+            RETURN NULL;
+        END $$
+        """
+    )
+    op.execute("REVOKE ALL ON FUNCTION free_values_end() FROM PUBLIC")
+    for table in _WITH_VALUES:
+        op.execute(
+            f"CREATE TRIGGER free_values_end AFTER DELETE ON {table} "
+            "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION free_values_end()"
+        )
+
 
 def downgrade() -> None:
+    for table in _WITH_VALUES:
+        op.execute(f"DROP TRIGGER free_values_end ON {table}")
+    op.execute("DROP FUNCTION free_values_end()")
+    op.execute("DROP TABLE free_values")
+    op.execute("DROP TABLE free_fields")
     op.execute("DROP TRIGGER end_lease ON outbox_jobs")
     op.execute("DROP FUNCTION outbox_end_lease()")

@@ -41,6 +41,7 @@ class Scope(StrEnum):
     INQUIRIES = "inquiries"
     REGISTRATIONS = "registrations"
     REGISTERS = "registers"
+    FIELDS = "fields"
 
 
 class Index(StrEnum):

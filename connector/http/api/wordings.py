@@ -26,6 +26,7 @@ TAGS: Final = {
     "invoices": "Sales invoices and their payments.",
     "subscriptions": "What customers have, since when.",
     "products": "What is sold.",
+    "fields": "Other information that your delivery needs, in fields that you declare.",
     "inquiries": "What people ask: find, read, record, answer.",
     "events": "Where we tell you of what happens (Standard Webhooks).",
     "registers": "Consents and objections, and whether something may be sent.",

@@ -7,6 +7,9 @@ from flask import Blueprint, render_template, request, url_for
 
 from connector.contacts.guess import search_anything
 from connector.contacts.shelf import CONTACTS
+from connector.free_fields.kinds import About
+from connector.free_fields.records import fields_of
+from connector.free_fields.values import FilledField
 from connector.http.console.contacts.facts import ContactFacts, facts_of, lines_of
 from connector.http.console.contacts.forms import FindForm
 from connector.http.console.contacts.related import Related, related_to
@@ -51,7 +54,9 @@ def show(contact_id: uuid.UUID) -> str:
     with work_of_caller() as work:
         view = view_record(work, vault=services().vault, shelf=CONTACTS, record_id=contact_id)
         names, related = account_names(work), related_to(work, view)
-    return _show(view, names, related)
+        vault = services().vault
+        filled = fields_of(work, vault=vault, about=About.CONTACT, record_id=contact_id)
+    return _show(view, names, related, filled)
 
 
 def may_write() -> bool:
@@ -80,11 +85,14 @@ def _index(
     )
 
 
-def _show(view: RecordView[Contact], names: Names, related: Related) -> str:
+def _show(
+    view: RecordView[Contact], names: Names, related: Related, filled: list[FilledField]
+) -> str:
     return render_template(
         "contacts/show.html",
         contact=facts_of(view, names),
         facts=lines_of(view, names),
         related=related,
+        filled=filled,
         may_write=may_write(),
     )

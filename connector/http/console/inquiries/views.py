@@ -7,6 +7,8 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connector.free_fields.kinds import About
+from connector.free_fields.records import fields_of
 from connector.http.console.inquiries.facts import (
     facts_of,
     lines_of,
@@ -104,10 +106,12 @@ def thread_page(
     """The page of a thread, with a form that was refused in place of an empty one."""
     with work_of_caller() as work:
         thread = view_inquiry(work, vault=services().vault, inquiry_id=inquiry_id)
+        filled = fields_of(work, vault=services().vault, about=About.INQUIRY, record_id=inquiry_id)
         suggested = "" if _mailbox() else _suggested(work, thread)
     head = facts_of(thread.head)
     return render_template(
         "inquiries/show.html",
+        filled=filled,
         inquiry=head,
         lines=lines_of(thread),
         technical=technical_lines(thread),

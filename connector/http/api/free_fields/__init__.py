@@ -1,0 +1,1 @@
+"""Free fields over the API."""

@@ -1,0 +1,110 @@
+"""Forms of free fields: one that declares, and one made from what is declared."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from connector.free_fields.declare import Declaration
+from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.models import FreeField
+from connector.free_fields.values import FilledField
+from privacy.core.db.declarations import LegalBasis, Purpose
+from tenants.http.choices import choices
+from tenants.http.forms import Sheet
+
+ABOUT: Final = {About.CONTACT: "Contacts", About.INQUIRY: "Inquiries"}
+TYPES: Final = {
+    FieldType.TEXT: "Text",
+    FieldType.NUMBER: "Number",
+    FieldType.DATE: "Date",
+    FieldType.YES_NO: "Yes or no",
+    FieldType.CHOICE: "One of several words",
+}
+PURPOSES: Final = {
+    Purpose.DELIVERY: "Delivery of the service",
+    Purpose.ADMINISTRATION: "Statistics and administration",
+    Purpose.DOCUMENTATION: "Documentation",
+    Purpose.QUALITY: "Quality control and development",
+    Purpose.IDENTIFICATION: "Identification",
+    Purpose.ACCOUNTS: "Accounts",
+    Purpose.SECURITY: "Protection of rights",
+    Purpose.RESPONSE: "Response",
+    Purpose.FUTURE: "Future communication",
+    Purpose.NOTICES: "Information about changes",
+    Purpose.COMPLAINTS: "Complaints",
+}
+BASES: Final = {
+    LegalBasis.CONTRACT: "Contract (GDPR Art. 6(1)(b))",
+    LegalBasis.CONSENT: "Consent (a)",
+    LegalBasis.OBLIGATION: "Legal obligation (c)",
+    LegalBasis.LEGITIMATE_INTEREST: "Legitimate interests (f)",
+}
+_OFF: Final = {"autocomplete": "off"}
+_SHORT: Final = Length(max=80, message="Use up to 80 characters.")
+_LONG: Final = Length(max=4000, message="This is too long.")
+
+
+class DeclareForm(Sheet):
+    """A field and its reasons."""
+
+    about = SelectField("On", choices=choices((one.value, word) for one, word in ABOUT.items()))
+    label = StringField("Name", [InputRequired("Give it a name."), _SHORT], render_kw=_OFF)
+    key = StringField(
+        "Name for programs",
+        [InputRequired("Enter small letters, digits and _."), _SHORT],
+        description="Small letters, digits and _, for example meter_number.",
+        render_kw=_OFF,
+    )
+    type = SelectField("Kind", choices=choices((one.value, word) for one, word in TYPES.items()))
+    words = TextAreaField(
+        "Words to choose from",
+        [_LONG],
+        description="One on a line; only for one of several words.",
+        render_kw={"rows": 3, **_OFF},
+    )
+    purpose = SelectField(
+        "What it is needed for", choices=choices((p.value, word) for p, word in PURPOSES.items())
+    )
+    basis = SelectField(
+        "Legal basis", choices=choices((one.value, word) for one, word in BASES.items())
+    )
+    days = IntegerField(
+        "Days that a value is kept",
+        [Optional()],
+        description="From when it was entered. Empty: as long as the contact or inquiry itself.",
+        render_kw=_OFF | {"inputmode": "numeric"},
+    )
+
+    def declaration(self) -> Declaration:
+        """What was entered."""
+        words = (line.strip() for line in (self.words.data or "").splitlines())
+        return Declaration(
+            about=About(self.about.data),
+            key=(self.key.data or "").strip(),
+            label=(self.label.data or "").strip(),
+            type=FieldType(self.type.data),
+            purpose=Purpose(self.purpose.data),
+            basis=LegalBasis(self.basis.data),
+            days=self.days.data,
+            choices=tuple(word for word in words if word),
+        )
+
+
+def fill_form(fields: Iterable[FilledField]) -> tuple[type[Sheet], Mapping[str, str]]:
+    """The form of one record's fields, and what is in it now."""
+    listed = list(fields)
+    made: dict[str, Any] = {one.field.key: _field(one.field) for one in listed}
+    return type("FillForm", (Sheet,), made), {one.field.key: one.value for one in listed}
+
+
+def _field(field: FreeField) -> Field:
+    kind = FieldType(field.type)
+    about = f"For {PURPOSES[Purpose(field.purpose)].lower()}"
+    kept = f"; kept for {field.days} days." if field.days else "."
+    if kind in (FieldType.CHOICE, FieldType.YES_NO):
+        words = field.choices if kind is FieldType.CHOICE else ["yes", "no"]
+        offered = choices([("", ""), *((word, word) for word in words)])
+        return SelectField(field.label, choices=offered, description=about + kept)
+    return StringField(field.label, [_LONG], description=about + kept, render_kw=_OFF)
