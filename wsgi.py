@@ -17,6 +17,7 @@ from jobs.commands.certificates import certificate
 from jobs.commands.demo import demo
 from jobs.commands.dev import dev
 from jobs.commands.doctor import doctor
+from jobs.commands.drills import drill
 from jobs.commands.keys import keys
 from jobs.commands.ledger import ledger
 from jobs.commands.marketplaces import marketplace
@@ -45,6 +46,7 @@ COMMANDS: tuple[click.Command, ...] = (
     retention,
     backup,
     restore,
+    drill,
     ledger,
     certificate,
     doctor,

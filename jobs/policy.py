@@ -66,6 +66,7 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.ACCOUNT_TEST: _policy(15 * _MINUTE, attempts=3, pause=30 * _SECOND),
     JobName.OUTGOING_SEND: _policy(30 * _MINUTE, attempts=8, pause=30 * _SECOND),
     # A run that fails is made anew; parts are put again within one.
+    JobName.BACKUP_WATCH: _policy(10 * _MINUTE, attempts=3, pause=_MINUTE),
     JobName.BACKUP_RUN: _policy(6 * _HOUR, attempts=3, pause=2 * _MINUTE),
     JobName.SUBJECT_RUN: _policy(_HOUR, attempts=12, pause=30 * _SECOND),
     JobName.SUBJECTS_DUE: _policy(_HOUR, attempts=3, pause=_MINUTE),

@@ -40,6 +40,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.KEYS_AHEAD, "7 * * * *"),
     Entry(JobName.LEDGER_VERIFY, "17 3 * * *"),
     Entry(JobName.BACKUP_RUN, "37 * * * *"),
+    Entry(JobName.BACKUP_WATCH, "52 * * * *"),
     Entry(JobName.EXPIRED_SWEEP, "41 * * * *"),
     Entry(JobName.SUBSCRIPTIONS_END, "23 1 * * *"),
     Entry(JobName.SUBJECTS_DUE, "11 5 * * *"),

@@ -1,7 +1,6 @@
 """What archives are made from and restored to, put together from an installation."""
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime
 
 from connector.marketplace.endings import run_endings
@@ -24,21 +23,24 @@ from tenants.tenants.subscribed import subscribed_services
 
 def yard_of(house: House) -> Yard:
     """What an archive is made from. Raises Misconfigured."""
-    settings = house.settings
-    with house.desk.installation(SYSTEM) as work:
-        tenants = [INSTALLATION_ID, *tenant_ids(work)]
+    settings, tenants = house.settings, tenants_of(house)
     if settings.backup_database_url is None:
         raise Misconfigured("SILTA_BACKUP_DATABASE_URL is not set, and archives need it")
     source = Source(house.engines.backup, house.engines.app, settings.backup_database_url, tenants)
     depot = Depot.of(settings, house.signer.identity)
-    services = services_of(house, tenants)
-    return Yard(settings, source, depot, house.signer, house.custody, services)
+    return Yard(settings, source, depot, house.signer, house.custody, services_of(house))
 
 
-def services_of(house: House, tenants: Collection[uuid.UUID]) -> set[str]:
+def tenants_of(house: House) -> list[uuid.UUID]:
+    """The installation first, then every tenant of its directory."""
+    with house.desk.installation(SYSTEM) as work:
+        return [INSTALLATION_ID, *tenant_ids(work)]
+
+
+def services_of(house: House) -> set[str]:
     """Keys of the services that any tenant uses."""
     found: set[str] = set()
-    for tenant_id in tenants:
+    for tenant_id in tenants_of(house):
         with unit_of_work(house.engines.app, tenant_id=tenant_id, actor=SYSTEM) as work:
             found.update(subscribed_services(work))
     return found

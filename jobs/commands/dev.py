@@ -15,8 +15,10 @@ from jobs.demo.simulators import addresses
 from jobs.embedded.environments import write_environment
 from jobs.embedded.stack import Step, run_stack, service
 from jobs.installation import Installation, open_installation
+from privacy.backups.seals import make_identity, public_keys
 from privacy.core.errors import Misconfigured
 from privacy.core.watch import time_behind
+from privacy.vault.folders import prepare_folder
 from privacy.vault.roots import create_root_file
 
 _KEYS = frozenset(
@@ -27,12 +29,17 @@ _KEYS = frozenset(
         "SILTA_BACKUP_DATABASE_URL",
     }
 )
-_EVERYTHING = _KEYS | {
-    "SILTA_DATABASE_URL",
-    "SILTA_RELAY_DATABASE_URL",
-    "SILTA_REDIS_URL",
-    "SILTA_ROOT_KEY",
-}
+_DRILL = frozenset({"SILTA_DRILL_DATABASE_URL", "SILTA_DRILL_IDENTITY_FILE"})
+_EVERYTHING = (
+    _KEYS
+    | _DRILL
+    | {
+        "SILTA_DATABASE_URL",
+        "SILTA_RELAY_DATABASE_URL",
+        "SILTA_REDIS_URL",
+        "SILTA_ROOT_KEY",
+    }
+)
 
 
 @click.command()
@@ -42,13 +49,13 @@ def dev(folder: Path, demo: bool) -> None:
     """Start PostgreSQL, Redis, web, worker and scheduler here. Ctrl-C stops everything."""
     run = _Run(folder, demo=demo)
     services = [
-        service("web", withhold=_KEYS | {"SILTA_RELAY_DATABASE_URL"}),
-        service("worker", awaits=run.simulators),
-        service("scheduler"),
+        service("web", withhold=_KEYS | _DRILL | {"SILTA_RELAY_DATABASE_URL"}),
+        service("worker", withhold=_DRILL, awaits=run.simulators),
+        service("scheduler", withhold=_DRILL),
     ]
     if demo:
         simulators = service("simulators", "demo", "simulators", withhold=_EVERYTHING)
-        services = [simulators, *services, service("demo", withhold=_KEYS)]
+        services = [simulators, *services, service("demo", withhold=_KEYS | _DRILL)]
     sys.exit(run_stack(folder, steps=run.steps(), services=services, welcome=run.welcome))
 
 
@@ -65,6 +72,7 @@ class _Run:
         """What is done once both servers run."""
         steps = [
             Step("Root key", make_root_key),
+            Step("Keys of archives", self._make_archive_keys),
             Step("Schema, partitions, keys", self._set_up),
         ]
         if self._with_demo:
@@ -96,6 +104,24 @@ class _Run:
         os.environ.setdefault("SILTA_OUTBOUND_LOOPBACK", "true")
         os.environ.setdefault("SILTA_OUTBOUND_CA_FILE", str(tls.authority.absolute()))
         return None
+
+    def _make_archive_keys(self) -> str | None:
+        """Archives of this stack go to a folder beside it, and both keys that open them too: good
+        for trying, and for nothing else."""
+        if os.environ.get("SILTA_BACKUP_STORE"):
+            return None
+        folder = (self._folder / "archive-keys").absolute()
+        files = {name: folder / f"{name}.txt" for name in ("recovery", "drill")}
+        made = not all(path.exists() for path in files.values())
+        prepare_folder(folder)
+        keys = [
+            public_keys(path)[0] if path.exists() else make_identity(path)
+            for path in files.values()
+        ]
+        os.environ["SILTA_BACKUP_STORE"] = str((self._folder / "archives").absolute())
+        os.environ["SILTA_BACKUP_RECIPIENTS"] = ",".join(keys)
+        os.environ.setdefault("SILTA_DRILL_IDENTITY_FILE", str(files["drill"]))
+        return f"made in {folder}: elsewhere they belong on other machines" if made else None
 
     def _set_up(self) -> str | None:
         write_environment(self._folder / "environment", os.environ)

@@ -15,6 +15,8 @@ RELAY = "silta_relay"
 KEEPER = "silta_keeper"
 SEQUENCER = "silta_sequencer"
 BACKUP = "silta_backup"
+DRILL = "silta_drill"
+"""Makes and drops scratch databases for drills; none of the service's processes has it."""
 ROLES = (OWNER, APP, RELAY, KEEPER, SEQUENCER, BACKUP)
 DATABASE = "silta"
 
@@ -73,6 +75,18 @@ def create_roles(admin_url: str, passwords: Mapping[str, str], *, database: str 
         ensure_database(connection, database)
     with psycopg.connect(plain, dbname=database, autocommit=True) as connection:
         _run(connection, schema_statements())
+
+
+def create_drill_role(admin_url: str, password: str) -> None:
+    """Make the role of drills, which may make databases and reach `postgres` to do so."""
+    with psycopg.connect(libpq_url(admin_url), autocommit=True) as connection:
+        _ensure_role(connection, DRILL, password)
+        _run(connection, drill_statements())
+
+
+def drill_statements() -> list[str]:
+    """Return SQL that lets the role of drills, once it exists, make scratch databases."""
+    return [f"ALTER ROLE {DRILL} CREATEDB;", f"GRANT CONNECT ON DATABASE postgres TO {DRILL};"]
 
 
 def ensure_database(

@@ -24,7 +24,7 @@ from jobs.embedded.postgres import EmbeddedPostgres
 from jobs.embedded.processes import Service, ServiceProcess
 from jobs.embedded.progress import Progress
 from jobs.embedded.redis import EmbeddedRedis
-from jobs.embedded.roles import ROLES, create_roles
+from jobs.embedded.roles import DRILL, ROLES, create_drill_role, create_roles
 from jobs.embedded.signals import Stopped, deaf_to_signals, follow_parent, stop_on_signals
 from jobs.embedded.users import server_user
 from privacy.core.errors import SiltaError
@@ -104,6 +104,8 @@ class Stack:
             self._servers["PostgreSQL"] = server
         with self._progress.step("Database roles"):
             create_roles(server.admin_url, {role: server.password_of(role) for role in ROLES})
+            create_drill_role(server.admin_url, server.password_of(DRILL))
+        os.environ.setdefault("SILTA_DRILL_DATABASE_URL", server.url(DRILL, "postgres"))
         os.environ.update(database_variables(server))
 
     def _start_redis(self) -> None:

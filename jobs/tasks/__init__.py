@@ -55,6 +55,7 @@ TASKS: Mapping[JobName, Task] = {
     JobName.OUTGOING_SEND: outgoing.send,
     JobName.SUBJECT_RUN: subjects.run,
     JobName.BACKUP_RUN: backups.run,
+    JobName.BACKUP_WATCH: backups.watch,
     JobName.SUBJECTS_DUE: subjects.tell,
     JobName.NOTICES_PUBLISH: notices.publish,
     JobName.NOTICE_ANNOUNCE: notices.announce,

@@ -28,10 +28,11 @@ def upgrade() -> None:
     _home()
     _archives()
     _drills()
+    _alerts()
 
 
 def downgrade() -> None:
-    for table in ("backup_drills", "backup_archives", "database_home"):
+    for table in ("backup_alerts", "backup_drills", "backup_archives", "database_home"):
         op.execute(f"DROP TABLE {table}")
     op.execute(f"REVOKE SELECT ON alembic_version FROM {BACKUP}")
 
@@ -110,3 +111,12 @@ def _drills() -> None:
     op.execute("CREATE INDEX ix_backup_drills_began_at ON backup_drills (began_at)")
     shared_table("backup_drills", reason="a drill restores the whole installation")
     policy_for(APP, "backup_drills", "SELECT, INSERT, UPDATE")
+
+
+def _alerts() -> None:
+    op.execute(
+        "CREATE TABLE backup_alerts (code text NOT NULL, since timestamptz NOT NULL, "
+        "told_at timestamptz NOT NULL, CONSTRAINT pk_backup_alerts PRIMARY KEY (code))"
+    )
+    shared_table("backup_alerts", reason="archives hold the whole installation")
+    policy_for(APP, "backup_alerts", "SELECT, INSERT, UPDATE, DELETE")

@@ -85,6 +85,16 @@ class ArchiveRow(Base):
     failure_code: Mapped[str | None] = mapped_column(Text, info=_STATE)
 
 
+class AlertRow(Base):
+    """Something that an operator has to mend, since when, and when somebody was last told."""
+
+    __tablename__ = "backup_alerts"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True, info=_STATE)
+    since: Mapped[datetime] = mapped_column(_STAMP, info=_WHEN)
+    told_at: Mapped[datetime] = mapped_column(_STAMP, info=_WHEN)
+
+
 class DrillRow(Base):
     """A restoration that was tried, on a scratch copy."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -22,7 +22,7 @@ _TABLES = text(
     "WHERE c.relrowsecurity AND NOT c.relispartition "
     "AND c.relnamespace = 'public'::regnamespace"
 )
-_SEES_ALL: Final = "-c app.drill=all"
+_SEES_ALL: Final = "-capp.drill=all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,8 @@ def scratch_database(server: SecretStr) -> Iterator[Scratch]:
             "databases there"
         ) from None
     url = make_url(server.get_secret_value()).set(database=name)
-    plain = url.render_as_string(hide_password=False)
-    whole = url.update_query_dict({"options": _SEES_ALL}).render_as_string(hide_password=False)
-    scratch = Scratch(SecretStr(plain), make_engine(plain), make_engine(whole.replace("+", "%20")))
+    plain, whole = _text(url), _text(url.update_query_dict({"options": _SEES_ALL}))
+    scratch = Scratch(SecretStr(plain), make_engine(plain), make_engine(whole))
     try:
         yield scratch
     finally:
@@ -76,6 +75,12 @@ def scratch_database(server: SecretStr) -> Iterator[Scratch]:
         scratch.whole.dispose()
         with _admin(admin) as connection:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+def _text(url: URL) -> str:
+    """libpq reads `+` in a query as a plus, not as a space: spaces become %20."""
+    before, mark, query = url.render_as_string(hide_password=False).partition("?")
+    return before + mark + query.replace("+", "%20")
 
 
 @contextmanager

@@ -93,7 +93,8 @@ class Holdings:
 
     def bundled(self) -> list[KeyRow]:
         """Every wrapped key in escrow, whoever signed for it."""
-        files = (self.folder / "escrow" / "bundles").rglob("*")
+        bundles = self.folder / "escrow" / "bundles"
+        files = [path for kind in ("bundle", "additions") for path in (bundles / kind).rglob("*")]
         contents = [path.read_bytes() for path in files if path.is_file()]
         decode = msgspec.msgpack.Decoder(Bundle).decode
         return [row for content in contents for row in decode(content[_BUNDLE_HEAD:]).rows]

@@ -43,6 +43,7 @@ class JobName(StrEnum):
     OUTGOING_SEND = "outgoing.send"
     SUBJECT_RUN = "subject.run"
     BACKUP_RUN = "backup.run"
+    BACKUP_WATCH = "backup.watch"
     SUBJECTS_DUE = "subjects.due"
     NOTICES_PUBLISH = "notices.publish"
     NOTICE_ANNOUNCE = "notice.announce"

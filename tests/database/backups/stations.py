@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from jobs.commands import backups
+from jobs.commands import backups, drills
+from jobs.embedded.roles import DRILL, create_drill_role
 from jobs.installation import Installation as Opened
 from jobs.yards import yard_of
 from privacy.backups.depots import Depot
@@ -99,6 +100,17 @@ class Station:
             shutil.rmtree(fresh)
             self.servers.drop_database(name)
 
+    def drilling(self, **chosen: object) -> Settings:
+        """As the drill's process has it: a key and a role of its own."""
+        admin = self.servers.admin_url("postgres")
+        password = self.servers.postgres.password_of(DRILL)
+        create_drill_role(admin, password)
+        update = {
+            "drill_database_url": SecretStr(self.servers.url(DRILL, "postgres")),
+            "drill_identity_file": self.identity,
+        }
+        return self.settings.model_copy(update=update | chosen)
+
     def close(self) -> None:
         self.opened.close()
         self.made.engines.dispose()
@@ -113,7 +125,8 @@ class Silta:
     def __call__(self, settings: Settings, *words: str, code: int = 0) -> str:
         """What it says; one line on standard error when it refuses."""
         opened = Opened(settings)
-        self._patch.setattr(backups, "open_installation", lambda: opened)
+        for module in (backups, drills):
+            self._patch.setattr(module, "open_installation", lambda: opened)
         self._patch.setattr(sys, "argv", ["silta", *words])
         try:
             with pytest.raises(SystemExit) as ended:
