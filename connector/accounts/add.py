@@ -5,28 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
+from connector.accounts.begin import REGION, TIME_ZONE, begin_account
 from connector.accounts.credentials import seal_credential
 from connector.accounts.facts import wrong_facts
 from connector.accounts.kinds import KINDS, AccountKind
-from connector.accounts.models import ConnectorAccount
 from connector.accounts.secrets import issue_secret
 from connector.accounts.states import AccountState
 from connector.marketplace.gate import check_subscribed
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Conflict, Invalid
-from privacy.core.ids import new_id
-from privacy.ledger.events import Event
-from privacy.ledger.record import record
+from privacy.core.errors import Invalid
 from privacy.vault.keyring import Keyring
-
-
-class AccountExists(Conflict):
-    """The same outside account twice would store every call twice."""
-
-    code = "account_exists"
-    message = "This system is connected already. Change the existing account instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +32,8 @@ def add_account(
     kind: AccountKind,
     name: str,
     external_key: str = "",
-    region: str = "FI",
-    time_zone: str = "Europe/Helsinki",
+    region: str = REGION,
+    time_zone: str = TIME_ZONE,
     settings: Mapping[str, Any] | None = None,
     credential: str | None = None,
 ) -> NewAccount:
@@ -63,33 +51,20 @@ def add_account(
     """
     _check(kind, name, region, time_zone, credential)
     check_subscribed(work, service=KINDS[kind].service)
-    row = ConnectorAccount(
-        tenant_id=work.tenant_id,
-        id=new_id(),
-        service=KINDS[kind].service,
-        kind=kind.value,
-        name=name.strip(),
-        external_key=(external_key or name).strip(),
+    row = begin_account(
+        work,
+        kind=kind,
+        name=name,
+        state=AccountState.TESTING,
+        external_key=external_key or name,
         region=region,
         time_zone=time_zone,
-        settings=dict(settings or {}),
-        state=AccountState.TESTING.value,
-        state_at=work.now,
-        created_at=work.now,
+        settings=settings,
     )
     if credential:
         seal_credential(work, vault, row, credential)
-    _insert(work, row)
-    record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
+        work.session.flush()
     return NewAccount(row.id, issue_secret(work, row.id) if KINDS[kind].posts else None)
-
-
-def _insert(work: UnitOfWork, row: ConnectorAccount) -> None:
-    try:
-        with work.session.begin_nested():
-            work.session.add(row)
-    except IntegrityError as error:
-        raise AccountExists from error
 
 
 def _check(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from connector.marketplace.customers import tenant_of_customer
-from connector.marketplace.drafts import draft_account
+from connector.marketplace.drafts import draft_ordered
 from connector.marketplace.models import ServiceSubscription
 from connector.marketplace.orders import PROVISION, Answer, Done, Order, run_order
 from connector.marketplace.parameters import check_parameters, check_service
@@ -116,7 +116,7 @@ def _subscribe(
         service=service,
         state="active",
         parameters=dict(parameters),
-        account_id=draft_account(
+        account_id=draft_ordered(
             work, service=service, name=str(subscription_id), parameters=parameters
         ),
         created_at=work.now,

@@ -18,12 +18,11 @@ from connector.calls.keeping import call_keys, kept_days
 from connector.calls.merges import merge
 from connector.calls.pages import rows_of_ids
 from connector.calls.rows import seal_rows
-from connector.calls.shapes import CallRecord, IncomingCall
+from connector.calls.shapes import CallRecord
 from connector.calls.sources import sources_of
 from connector.calls.store import store_rows
 from connector.calls.views import CallView, open_rows
-from connector.providers.base import RawCall
-from connector.providers.choices import mapping_of, settings_of
+from connector.providers.rereading import reader_of
 from privacy.core.db.work import Actor, UnitOfWork, unit_of_work
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -64,10 +63,11 @@ def remap_calls(
     delivery which is repeated does not bring the old reading back.
 
     Raises:
-        NotFound: no such account.
+        NotFound: no such account. NothingKept: nothing of such accounts is kept.
     """
     with unit_of_work(engine, tenant_id=tenant_id, actor=actor) as work:
         account = ref_of(find_account(work, account_id))
+        reader_of(account)
         kept = kept_days(work)
         days = sorted(call_keys(work, vault, kept, first=kept.oldest, last=date.max))
     read = changed = 0
@@ -135,10 +135,10 @@ def _read_again(
 
 
 def _records(account: AccountRef, documents: Iterator[bytes]) -> Iterator[CallRecord]:
-    mapping, settings = mapping_of(account), settings_of(account)
+    read = reader_of(account)
     for document in documents:
-        found = mapping.map(RawCall.from_document(document), settings)
-        if isinstance(found, IncomingCall):
+        found = read(document)
+        if found is not None:
             yield found.normalise(account.region)
 
 

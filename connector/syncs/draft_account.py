@@ -4,18 +4,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from connector.accounts.beginnings import begin_connection, unknown_key
+from connector.accounts.begin import REGION, TIME_ZONE, begin_account
 from connector.accounts.credentials import seal_fields
 from connector.accounts.kinds import KINDS, AccountKind
-from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import AccountState
 from connector.marketplace.gate import check_subscribed
 from connector.providers.port import Provider
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
-from privacy.core.ids import new_id
-from privacy.ledger.events import Event
-from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
 
 _LONGEST = 4_000
@@ -29,8 +25,8 @@ def draft_account(
     name: str,
     credential: Mapping[str, str],
     settings: Mapping[str, Any] | None = None,
-    region: str = "FI",
-    time_zone: str = "Europe/Helsinki",
+    region: str = REGION,
+    time_zone: str = TIME_ZONE,
 ) -> uuid.UUID:
     """Save a draft; nothing is asked yet: see try_account.
 
@@ -45,26 +41,17 @@ def draft_account(
     kind = AccountKind(provider.name)
     fields = check_entered(provider, credential, settings or {}, name=name)
     check_subscribed(work, service=KINDS[kind].service)
-    row = ConnectorAccount(
-        tenant_id=work.tenant_id,
-        id=new_id(),
-        service=KINDS[kind].service,
-        kind=kind.value,
-        name=name.strip(),
-        external_key="",
+    row = begin_account(
+        work,
+        kind=kind,
+        name=name,
+        state=AccountState.DRAFT,
         region=region,
         time_zone=time_zone,
-        settings=dict(settings or {}),
-        state=AccountState.DRAFT.value,
-        state_at=work.now,
-        created_at=work.now,
+        settings=settings,
     )
-    row.external_key = unknown_key(row.id)
     seal_fields(work, vault, row, fields)
-    work.session.add(row)
     work.session.flush()
-    begin_connection(work, row)
-    record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
     return row.id
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from connector.accounts.find import find_account
 from connector.accounts.kinds import AccountKind
 from connector.providers.pulled import PROVIDERS
-from connector.providers.registry import MAPPINGS
+from connector.providers.rereading import NothingKept, rereads_calls
 from connector.synced.registry import SHELVES
 from connector.synced.remap import Remapping, remap_records
 from connector.synced.sinks import Saved
@@ -19,7 +19,6 @@ from connector.syncs.models import SyncRun
 from connector.syncs.run_stream import RunOutcome
 from connector.syncs.stations import Station
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Conflict
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
@@ -27,19 +26,12 @@ from privacy.core.outbox.names import JobName
 MODE = "remap"
 
 
-class NothingKept(Conflict):
-    """Documents of such a system are not kept, or cannot be read again."""
-
-    code = "nothing_to_map_again"
-    message = "Nothing is kept of this system that could be read again."
-
-
 def remap_job_of(kind: AccountKind) -> JobName | None:
     """The job that maps kept documents of such accounts again; None where none can."""
     provider = PROVIDERS.get(kind)
     if provider is not None and any(stream.kind in SHELVES for stream in provider.streams):
         return JobName.RECORDS_REMAP
-    return JobName.CALLS_REMAP if kind.value in MAPPINGS else None
+    return JobName.CALLS_REMAP if rereads_calls(kind) else None
 
 
 def request_remap(work: UnitOfWork, *, account_id: uuid.UUID) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from connector.accounts.add import AccountExists, add_account
+from connector.accounts.add import add_account
+from connector.accounts.begin import AccountExists
 from connector.accounts.find import find_account, list_accounts
 from connector.accounts.kinds import AccountKind
 from connector.accounts.received import note_received

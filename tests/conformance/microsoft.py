@@ -11,6 +11,7 @@ import pytest
 from connector.providers.microsoft import partner_pages
 from connector.providers.microsoft.call_records import has_telephone
 from connector.providers.microsoft.provider import MICROSOFT, MICROSOFT_CALLS
+from connector.providers.microsoft.streams import LOGS as _LOGS
 from connector.providers.port import Provider
 from connector.simulators.microsoft.books import Books, seeded
 from connector.simulators.microsoft.call_books import call_record
@@ -18,6 +19,7 @@ from privacy.core import clock
 from tests.conformance.cases import Bench
 from tests.functional.microsoft.worlds import World, trust, world
 
+LOGS = {stream.name for stream in _LOGS}
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
@@ -113,7 +115,7 @@ class MicrosoftBench:
 class CallsBench(MicrosoftBench):
     """Graph's calls, of both sources."""
 
-    streams: tuple[str, ...] = ("call_records", "pstn_calls")
+    streams: tuple[str, ...] = ("call_records", "pstn_calls", "direct_calls")
 
     @property
     def credential(self) -> dict[str, str]:
@@ -128,32 +130,35 @@ class CallsBench(MicrosoftBench):
         return super().malformed | {"calls": self.credential | {"calls": "some"}}
 
     def ids(self, stream: str) -> set[str]:
-        if stream == "pstn_calls":
-            return {row["id"] for row in self.books.calls.rows}
+        if stream in LOGS:
+            return {row["id"] for row in self._log(stream)}
         records = self.books.calls.records.items()
         return {key for key, each in records if not has_telephone(each)}
 
     def change(self, stream: str) -> str | None:  # type: ignore[override]
-        return None if stream == "pstn_calls" else super().change(stream)
+        return None if stream in LOGS else super().change(stream)
 
     def change_two_at_once(self, stream: str) -> tuple[str, str] | None:  # type: ignore[override]
-        return None if stream == "pstn_calls" else super().change_two_at_once(stream)
+        return None if stream in LOGS else super().change_two_at_once(stream)
 
     def delete(self, stream: str) -> str | None:  # type: ignore[override]
-        if stream == "pstn_calls":
+        if stream in LOGS:
             return None
         key = max(self.ids(stream))
         self.books.calls.delete(key)
         return key
 
     def many(self, stream: str) -> None:
-        if stream == "pstn_calls":
-            self.books.calls.rows.extend(
-                seeded(7, customers=0, calls=900, now=self.now()).calls.rows
-            )
+        if stream in LOGS:
+            more = seeded(7, customers=0, calls=900, direct=900, now=self.now()).calls
+            self._log(stream).extend(more.rows if stream == "pstn_calls" else more.direct)
             return
         for number in range(1000, 1450):
             self.books.calls.put(call_record(9, number, self.now()))
+
+    def _log(self, stream: str) -> list[dict[str, Any]]:
+        calls = self.books.calls
+        return calls.rows if stream == "pstn_calls" else calls.direct
 
     def _change(self, stream: str, key: str) -> str:
         record = self.books.calls.records[key]
@@ -188,7 +193,7 @@ class MicrosoftCallsCase:
     def bench(self) -> Iterator[Bench]:
         before = clock.offset()
         try:
-            with world(customers=0, calls=60) as made:
+            with world(customers=0, calls=60, direct=60) as made:
                 yield CallsBench(made)
         finally:
             clock.set_offset(before)

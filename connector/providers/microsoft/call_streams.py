@@ -15,7 +15,8 @@ from connector.providers.microsoft.call_records import has_telephone, received_r
 from connector.providers.microsoft.client import MicrosoftClient
 from connector.providers.microsoft.documents import Values, objects_in
 from connector.providers.microsoft.failures import AccessDenied, Expired, UnreadableJson
-from connector.providers.microsoft.pstn_calls import received_row
+from connector.providers.microsoft.pstn_calls import received_direct, received_row
+from connector.providers.microsoft.streams import DIRECT_CALLS, PSTN_CALLS
 from connector.providers.port import Cursor, Page, Received
 
 RECORDS: Final = "/v1.0/communications/callRecords"
@@ -27,6 +28,7 @@ LATE: Final = timedelta(days=2)
 """The same of the log of telephone calls."""
 _LARGE: Final = 1000
 _LINK, _DELTA, _SINCE, _BEGAN = "link", "delta", "since", "began"
+_LOGS: Final = {PSTN_CALLS.name: "PstnCalls", DIRECT_CALLS.name: "DirectRoutingCalls"}
 _SIZED: Final = {"Prefer": "odata.maxpagesize=200"}
 
 
@@ -42,8 +44,14 @@ def read_records(
 
 
 def read_pstn(client: MicrosoftClient, cursor: Cursor | None, *, now: datetime) -> Iterator[Page]:
-    """Rows of the log of telephone calls."""
-    yield from _read(client, cursor or {}, _open_pstn, _rows_in, now=now, overlap=LATE)
+    """Rows of the log of telephone calls by calling plans."""
+    yield from _read(client, cursor or {}, _open_log("PstnCalls"), _pstn_in, now=now, overlap=LATE)
+
+
+def read_direct(client: MicrosoftClient, cursor: Cursor | None, *, now: datetime) -> Iterator[Page]:
+    """Rows of the log of calls by direct routing."""
+    begin = _open_log("DirectRoutingCalls")
+    yield from _read(client, cursor or {}, begin, _direct_in, now=now, overlap=LATE)
 
 
 Open = Callable[[MicrosoftClient, Cursor, datetime], dict[str, Any]]
@@ -127,14 +135,17 @@ def _open_records(client: MicrosoftClient, cursor: Cursor, now: datetime) -> dic
     return client.get(RECORDS, query, where="call records", headers=_SIZED)
 
 
-def _open_pstn(client: MicrosoftClient, cursor: Cursor, now: datetime) -> dict[str, Any]:
-    begin = max(_moment(cursor, _SINCE) or now - KEPT, now - KEPT)
-    return client.get(pstn_path(begin, now), where="telephone calls")
+def _open_log(log: str) -> Open:
+    def opened(client: MicrosoftClient, cursor: Cursor, now: datetime) -> dict[str, Any]:
+        begin = max(_moment(cursor, _SINCE) or now - KEPT, now - KEPT)
+        return client.get(log_path(log, begin, now), where="telephone calls")
+
+    return opened
 
 
-def pstn_path(begin: datetime, end: datetime) -> str:
-    """Where the log of telephone calls that began between two moments is."""
-    return f"{RECORDS}/getPstnCalls(fromDateTime={_said(begin)},toDateTime={_said(end)})"
+def log_path(log: str, begin: datetime, end: datetime) -> str:
+    """Where a log of telephone calls that began between two moments is."""
+    return f"{RECORDS}/get{log}(fromDateTime={_said(begin)},toDateTime={_said(end)})"
 
 
 def _records_in(
@@ -148,9 +159,14 @@ def _records_in(
     return tuple(filter(None, map(received_record, wanted))), tuple(filter(None, gone))
 
 
-def _rows_in(document: dict[str, Any]) -> tuple[tuple[Received, ...], tuple[str, ...]]:
+def _pstn_in(document: dict[str, Any]) -> tuple[tuple[Received, ...], tuple[str, ...]]:
     items = objects_in(document, "value", where="telephone calls")
     return tuple(filter(None, map(received_row, items))), ()
+
+
+def _direct_in(document: dict[str, Any]) -> tuple[tuple[Received, ...], tuple[str, ...]]:
+    items = objects_in(document, "value", where="telephone calls")
+    return tuple(filter(None, map(received_direct, items))), ()
 
 
 def _place(client: MicrosoftClient, document: dict[str, Any], name: str) -> str:
@@ -177,8 +193,8 @@ def readable(client: MicrosoftClient, stream: str, *, now: datetime) -> bool:
     """A small question: whether this application may read a stream. Raises other failures."""
     hour = now - timedelta(hours=1)
     try:
-        if stream == "pstn_calls":
-            client.get(pstn_path(hour, now), where="telephone calls")
+        if stream in _LOGS:
+            client.get(log_path(_LOGS[stream], hour, now), where="telephone calls")
         else:
             query = {"$filter": f"startDateTime ge {_said(hour)}"}
             client.get(RECORDS, query, where="call records", headers=_SIZED)

@@ -5,20 +5,25 @@ from datetime import datetime
 from typing import Final
 
 from connector.outbound.failures import SystemFailure
-from connector.providers.microsoft.call_streams import read_pstn, read_records, readable
+from connector.providers.microsoft.call_streams import (
+    read_direct,
+    read_pstn,
+    read_records,
+    readable,
+)
 from connector.providers.microsoft.client import MicrosoftClient, Pace, request_headers
 from connector.providers.microsoft.credentials import MicrosoftCredentials, Places
 from connector.providers.microsoft.documents import Values
 from connector.providers.microsoft.failures import AccessDenied, NotThere
 from connector.providers.microsoft.partner_streams import read_partner
 from connector.providers.microsoft.streams import (
-    BOTH,
     CALL_RECORDS,
     CUSTOMERS,
+    DIRECT_CALLS,
     INVOICES,
     PSTN_CALLS,
     SUBSCRIPTIONS,
-    wanted_calls,
+    wanted_streams,
 )
 from connector.providers.microsoft.tokens import TokenMemory, Tokens
 from connector.providers.port import Cursor, Discovery, Opening, Page
@@ -82,14 +87,13 @@ class CallsConnection:
 
     def __init__(self, opening: Opening, memory: TokenMemory) -> None:
         self._key = MicrosoftCredentials.of(opening.credential).tenant_id
-        self._wanted = wanted_calls(opening.credential)
+        self._streams = wanted_streams(opening.credential)
         self.graph = graph_client(opening, memory)
 
     def discover(self) -> Discovery:
         """See port.Connection."""
-        names = [stream.name for stream in (CALL_RECORDS, PSTN_CALLS)]
-        asked = [name for name in names if self._wanted in (name, BOTH)]
-        found = [name for name in asked if readable(self.graph, name, now=clock.now())]
+        names = [stream.name for stream in self._streams]
+        found = [name for name in names if readable(self.graph, name, now=clock.now())]
         if not found:
             raise AccessDenied(log="calls, 403")
         return Discovery(external_key=self._key, streams=tuple(found))
@@ -98,8 +102,10 @@ class CallsConnection:
         """See port.Connection."""
         if stream == PSTN_CALLS.name:
             return read_pstn(self.graph, cursor, now=now)
+        if stream == DIRECT_CALLS.name:
+            return read_direct(self.graph, cursor, now=now)
         if stream == CALL_RECORDS.name:
-            telephones = self._wanted != BOTH
+            telephones = PSTN_CALLS not in self._streams
             return read_records(self.graph, cursor, now=now, telephones=telephones)
         raise StreamNotDeclared(log=stream)
 

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
+import msgspec
+
+from connector.calls.shapes import IncomingCall
 from connector.providers.microsoft.call_records import map_record
 from connector.providers.microsoft.connections import CallsConnection, PartnerConnection
 from connector.providers.microsoft.credentials import (
@@ -18,11 +21,12 @@ from connector.providers.microsoft.customers import map_customer
 from connector.providers.microsoft.documents import unpack
 from connector.providers.microsoft.failures import UnreadableJson
 from connector.providers.microsoft.invoices import map_invoice
-from connector.providers.microsoft.pstn_calls import map_row
+from connector.providers.microsoft.pstn_calls import map_direct, map_row
 from connector.providers.microsoft.streams import (
     CALL_RECORDS,
     CALLS,
     CUSTOMERS,
+    DIRECT_CALLS,
     INVOICES,
     PSTN_CALLS,
     SUBSCRIPTIONS,
@@ -95,8 +99,12 @@ class MicrosoftCallsProvider(_Microsoft):
 
     name: str = "microsoft_calls"
     credential: tuple[CredentialField, ...] = (TENANT, CLIENT, SECRET, CALLS, BASE)
-    streams: tuple[Stream, ...] = (CALL_RECORDS, PSTN_CALLS)
-    maps: ClassVar[Maps] = {CALL_RECORDS.name: map_record, PSTN_CALLS.name: map_row}
+    streams: tuple[Stream, ...] = (CALL_RECORDS, PSTN_CALLS, DIRECT_CALLS)
+    maps: ClassVar[Maps] = {
+        CALL_RECORDS.name: map_record,
+        PSTN_CALLS.name: map_row,
+        DIRECT_CALLS.name: map_direct,
+    }
 
     def check(self, credential: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         """See port.Provider."""
@@ -115,6 +123,26 @@ class MicrosoftCallsProvider(_Microsoft):
         """See port.Provider."""
         return CallsConnection(opening, self.memory)
 
+    def reread(self, document: bytes) -> IncomingCall | None:
+        """The call of a kept document: which stream it came by is told by the names in it."""
+        try:
+            names = set(unpack(document))
+        except UnreadableJson:
+            return None
+        stream = next(stream for stream, known in _TOLD_BY.items() if names & known)
+        found = self.remap(stream, document)
+        if found is None or not isinstance(found.record, IncomingCall):
+            return None
+        call = found.record
+        return msgspec.structs.replace(call, version=found.version or call.version)
+
+
+_TOLD_BY: Final = {
+    DIRECT_CALLS.name: {"inviteDateTime", "failureDateTime", "successfulCall"},
+    PSTN_CALLS.name: {"callerNumber", "calleeNumber", "callType"},
+    CALL_RECORDS.name: {"id"},
+}
+"""Names that the documents of those before do not have; every document has an id."""
 
 MICROSOFT: Final = MicrosoftProvider()
 MICROSOFT_CALLS: Final = MicrosoftCallsProvider()

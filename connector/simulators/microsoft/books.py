@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from connector.simulators.microsoft.call_books import CallBooks, call_record, pstn_rows
+from connector.simulators.microsoft.call_books import CallBooks, call_record, direct_row, pstn_rows
 from connector.simulators.microsoft.draws import FIRST, LAST, draw, moment_text, pick
 from connector.simulators.microsoft.keys import seeded_id
 
@@ -37,7 +37,7 @@ class Books:
     calls: CallBooks = field(default_factory=CallBooks)
 
 
-def seeded(seed: int, *, customers: int, calls: int, now: datetime) -> Books:
+def seeded(seed: int, *, customers: int, calls: int, now: datetime, direct: int = 0) -> Books:
     """Books of so many customers and calls, always the same for a seed and a moment."""
     books = Books(seed, partner=_partner())
     for number in range(customers):
@@ -48,6 +48,7 @@ def seeded(seed: int, *, customers: int, calls: int, now: datetime) -> Books:
     for number in range(calls):
         books.calls.put(call_record(seed, number, now))
         books.calls.rows.extend(pstn_rows(seed, number, now))
+    books.calls.direct.extend(direct_row(seed, number, now) for number in range(direct))
     return books
 
 

@@ -13,11 +13,12 @@ Document = dict[str, Any]
 
 @dataclass(slots=True)
 class CallBooks:
-    """Call records by id, each with its participants; rows of the log of telephone calls; and
-    every change, in order: (id, whether it was deleted)."""
+    """Call records by id, each with its participants; rows of the logs of telephone calls, by
+    calling plans and by direct routing; every change, in order: (id, whether it was deleted)."""
 
     records: dict[str, Document] = field(default_factory=dict)
     rows: list[Document] = field(default_factory=list)
+    direct: list[Document] = field(default_factory=list)
     changes: list[tuple[str, bool]] = field(default_factory=list)
 
     def put(self, record: Document) -> None:
@@ -76,6 +77,34 @@ def pstn_rows(seed: int, number: int, now: datetime) -> Iterator[Document]:
         "callerNumber": there if inbound else here,
         "calleeNumber": here if inbound else there,
         "destinationName": None,
+    }
+
+
+def direct_row(seed: int, number: int, now: datetime) -> Document:
+    """A row of the log of calls by direct routing; every fifth one failed."""
+    record = call_record(seed, number, now)
+    inbound, seconds, failed = bool(number % 2), 30 + number % 900, number % 5 == 4
+    here, there = f"+4420794601{number % 100:02d}", _phone(number)
+    return {
+        "id": seeded_id(seed, f"direct/{number}"),
+        "correlationId": seeded_id(seed, f"correlation/{number}"),
+        "userId": seeded_id(seed, f"user/{number % 50}"),
+        "userPrincipalName": f"user{number % 50}@example.com",
+        "userDisplayName": "Somebody",
+        "inviteDateTime": record["startDateTime"],
+        "startDateTime": record["startDateTime"],
+        "endDateTime": None if failed else record["endDateTime"],
+        "failureDateTime": record["endDateTime"] if failed else None,
+        "duration": 0 if failed else seconds - 5,
+        "callType": "ByotIn" if inbound else "ByotOut",
+        "successfulCall": not failed,
+        "callerNumber": there if inbound else here,
+        "calleeNumber": here if inbound else there,
+        "mediaPathLocation": "EUNO",
+        "signalingLocation": "EUNO",
+        "finalSipCode": 404 if failed else 200,
+        "trunkFullyQualifiedDomainName": "sbc.example.com",
+        "mediaBypassEnabled": False,
     }
 
 

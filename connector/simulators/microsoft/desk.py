@@ -84,14 +84,14 @@ class Desk:
 
 def resource_of(path: str) -> str:
     """What a fault can be limited to: token, customers, subscriptions, invoices, profiles,
-    callrecords, pstncalls, $batch."""
+    callrecords, pstncalls, directcalls, $batch."""
     parts = path.strip("/").split("/")
     if parts[0] == "v1":
         return "subscriptions" if parts[-1] == "subscriptions" else (parts[1:] or [""])[0]
     if parts[0] != "v1.0":
         return LOGIN
-    if "getPstnCalls" in path:
-        return "pstncalls"
+    if "getPstnCalls" in path or "getDirectRoutingCalls" in path:
+        return "pstncalls" if "getPstnCalls" in path else "directcalls"
     return "callrecords" if "callRecords" in path else (parts[1:] or [""])[0]
 
 
@@ -108,11 +108,12 @@ def open_desk(
     lasts: int = LASTS,
     tells_changes: bool = True,
     rights: frozenset[str] = BOTH_RIGHTS,
+    direct: int = 0,
     now: Callable[[], datetime] = clock.now,
 ) -> Desk:
     """A desk with seeded books and keys."""
     keys = Keys.of(seed)
-    books = seeded(seed, customers=customers, calls=calls, now=now())
+    books = seeded(seed, customers=customers, calls=calls, direct=direct, now=now())
     watches = Watches(keys.tenant_id, now)
     graph = Graph(books.calls, watches, tells_changes=tells_changes, rights=rights)
     sign_in = SignIn(keys, now, lasts=lasts)

@@ -12,7 +12,9 @@ from connector.simulators.microsoft.watches import Watches
 RECORDS: Final = "/v1.0/communications/callRecords"
 SIZE, MOST, MOST_ROWS, MOST_AT_ONCE = 60, 1000, 1000, 20
 _SINCE = re.compile(r"startDateTime ge (\S+?)(?: and .*)?")
-_PSTN = re.compile(r".*/getPstnCalls\(fromDateTime=([^,]+),toDateTime=([^)]+)\)")
+_PSTN = re.compile(
+    r".*/get(?:PstnCalls|DirectRoutingCalls)\(fromDateTime=([^,]+),toDateTime=([^)]+)\)"
+)
 _SIZED = re.compile(r"odata\.maxpagesize=(\d{1,5})")
 
 
@@ -111,7 +113,9 @@ class Graph:
         begin, end = (_moment(found[1]), _moment(found[2])) if found else (question.now,) * 2
         if end - begin > timedelta(days=90):
             raise of_graph(400, "BadRequest", "The range is longer than 90 days")
-        items = [each for each in self.books.rows if begin <= _started(each) <= end]
+        direct = "getDirectRoutingCalls" in question.path
+        log = self.books.direct if direct else self.books.rows
+        items = [each for each in log if begin <= _started(each) <= end]
         start = int(question.query.get("$skip", "0"))
         some = items[start : start + MOST_ROWS]
         page: dict[str, Any] = {"@odata.count": len(some), "value": some}

@@ -11,11 +11,14 @@ import pytest
 from sqlalchemy import text
 
 from connector.outbound.failures import Failure
+from connector.providers.microsoft import call_records
 from connector.providers.microsoft.provider import MICROSOFT_CALLS
+from connector.remaps.run import Remapped, remap_calls
 from connector.simulators.microsoft.call_books import call_record
 from connector.simulators.servers import LocalServer
 from connector.syncs.draft_account import draft_account
 from connector.syncs.locks import Busy, locked
+from connector.syncs.remap_account import request_remap
 from connector.syncs.run_account import run_account
 from connector.syncs.stations import Station
 from connector.syncs.try_account import try_account
@@ -252,3 +255,27 @@ def test_what_is_no_delivery(house: House) -> None:
         assert answer.status_code in (400, 422), body[:40]
     too_long = b'{"value": ["' + b"x" * 1_100_000 + b'"]}'
     assert client.post(PATH, data=too_long).status_code == 413
+
+
+def test_kept_calls_are_read_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mapping that was mended reaches calls of Microsoft that are stored already."""
+    with scene(house) as s:
+        assert s.calls() == 10
+        with s.station.work() as work:
+            request_remap(work, account_id=s.account_id)
+        assert len(s.jobs("calls.remap")) == 1
+
+        def again() -> Remapped:
+            given = s.station
+            return remap_calls(
+                given.engine,
+                vault=given.vault,
+                tenant_id=given.tenant_id,
+                actor=given.actor,
+                account_id=s.account_id,
+            )
+
+        assert again() == Remapped(read=10, changed=0)
+        monkeypatch.setattr(call_records, "_direction", lambda *_: "internal")
+        assert again() == Remapped(read=10, changed=7)
+        assert again() == Remapped(read=10, changed=0)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from connector.calls.shapes import IncomingCall
@@ -223,10 +224,22 @@ def test_the_log_of_telephone_calls() -> None:
         assert set(ids(again)) <= set(ids(pages))
 
 
+def test_calls_over_own_trunks_have_a_log_of_their_own() -> None:
+    with world(calls=0, direct=40) as w:
+        made = records(read(_calls(w, calls="pstn_calls"), "direct_calls", now=w.now()))
+        assert len({each.source_id for each in made}) == 40
+        assert all(each.source_id.startswith("direct:") for each in made)
+        assert {each.direction for each in made} == {"inbound", "outbound"}
+        failed = [each for each in made if each.answered_at is None]
+        assert len(failed) == 8
+        assert all(each.ended_at is not None for each in made)
+        assert "sbc.example.com" not in str(read(_calls(w), "direct_calls", now=w.now()))
+
+
 def test_no_call_comes_twice_where_both_are_read() -> None:
     with world(calls=30) as w:
         connection = _calls(w, calls="both")
-        assert connection.discover().streams == ("call_records", "pstn_calls")
+        assert connection.discover().streams == ("call_records", "pstn_calls", "direct_calls")
         made = records(read(connection, "call_records", now=w.now()))
         assert {each.direction for each in made} == {"internal"}
         assert len(made) + len(ids(read(connection, "pstn_calls", now=w.now()))) == 30
@@ -235,7 +248,9 @@ def test_no_call_comes_twice_where_both_are_read() -> None:
 @pytest.mark.parametrize("right", ["call_records", "pstn_calls"])
 def test_a_missing_permission_is_told(right: str) -> None:
     with world(rights=frozenset({right})) as w:
-        assert _calls(w, calls="both").discover().streams == (right,)
+        logs = ("pstn_calls", "direct_calls")
+        found = _calls(w, calls="both").discover().streams
+        assert found == ((right,) if right == "call_records" else logs)
         other = {"call_records": "pstn_calls", "pstn_calls": "call_records"}[right]
         with pytest.raises(Failure) as failed:
             _calls(w, calls=other).discover()
@@ -244,7 +259,7 @@ def test_a_missing_permission_is_told(right: str) -> None:
 
 @pytest.mark.parametrize("kind", ["partner", "calls"])
 def test_documents_map_again_to_the_same(kind: str) -> None:
-    with world(calls=12) as w:
+    with world(calls=12, direct=12) as w:
         provider = w.partner if kind == "partner" else w.calls
         connection = w.with_user().connect(kind)
         for stream in provider.streams:
@@ -252,3 +267,6 @@ def test_documents_map_again_to_the_same(kind: str) -> None:
             found = [each for page in pages for each in page.received]
             assert found
             assert [provider.remap(stream.name, each.document) for each in found] == found
+            if kind == "calls":
+                calls = [msgspec.structs.replace(r.record, version=r.version or 1) for r in found]
+                assert [w.calls.reread(each.document) for each in found] == calls

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from connector.accounts.kinds import AccountKind
 from connector.providers.netvisor.provider import NETVISOR
+from connector.remaps.run import remap_calls
 from connector.syncs.describe_account import describe_account
 from connector.syncs.remap_account import (
     NothingKept,
@@ -76,6 +77,14 @@ def test_it_is_asked_for_once_and_only_where_something_is_kept(house: House) -> 
             request_remap(work, account_id=account_id)
             with pytest.raises(NothingKept):
                 request_remap(work, account_id=own)
+        with pytest.raises(NothingKept):
+            remap_calls(
+                e.station.engine,
+                vault=house.vault,
+                tenant_id=house.alice.id,
+                actor=e.station.actor,
+                account_id=own,
+            )
         [(count,)] = house.rows("SELECT count(*) FROM outbox_jobs WHERE name = 'records.remap'")
         assert count == 1
         with house.charlie.work() as work, pytest.raises(NotFound):
