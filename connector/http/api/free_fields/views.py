@@ -148,7 +148,11 @@ def _read(about: About, record_id: uuid.UUID) -> Response:
 
 
 def _fill(about: About, record_id: uuid.UUID) -> Response:
-    wish, vault = read_json(FieldWish), services().vault
+    vault = services().vault
+    with work_of_caller() as work:
+        fields_of(work, vault=vault, about=about, record_id=record_id)
+    # What is not there is 404, whatever is sent to it; only then is the body looked at.
+    wish = read_json(FieldWish)
     with changing_work() as work:
         fill_fields(work, vault=vault, about=about, record_id=record_id, given=wish.values)
         found = fields_of(work, vault=vault, about=about, record_id=record_id)

@@ -1,10 +1,12 @@
 """Save a mapping, or try one on a sample."""
 
 import uuid
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Response
 
+from connector.accounts.models import ConnectorAccount
 from connector.http.api.answers import answer
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.mappings.read import PATH
@@ -60,6 +62,7 @@ _CALL: Final[dict[str, Any]] = {
 )
 def save(account_id: uuid.UUID) -> Response:
     """A new version."""
+    _find(account_id)
     wish = read_json(MappingWish)
     with changing_work() as work:
         version = save_mapping(
@@ -95,8 +98,13 @@ def save(account_id: uuid.UUID) -> Response:
 )
 def try_out(account_id: uuid.UUID) -> Response:
     """What a sample says."""
+    account, now = _find(account_id)
     wish = read_json(TrialWish, limit=_LARGEST)
-    with work_of_caller() as work:
-        account, now = mapped_account(work, account_id), work.now
     settings = typed(account, parts_in(wish.mapping) if wish.mapping else None)
     return answer(outcome_of(try_mapping(settings, wish.sample, now=now)))
+
+
+def _find(account_id: uuid.UUID) -> tuple[ConnectorAccount, datetime]:
+    """Before the body is looked at: what is not there is 404, whatever is sent to it."""
+    with work_of_caller() as work:
+        return mapped_account(work, account_id), work.now
