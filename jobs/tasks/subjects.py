@@ -1,11 +1,16 @@
 """subject.run, subjects.due, erasures.export: requests are carried out, in time, for good."""
 
-from connector.subjects.due import tell_due
+from collections import Counter
+
+from connector.subjects.due import remind_of_requests
 from connector.subjects.registry import clerk_of
 from jobs.contexts import TaskContext
-from jobs.tasks.rounds import go_round
+from jobs.tasks.rounds import all_tenants
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.erasures.export import export_all
 from privacy.erasures.journals import open_journal
+from privacy.promises.figures import FigureName, put_figures
+from privacy.subjects.restricting import follow_restrictions
 from privacy.subjects.run import run_request
 
 
@@ -18,8 +23,20 @@ def run(context: TaskContext) -> None:
 
 
 def tell(context: TaskContext) -> None:
-    """Tell every tenant of limits that come near; no payload."""
-    go_round(context, tell_due)
+    """Tell every tenant of limits that come near or are over; no payload."""
+    house, counted = context.house, Counter({"due": 0, "overdue": 0})
+    link = f"{house.settings.public_url}/subject-requests"
+    for tenant_id in all_tenants(house):
+        if tenant_id == INSTALLATION_ID:
+            continue
+        counted += remind_of_requests(
+            house.desk, actor=context.actor, tenant_id=tenant_id, link=link
+        )
+        with context.work_of(tenant_id) as work:
+            follow_restrictions(work, clerk_of(work, house.vault, sending=False))
+    with context.work_of(INSTALLATION_ID) as work:
+        shown = {state: float(counted[state]) for state in ("due", "overdue")}
+        put_figures(work, FigureName.REQUESTS, shown)
 
 
 def export(context: TaskContext) -> None:

@@ -6,6 +6,7 @@ from connector.calls.announce import announce_arrivals
 from connector.events_out.log import sweep_events
 from connector.free_fields.values import sweep_free_values
 from connector.idempotency.forget_expired import forget_expired
+from connector.informing.decide import sweep_informings
 from connector.inquiries.erase import sweep_inquiries
 from connector.inquiries.robots.spend import sweep_challenges
 from connector.outgoing.forget import forget_documents
@@ -22,8 +23,10 @@ from privacy.mailboxes.read import sweep_taken
 from privacy.mails.destroy_expired import destroy_expired
 from privacy.processors.announce import begin_processors
 from privacy.promises.keep import forget_examinations
+from privacy.restrictions.lift import lift_announced
 from privacy.subjects.answers import close_answered, sweep_requests
 from privacy.subjects.collect import sweep_parts
+from privacy.subjects.decide import settle_extensions
 from tenants.devices.known import sweep_devices
 from tenants.invitations.sweep import sweep_invitations
 from tenants.limits.counts import sweep_counts
@@ -37,6 +40,8 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_devices,
     sweep_counts,
     close_answered,
+    settle_extensions,
+    lift_announced,
     destroy_expired,
     sweep_taken,
     forget_expired,
@@ -53,6 +58,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_requests,
     sweep_consents,
     sweep_confirmations,
+    sweep_informings,
     forget_examinations,
     sweep_disclosures,
     begin_processors,

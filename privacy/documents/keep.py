@@ -115,8 +115,8 @@ def destroy_documents(work: UnitOfWork, *, subject_id: uuid.UUID, because: str) 
     with erasing(work):
         for row in rows:
             work.session.delete(row)
-            given = row.given_at.isoformat(timespec="seconds")
-            facts = {"use": row.use, "because": because, "given_at": given}
+            days = (work.now - row.given_at).days
+            facts = {"use": row.use, "because": because, "days_kept": days}
             record(work, Event.DOCUMENT_DESTROYED, subject=row.id, facts=facts)
     return len(rows)
 

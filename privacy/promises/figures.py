@@ -20,6 +20,8 @@ class FigureName(StrEnum):
     """How many promises stand how."""
     BREACH_CLOCKS = "breach_clocks"
     """Notices of breaches that are `due` or `overdue`."""
+    REQUESTS = "subject_requests"
+    """Requests of data subjects that are `due` within a week, or `overdue`."""
     ADVISORIES = "security_advisories"
     """Advisories that are `open`, `unowned` or `overdue`."""
     DRIFTS = "configuration_drifts"
@@ -30,6 +32,7 @@ HELP: Mapping[FigureName, str] = {
     FigureName.PROMISE_BROKEN: "Broken promises of the privacy policies.",
     FigureName.PROMISES: "Promises by how they stand.",
     FigureName.BREACH_CLOCKS: "Notices of breaches that are due.",
+    FigureName.REQUESTS: "Requests of data subjects whose answer is due.",
     FigureName.ADVISORIES: "Security advisories that are not settled.",
     FigureName.DRIFTS: "Security settings that differ from the baseline.",
 }

@@ -12,8 +12,20 @@ from privacy.core.db.work import UnitOfWork
 from privacy.identities.people import Person
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.restrictions.begin import restriction_of
+from privacy.restrictions.models import Restriction
 from privacy.subjects.clerks import get_request
-from privacy.subjects.models import ANSWER, EXTENSION, WISH, SubjectRequest, SubjectStep
+from privacy.subjects.clocks import is_paused
+from privacy.subjects.corrections import NOTHING, Correction, open_correction
+from privacy.subjects.models import (
+    ANSWER,
+    DOUBT,
+    EXTENSION,
+    ORDER,
+    WISH,
+    SubjectRequest,
+    SubjectStep,
+)
 from privacy.subjects.seals import open_person
 from privacy.subjects.words import (
     COLLECTED,
@@ -64,6 +76,8 @@ class RequestView:
     received_at: datetime
     due_on: date
     overdue: bool
+    paused: bool
+    ordered_at: datetime | None
     extended_at: datetime | None
     verified_at: datetime | None
     method: Method | None
@@ -76,6 +90,10 @@ class RequestView:
     mailed: bool
     certificate: str | None = field(repr=False)
     wish: str = field(default="", repr=False)
+    correction: Correction = NOTHING
+    doubt: str = field(default="", repr=False)
+    order: str = field(default="", repr=False)
+    restriction: Restriction | None = field(default=None, repr=False)
     answer: str = field(default="", repr=False)
     extension: str = field(default="", repr=False)
     steps: tuple[StepView, ...] = ()
@@ -147,7 +165,10 @@ def _view(
         person=open_person(work, vault, row),
         received_at=row.received_at,
         due_on=row.due_on,
-        overdue=state in UNANSWERED and row.due_on < work.today,
+        overdue=state in UNANSWERED and row.due_on < work.today and not is_paused(row),
+        paused=is_paused(row),
+        ordered_at=row.ordered_at,
+        restriction=restriction_of(work, row.id) if whole else None,
         extended_at=row.extended_at,
         verified_at=row.verified_at,
         method=Method(row.method) if row.method else None,
@@ -160,6 +181,7 @@ def _view(
         mailed=row.mail_id is not None,
         certificate=row.certificate,
         steps=tuple(_steps(work, row.id)) if whole else (),
+        correction=open_correction(work, vault, row),
         **texts,
     )
 
@@ -169,6 +191,8 @@ def _texts(work: UnitOfWork, vault: Keyring, row: SubjectRequest) -> dict[str, s
         ("wish", WISH, row.wish_sealed),
         ("answer", ANSWER, row.answer_sealed),
         ("extension", EXTENSION, row.extension_sealed),
+        ("doubt", DOUBT, row.doubt_sealed),
+        ("order", ORDER, row.order_sealed),
     )
     return {
         name: column.open(work, vault, row.id, text).decode()
