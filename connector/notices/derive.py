@@ -8,6 +8,7 @@ from connector.inquiries.keeping import KIND as INQUIRIES
 from connector.notices.publish import organisation_of
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
+from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.notices.publish import Published, publish_notice
@@ -48,7 +49,7 @@ def derive_profile(
     _put_settings(work, service, changes)
     put_changes(work, service=service, changes=_without_settings(changes))
     after = profile_of(work, service)
-    facts = {"service": service, "what": ".".join(sorted(changes.model_fields_set)) or "none"}
+    facts: dict[str, Fact] = {"service": service} | dict.fromkeys(changes.made, True)
     record(work, Event.PROFILE_DERIVED, subject=service, facts=facts)
     if after.declares(INQUIRIES):
         end_inquiries_sooner(

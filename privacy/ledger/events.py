@@ -215,6 +215,7 @@ class Event(StrEnum):
     POLICY_DECLINED = "console:policy:declined"
     CONFIRMATION_SENT = "web:confirmation:sent"
     CONFIRMATION_REFUSED = "web:confirmation:refused"
+    CLOSURE_ASKED = "console:closure:asked"
     PEOPLE_INFORMED = "rights:people:informed"
 
     RETENTION_CHANGED = "console:retention:changed"

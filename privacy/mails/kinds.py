@@ -50,6 +50,8 @@ class MailKind(StrEnum):
     """tenant, text, link"""
     NOTICE_CHANGED = "notice_changed"
     """tenant, service, day, text, link"""
+    CLOSURE_ASKED = "closure_asked"
+    """tenant, link"""
     CENTRE_CODE = "centre_code"
     """tenant, code, hours"""
     SUBJECT_RECEIVED = "subject_received"

@@ -45,6 +45,7 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.PROCESSOR_ANNOUNCED: Sending.SERVICE_MESSAGE,
         MailKind.PROMISE_BROKEN: Sending.SERVICE_MESSAGE,
         MailKind.NOTICE_CHANGED: Sending.SERVICE_MESSAGE,
+        MailKind.CLOSURE_ASKED: Sending.SERVICE_MESSAGE,
         MailKind.CENTRE_CODE: Sending.ONE_TIME_CODE,
         MailKind.SUBJECT_RECEIVED: Sending.ANSWER,
         MailKind.SUBJECT_CODE: Sending.ONE_TIME_CODE,

@@ -41,6 +41,12 @@ class Changes(Facts):
     users_hours: Hours | None = None
 
     @property
+    def made(self) -> list[str]:
+        """Names of what differs, for the ledger."""
+        as_it_is = Changes()
+        return [one for one in Changes.model_fields if getattr(self, one) != getattr(as_it_is, one)]
+
+    @property
     def nothing(self) -> bool:
         """Whether the profile holds as it is."""
         return self == Changes()

@@ -52,9 +52,11 @@ MENU: Final = (
     Group(
         "Privacy",
         (
+            Entry("notices.index", "Privacy notices", "lock"),
             Entry("consents.index", "Consents", "consents"),
             Entry("objections.index", "Objections", "objections"),
             Entry("subjects.index", "Subject requests", "me"),
+            Entry("informing.index", "People to inform", "people"),
             Entry("disclosures.index", "Disclosures", "out"),
             Entry("breaches.index", "Breaches", "signals"),
             Entry("processors.index", "Processors", "tenants"),

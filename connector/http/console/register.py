@@ -19,11 +19,13 @@ from connector.http.console.documents.views import documents
 from connector.http.console.events_out.views import events
 from connector.http.console.free_fields.views import free_fields
 from connector.http.console.home import console
+from connector.http.console.informing.views import informing
 from connector.http.console.inquiries import acts as inquiry_acts
 from connector.http.console.inquiries.views import inquiries
 from connector.http.console.ledger.views import ledger
 from connector.http.console.mappings import views as mapping_views
 from connector.http.console.me import me
+from connector.http.console.notices.views import notices
 from connector.http.console.operator.jobs import jobs
 from connector.http.console.operator.keys import keys
 from connector.http.console.operator.mails import mails
@@ -62,6 +64,8 @@ BLUEPRINTS = (
     consents,
     objections,
     subjects,
+    notices,
+    informing,
     disclosures,
     breaches,
     processors,

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from connector.calls.keeping import KIND, SERVICE
 from connector.marketplace.announce import note_parameters
 from connector.marketplace.subscriptions import list_subscriptions, view_subscription
+from connector.notices.publish import publish_notices
 from privacy.core.errors import SiltaError
 from privacy.profiles import load_profiles, profile
 from tenants.http.access import requires
@@ -87,6 +88,7 @@ def _save(form: SettingsForm, before: TenantView) -> None:
         if form.retention_days.data != before.retention_days_calls:
             longest = rules.retention_days(KIND)
             shorten_retention(work, days=form.retention_days.data, longest=longest)
+        publish_notices(work, services().vault)
         note_parameters(work, _parameters(form, rules.retention_days(KIND)))
 
 

@@ -21,6 +21,11 @@ NO_IDS = {
     "secret": "a secret of an address, which is the whole right to use it",
     "name": "a file's name, of no meaning",
     "form_key": "a public key of a form, which stands in pages for everybody",
+    "centre_key": "a public key of a privacy centre, which stands in pages for everybody",
+    "slug": "the name of a service",
+    "number": "a version of a published text",
+    "link": "a secret of a mail, which can end that mail and do nothing else",
+    "confirmation_id": "random; it does nothing without the code that was mailed",
 }
 """Parameters that name nothing of a tenant's."""
 
