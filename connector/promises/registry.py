@@ -3,12 +3,14 @@
 from typing import Final
 
 from connector.promises import accounts, calls, inquiries, pages, records
+from privacy.backups import promises as archives
 from privacy.promises import house, people, registers
 from privacy.promises.probes import Probe
 from tenants import promises as users
 
 PROBES: Final[tuple[Probe, ...]] = (
     *house.PROBES,
+    *archives.PROBES,
     *people.PROBES,
     *registers.PROBES,
     *users.PROBES,

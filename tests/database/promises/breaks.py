@@ -18,6 +18,7 @@ from privacy.profiles import Profile, load_profiles
 from privacy.profiles.sharing import Processor, Transfer
 from privacy.promises import house
 from privacy.promises.probes import Visited
+from tests.database.promises import archives
 from tests.database.promises.trials import Trial
 
 Act = Callable[[Trial, pytest.MonkeyPatch], object]
@@ -309,6 +310,18 @@ BREAKS: dict[str, Break] = {
         ),
         empty=True,
     ),
+    "archive_is_young": Break(
+        archives.archived("2 days"), make=archives.archived("1 hour"), empty=True
+    ),
+    "archives_end_in_time": Break(
+        archives.archived("1 hour", "37 days"),
+        make=archives.archived("1 hour", "34 days"),
+        empty=True,
+    ),
+    "drill_passed": Break(archives.drilled("failed"), make=archives.drilled("passed"), empty=True),
+    "escrow_gives_the_ring": Break(archives.lose_escrow),
+    "archives_hold_no_key": Break(sql(archives.GRANTED)),
+    "archives_stay": Break(archives.store_in("SE"), make=archives.store_in("DE"), empty=True),
     "sign_in_is_open": Break(page(status=500)),
     "cookies_are_declared": Break(page(cookies=("tracker",)), make=form_of("V")),
     "forms_set_no_cookies": Break(page(cookies=("silta_form",)), make=form_of("C"), empty=True),

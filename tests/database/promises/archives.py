@@ -1,0 +1,51 @@
+"""How the promises about archives are broken on purpose."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.database.promises.trials import Trial
+
+Act = Callable[[Trial, pytest.MonkeyPatch], object]
+
+_DRILL = (
+    "INSERT INTO backup_drills (id, state, began_at) "
+    "VALUES (gen_random_uuid(), '{state}', now() - interval '{ago}')"
+)
+_ARCHIVE = (
+    "INSERT INTO backup_archives (id, state, began_at, snapshot_at, keep_until) VALUES "
+    "(gen_random_uuid(), 'whole', now(), now() - interval '{ago}', "
+    "now() - interval '{ago}' + interval '35 days')"
+)
+GRANTED = "CREATE POLICY silta_backup ON key_ring FOR SELECT TO silta_backup USING (true)"
+
+
+def archived(*ago: str) -> Act:
+    """A store, and archives of so long ago."""
+
+    def act(trial: Trial, _: pytest.MonkeyPatch) -> None:
+        store_in("DE")(trial, _)
+        trial.do("DELETE FROM backup_archives", *(_ARCHIVE.format(ago=one) for one in ago))
+
+    return act
+
+
+def drilled(state: str) -> Act:
+    """A drill of an hour ago."""
+    return lambda trial, _: trial.do(_DRILL.format(state=state, ago="1 hour"))
+
+
+def store_in(country: str) -> Act:
+    """A store in a country, for people of a service that is bound to one."""
+
+    def act(trial: Trial, _: pytest.MonkeyPatch) -> None:
+        update = {"backup_store": "/srv/archives", "backup_country": country}
+        trial.settings = trial.settings.model_copy(update=update)
+        trial.services = ("V",)
+
+    return act
+
+
+def lose_escrow(trial: Trial, patch: pytest.MonkeyPatch) -> None:
+    """Its folder gives nothing back."""
+    patch.setattr(type(trial.custody.escrow.bundles), "get", lambda *_: None)
