@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import sleep
-from typing import Any
+from typing import Any, Protocol
 
 from connector.outbound.client import Answer, Limits, Outbound
 from connector.outbound.failures import TimedOut
@@ -15,12 +15,38 @@ from privacy.core.clock import monotonic
 _MINUTE = 60.0
 
 
+class Turns(Protocol):
+    """Gives so many turns a minute."""
+
+    def take(self, longest: float | None) -> float:
+        """Take the next turn; seconds until it is there. Raises TimedOut where that is longer
+        than `longest`; then none is taken."""
+
+
+class OwnTurns:
+    """Turns of this object alone, for whoever shares its budget with nobody."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._lock = threading.Lock()
+        self._taken: deque[float] = deque(maxlen=max(per_minute, 1))
+
+    def take(self, longest: float | None) -> float:
+        """See Turns."""
+        with self._lock:
+            wait = 0.0
+            if len(self._taken) == self._taken.maxlen:
+                wait = max(0.0, self._taken[0] + _MINUTE - monotonic())
+            if longest is not None and wait > longest:
+                raise TimedOut(log="the minute's requests are used up")
+            self._taken.append(monotonic() + wait)
+        return wait
+
+
 class PacedOutbound(Outbound):
     """The client of one opened account.
 
     Args:
-        per_minute: a request beyond it waits. Of this process; an account is read by one at a
-            time.
+        turns: who gives turns; a request waits for its own.
         patience: seconds for all requests together; None: no limit but each one's own.
         counted: told of each request.
         pause: for tests. The rest: see Outbound.
@@ -30,19 +56,17 @@ class PacedOutbound(Outbound):
         self,
         recipients: Recipients,
         *,
-        per_minute: int,
+        turns: Turns,
         patience: float | None = None,
         counted: Callable[[], None] = lambda: None,
         pause: Callable[[float], None] = sleep,
         **outbound: Any,
     ) -> None:
         super().__init__(recipients, **outbound)
-        self._per_minute = max(per_minute, 1)
+        self._turns = turns
         self._ends_at = None if patience is None else monotonic() + patience
         self._counted = counted
         self._pause = pause
-        self._lock = threading.Lock()
-        self._sent: deque[float] = deque(maxlen=self._per_minute)
 
     def send(
         self,
@@ -63,14 +87,9 @@ class PacedOutbound(Outbound):
         )
 
     def _take_turn(self) -> None:
-        with self._lock:
-            wait = 0.0
-            if len(self._sent) == self._per_minute:
-                wait = max(0.0, self._sent[0] + _MINUTE - monotonic())
-            self._sent.append(monotonic() + wait)
-        if wait:
-            if self._ends_at is not None and monotonic() + wait > self._ends_at:
-                raise TimedOut(log="the minute's requests are used up")
+        longest = None if self._ends_at is None else self._ends_at - monotonic()
+        wait = self._turns.take(longest)
+        if wait > 0:
             self._pause(wait)
 
     def _within_patience(self, limits: Limits) -> Limits:

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Integer,
     Text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy.core.db.base import Base, TenantOwned
@@ -141,3 +141,23 @@ class SyncRun(TenantOwned, Base):
     def seen(self) -> int:
         """How many things came, whatever became of them."""
         return self.created + self.changed + self.unchanged + self.refused
+
+
+class AccountBudget(TenantOwned, Base):
+    """Moments of an account's requests of the last minute, taken by whichever process."""
+
+    __tablename__ = "account_budgets"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "account_id"], ["connector_accounts.tenant_id", "connector_accounts.id"]
+        ),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        UUID(as_uuid=True), primary_key=True, info=impersonal("random id")
+    )
+    turns: Mapped[list[datetime]] = mapped_column(
+        ARRAY(DateTime(timezone=True)),
+        server_default="{}",
+        info=impersonal("moments at which an outside system was asked"),
+    )

@@ -15,6 +15,7 @@ from connector.accounts.refs import AccountRef, ref_of
 from connector.outbound.failures import ConfigurationFailure, TransientFailure
 from connector.outbound.paces import PacedOutbound
 from connector.providers.port import Connection, Opening, Provider
+from connector.syncs.budgets import SharedTurns
 from connector.syncs.locks import locked
 from connector.syncs.recipients import recipients_of
 from connector.syncs.stations import Station
@@ -119,7 +120,7 @@ def open_account(
     held = Held(station, account_id, generation, pending)
     outbound = PacedOutbound(
         recipients_of(rules, _asked(provider, fields, ref), loopback=station.loopback),
-        per_minute=per_minute,
+        turns=SharedTurns(station, account_id, per_minute),
         patience=patience,
         pause=station.pause,
         loopback=station.loopback,

@@ -29,6 +29,18 @@ _TAKEN = """
 """
 
 
+_BUDGETS = """
+    CREATE TABLE account_budgets (
+        tenant_id uuid NOT NULL,
+        account_id uuid NOT NULL,
+        turns timestamptz[] NOT NULL DEFAULT '{}',
+        CONSTRAINT pk_account_budgets PRIMARY KEY (tenant_id, account_id),
+        CONSTRAINT fk_account_budgets_tenant_id_account_id FOREIGN KEY (tenant_id, account_id)
+            REFERENCES connector_accounts (tenant_id, id)
+    )
+"""
+
+
 def upgrade() -> None:
     op.execute(_ADDRESSES)
     # Looked up before a tenant is known, so this one index leads with the digest.
@@ -48,6 +60,8 @@ def upgrade() -> None:
         "ON inquiry_messages (tenant_id, sender_digest)"
     )
     _ways("'in', 'out', 'note', 'other'")
+    op.execute(_BUDGETS)
+    tenant_table("account_budgets")
     # Of rows that are there already it is unknown: they are due.
     op.execute("ALTER TABLE outgoing_documents ADD COLUMN next_at timestamptz")
     op.execute(
@@ -64,6 +78,7 @@ def _ways(ways: str) -> None:
 
 def downgrade() -> None:
     op.execute("ALTER TABLE outgoing_documents DROP COLUMN next_at")
+    op.execute("DROP TABLE account_budgets")
     op.execute("DELETE FROM inquiry_messages WHERE way = 'other'")
     _ways("'in', 'out', 'note'")
     op.execute("ALTER TABLE inquiry_messages DROP COLUMN sender_digest")

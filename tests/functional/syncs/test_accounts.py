@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from connector.accounts.states import AccountState
-from connector.marketplace.drafts import draft_account
+from connector.marketplace.drafts import draft_ordered
 from connector.providers.netvisor.provider import NETVISOR
 from connector.syncs.enter_credential import enter_credential
 from privacy.core.errors import Invalid, NotFound
@@ -129,7 +129,7 @@ def test_a_draft_without_a_credential_is_completed(house: House) -> None:
     """As a marketplace leaves it: a kind and a name."""
     with engine(house.alice) as e:
         with house.alice.work() as work:
-            made = draft_account(work, service="N", name="ordered-7", parameters={})
+            made = draft_ordered(work, service="N", name="ordered-7", parameters={})
         assert made is not None
         assert e.test(made).code == "credential_incomplete"
         enter(house, made, **e.credential)

@@ -7,10 +7,10 @@ from sqlalchemy import text
 
 from connector.accounts.kinds import AccountKind
 from connector.providers.netvisor.provider import NETVISOR
+from connector.providers.rereading import NothingKept
 from connector.remaps.run import remap_calls
 from connector.syncs.describe_account import describe_account
 from connector.syncs.remap_account import (
-    NothingKept,
     remap_account,
     remap_job_of,
     request_remap,

@@ -4,7 +4,7 @@ import pytest
 
 from connector.outbound.client import Answer, Limits, Outbound
 from connector.outbound.failures import TimedOut
-from connector.outbound.paces import PacedOutbound
+from connector.outbound.paces import OwnTurns, PacedOutbound
 from connector.outbound.recipients import Recipients
 
 URL = "https://example.com/"
@@ -30,7 +30,7 @@ class Times:
 
 def test_more_than_a_minutes_requests_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     times = Times(monkeypatch)
-    paced = PacedOutbound(Recipients([]), per_minute=10, pause=times.pause)
+    paced = PacedOutbound(Recipients([]), turns=OwnTurns(10), pause=times.pause)
     for _ in range(35):
         paced.send("GET", URL)
     assert sum(times.waited) == pytest.approx(180)
@@ -39,7 +39,7 @@ def test_more_than_a_minutes_requests_wait(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_slow_requests_wait_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     times = Times(monkeypatch)
-    paced = PacedOutbound(Recipients([]), per_minute=10, pause=times.pause)
+    paced = PacedOutbound(Recipients([]), turns=OwnTurns(10), pause=times.pause)
     for _ in range(35):
         paced.send("GET", URL)
         times.now += 7
@@ -48,7 +48,7 @@ def test_slow_requests_wait_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_patience_shortens_each_request_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     times = Times(monkeypatch)
-    paced = PacedOutbound(Recipients([]), per_minute=100, patience=5.0, pause=times.pause)
+    paced = PacedOutbound(Recipients([]), turns=OwnTurns(100), patience=5.0, pause=times.pause)
     paced.send("GET", URL, limits=Limits(total_seconds=120))
     times.now += 3
     paced.send("GET", URL)
@@ -60,7 +60,7 @@ def test_patience_shortens_each_request_and_ends(monkeypatch: pytest.MonkeyPatch
 
 def test_who_waits_is_not_made_to_wait_for_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     times = Times(monkeypatch)
-    paced = PacedOutbound(Recipients([]), per_minute=2, patience=5.0, pause=times.pause)
+    paced = PacedOutbound(Recipients([]), turns=OwnTurns(2), patience=5.0, pause=times.pause)
     paced.send("GET", URL)
     paced.send("GET", URL)
     with pytest.raises(TimedOut):
