@@ -59,7 +59,7 @@ def remind_of_requests(
     """
     with desk.tenant(tenant_id, actor) as work:
         new = [(row.reference, row.due_on) for row in overdue(work) if _is_new(row)]
-        name = view_tenant(desk.vault, work).name if new else ""
+        name = view_tenant(desk.ring, work).name if new else ""
     for reference, due in new:
         values = {"tenant": name, "reference": reference, "due": due.isoformat(), "link": link}
         notify_admins(

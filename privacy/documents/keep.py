@@ -116,7 +116,7 @@ def destroy_documents(work: UnitOfWork, *, subject_id: uuid.UUID, because: str) 
         for row in rows:
             work.session.delete(row)
             days = (work.now - row.given_at).days
-            facts = {"use": row.use, "because": because, "days_kept": days}
+            facts: dict[str, str | int] = {"use": row.use, "because": because, "days_kept": days}
             record(work, Event.DOCUMENT_DESTROYED, subject=row.id, facts=facts)
     return len(rows)
 

@@ -15,9 +15,12 @@ from typing import Any, Final
 from privacy.core.db.base import Base
 from privacy.core.db.declarations import Personal, Retention
 from privacy.core.db.work import UnitOfWork
+from privacy.profiles import profile
+from privacy.profiles.sharing import EEA
 from privacy.subjects.authorities import authority_text
 from privacy.subjects.clerks import Clerk
 from privacy.subjects.collect import PartRecord
+from privacy.subjects.dictionary import meanings
 from privacy.subjects.holders import Holder
 from privacy.subjects.models import SubjectRequest
 
@@ -101,10 +104,42 @@ def _manifest(
                 "records": len(some),
                 "recipients": list(one.recipients),
                 **about(one),
+                "fields": meanings(_names(_plain(some))),
             }
             for one, some in found
         ],
+        **circumstances(row),
     }
+
+
+def circumstances(row: SubjectRequest) -> dict[str, Any]:
+    """Who answers for the data, who works on it and where, by the service's profile (Art. 15(1)(c),
+    (2)); and what the person can do."""
+    one = profile(row.service)
+    controller = one.controller
+    known = (controller.address, controller.phone, controller.email, controller.website)
+    return {
+        "service": one.service,
+        "controller": {"name": controller.name, "reached": [part for part in known if part]},
+        "processors": [
+            {
+                "name": each.name,
+                "role": each.role,
+                "country": each.country,
+                "transfer": each.footing.value if each.footing else "",
+                "fields": list(each.fields),
+                "statement": each.statement_url,
+            }
+            for each in one.processors
+        ],
+        "transfers": sorted({each.country for each in one.processors if each.country not in EEA}),
+        "authority": authority_text(row.country),
+        "automated_decisions": False,
+    }
+
+
+def _names(lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for line in lines for name in line))
 
 
 def _plain(records: Iterable[PartRecord]) -> list[dict[str, Any]]:
@@ -114,7 +149,7 @@ def _plain(records: Iterable[PartRecord]) -> list[dict[str, Any]]:
 def _csv(clerk: Clerk, records: Sequence[PartRecord]) -> str:
     """RFC 4180; no cell is a formula (ATTACK 50)."""
     lines = _plain(records)
-    names = list(dict.fromkeys(name for line in lines for name in line))
+    names = _names(lines)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(names)
@@ -137,7 +172,23 @@ def _page(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
         f"<p>Request {row.reference}. No decision about you is made by a machine alone.</p>"
-        f"{''.join(parts)}<h2>Your rights</h2><p>{rights}</p></body></html>"
+        f"{''.join(parts)}{_others(manifest)}<h2>Your rights</h2><p>{rights}</p></body></html>"
+    )
+
+
+def _others(manifest: Mapping[str, Any]) -> str:
+    controller = manifest["controller"]
+    who = ", ".join([controller["name"], *controller["reached"]])
+    lines = "".join(
+        f"<li>{html.escape(one['name'])}, {html.escape(one['country'])}: "
+        f"{html.escape(one['role'])} ({html.escape(one['transfer'].replace('_', ' '))})</li>"
+        for one in manifest["processors"]
+    )
+    outside = ", ".join(manifest["transfers"]) or "none"
+    return (
+        f"<h2>Who answers for the service</h2><p>{html.escape(who)}</p>"
+        f"<h2>Who works on the data for it</h2><ul>{lines or '<li>nobody else</li>'}</ul>"
+        f"<p>Countries outside the European Economic Area: {html.escape(outside)}.</p>"
     )
 
 

@@ -29,6 +29,7 @@ from privacy.subjects.certificates import BadCertificate, verify_certificate
 from privacy.subjects.clerks import WrongState, get_request
 from privacy.subjects.collect import read_parts, sweep_parts
 from privacy.subjects.decide import tick_off
+from privacy.subjects.dictionary import UNEXPLAINED
 from privacy.subjects.fetch import fetch_by_agent
 from privacy.subjects.packages import pack
 from privacy.subjects.run import StepsFailed, run_request
@@ -105,7 +106,12 @@ def test_everything_about_a_person_is_given_out_and_nothing_about_others(rights:
         assert theirs in whole
     for others in (OTHER_EMAIL, "Sam", "ext-17", "+12025550199"):
         assert others not in whole
+    assert manifest["controller"]["name"] == "Pilvi Cloud Company Oy"
+    assert "Tietosuojavaltuutetun" in manifest["authority"]
+    assert "European Economic Area" in whole
     for one in manifest["holders"]:
+        assert UNEXPLAINED not in one["fields"].values(), one["fields"]
+        assert bool(one["fields"]) is bool(one["records"])
         assert one["purposes"], one["name"]
         assert one["subjects"], one["name"]
 
