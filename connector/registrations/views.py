@@ -116,7 +116,12 @@ def exported(view: RegistrationView) -> dict[str, Any]:
             for one in view.agreements
         ],
         "checks": [
-            {"method": one.method, "outcome": one.outcome, "at": one.at.isoformat()}
+            {
+                "method": one.method,
+                "outcome": one.outcome,
+                "note": one.note,
+                "at": one.at.isoformat(),
+            }
             for one in view.checks
         ],
     }

@@ -17,7 +17,7 @@ from connector.registrations.check import (
     look_at_registration,
 )
 from connector.registrations.sweep import sweep_registrations
-from connector.registrations.views import RegistrationView
+from connector.registrations.views import RegistrationView, exported
 from privacy.core import clock
 from tenants.permissions import Role
 from tests.functional.console.town import Town
@@ -174,6 +174,8 @@ def test_a_holder_corrects_and_is_asked_to(town: Town, visitor: Visitor) -> None
     assert after.details.postcode == "99"
     assert after.check_state == "unchecked"
     assert [one.outcome for one in after.checks] == ["asked"]
+    [told] = exported(after)["checks"]
+    assert told["note"], "what was noted is about the person, so it is theirs (GDPR Art. 15)"
     assert "does not exist" not in visitor.get().get_data(as_text=True)
     young = visitor.post("/correct", **(fields | {"birth_date": "2020-01-01"}))
     assert young.status_code == 422
