@@ -47,6 +47,7 @@ MENU: Final = (
             Entry("registrations.index", "Registrations", "me"),
             Entry("accounts.index", "Connected systems", "accounts"),
             Entry("documents.index", "Sent to systems", "invoices"),
+            Entry("charging.show", "Call charges", "invoices"),
         ),
     ),
     Group(
@@ -56,6 +57,7 @@ MENU: Final = (
             Entry("consents.index", "Consents", "consents"),
             Entry("objections.index", "Objections", "objections"),
             Entry("subjects.index", "Subject requests", "me"),
+            Entry("ended_days.index", "Ended days", "ledger"),
             Entry("informing.index", "People to inform", "people"),
             Entry("disclosures.index", "Disclosures", "out"),
             Entry("breaches.index", "Breaches", "signals"),
@@ -84,6 +86,7 @@ INSTALLATION: Final = Group(
         Entry("mails.index", "Mails", "mails"),
         Entry("signals.index", "Intrusion signals", "signals"),
         Entry("keys.index", "Encryption keys", "vault"),
+        Entry("backups.index", "Archives", "vault"),
     ),
 )
 OPERATORS: Final = (

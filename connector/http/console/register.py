@@ -10,8 +10,11 @@ from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
 from connector.http.console.asked import acts as asked_acts
 from connector.http.console.breaches.views import breaches
+from connector.http.console.backups.ended import ended_days
+from connector.http.console.backups.views import backups
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
+from connector.http.console.charging.views import charging
 from connector.http.console.contacts import acts as contact_acts
 from connector.http.console.contacts.views import contacts
 from connector.http.console.disclosures.views import disclosures
@@ -43,6 +46,8 @@ from connector.http.console.registers.consents import consents
 from connector.http.console.registers.objections import objections
 from connector.http.console.registrations.views import registrations
 from connector.http.console.subjects import acts as subject_acts
+from connector.http.console.subjects import decisions as subject_decisions
+from connector.http.console.subjects import holds as subject_holds
 from connector.http.console.subjects.views import subjects
 from connector.http.console.tenant import tenant
 from connector.http.console.web_forms.views import web_forms
@@ -61,6 +66,7 @@ BLUEPRINTS = (
     registrations,
     accounts,
     documents,
+    charging,
     consents,
     objections,
     subjects,
@@ -83,6 +89,8 @@ BLUEPRINTS = (
     mails,
     signals,
     keys,
+    backups,
+    ended_days,
 )
 ACTS = (
     account_acts,
@@ -94,6 +102,8 @@ ACTS = (
     mapping_views,
     people_acts,
     subject_acts,
+    subject_decisions,
+    subject_holds,
 )
 """Modules whose views join a blueprint when they are imported."""
 
