@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.database.subjects.people import EMAIL, NUMBER, Rights, fill_every_room
 from tests.functional.console.town import Browser, Town
@@ -41,7 +42,10 @@ def _record(browser: Browser, **given: str) -> str:
 
 def _run(town: Town, page: str) -> None:
     rights = Rights(town.house, town.tenancy(town.alices))
-    rights.run(uuid.UUID(page.rsplit("/", 1)[1]))
+    request_id = uuid.UUID(page.rsplit("/", 1)[1])
+    rights.run(request_id)
+    if rights.tell(request_id):
+        rights.run(request_id)
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +95,8 @@ def test_it_is_overdue_in_red_extended_in_time_and_refused_with_reasons(town: To
     browser.post(f"{page}/extend", follow=True, reasons="")
     assert "Give the reasons" in _text(browser)
     browser.post(f"{page}/extend", follow=True, reasons="Many systems.")
+    assert "The limit moves when the notice has left" in _text(browser)
+    browser.post(f"{page}/extended", follow=True)
     assert "Extended by two months." in _text(browser)
     browser.post(f"{page}/refuse", follow=True, ground="excessive", because="Asked yesterday.")
     for said in ("Refused", "notice not gone out", "Asked yesterday.", "Tietosuojavaltuutetun"):
@@ -131,3 +137,56 @@ def test_what_people_do_is_ticked_off(filled: Town) -> None:
     _run(filled, page)
     browser.get(page)
     assert "We have corrected your personal data" in _text(browser)
+
+
+@pytest.mark.promise("C5")
+@pytest.mark.promise("C7")
+def test_doubts_orders_and_restrictions_have_their_places(filled: Town) -> None:
+    town = filled
+    browser = town.browser(town.agent)
+    page = _record(browser, kind="restriction", at="", wish="The number is wrong.")
+    browser.post(f"{page}/proof", follow=True, doubt="Is it you?")
+    assert "The time limit pauses" in _text(browser)
+    browser.post(f"{page}/called", said="22222-22222")
+    assert "does not open" in _text(browser)
+    browser.post(f"{page}/document", follow=True)
+    assert "Choose a file." in _text(browser)
+    browser.post(f"{page}/refuse", follow=True, ground="no_ground_to_restrict", because="None.")
+    assert "An authority ordered it" in _text(browser)
+    assert "Tietosuojavaltuutetun" in _text(browser)
+    browser.post(f"{page}/reopen", follow=True, due="2099-01-01", order="TSV/1/2026")
+    assert "Reopened" in _text(browser)
+    browser.post(f"{page}/identify", follow=True, method="call_back")
+    _run(town, page)
+    browser.get(page)
+    assert "End the restriction" in _text(browser)
+    browser.post(f"{page}/lift", follow=True, ending="It was corrected.")
+    browser.post(f"{page}/lifted", follow=True)
+    assert "The restriction has ended." in _text(browser)
+    objecting = _record(browser, kind="processing_objection", at="", wish="I object.")
+    browser.post(f"{objecting}/identify", follow=True, method="call_back")
+    _run(town, objecting)
+    browser.get(objecting)
+    browser.post(f"{objecting}/decide", follow=True, outcome="overridden", why="Fraud.")
+    browser.get(objecting)
+    assert "Refused, notice not gone out" in _text(browser)
+    browser.post(f"{objecting}/lifted", follow=True)
+
+
+@pytest.mark.promise("C2")
+def test_a_row_is_held_and_let_go(filled: Town) -> None:
+    town = filled
+    browser = town.browser(town.agent)
+    where = "/subject-requests/holds"
+    browser.get(where)
+    browser.post(where, relation="contacts", row_id="17", reason="Case 17")
+    assert "This is not an id." in _text(browser)
+    with town.tenancy(town.alices).work() as work:
+        (row,) = work.connection.execute(text("SELECT id FROM invoices LIMIT 1")).all()
+    held = {"relation": "invoices", "row_id": str(row[0]), "reason": "Case 17"}
+    browser.post(where, follow=True, **held)
+    assert "Case 17" in _text(browser)
+    end = re.search(rf"{where}/[0-9a-f-]+/end", _text(browser))
+    assert end is not None
+    browser.post(end[0], follow=True)
+    assert "Nothing is held" in _text(browser)

@@ -31,14 +31,14 @@ from tenants.http.proofs import recently_authenticated
 from tenants.http.services import work_of_caller
 from tenants.permissions import Permission
 
-_WRONG = int(Invalid.status)
+WRONG = int(Invalid.status)
 
 
 @subjects.post("/<uuid:request_id>/code")
 @requires(Permission.REQUESTS_WRITE)
 def send(request_id: uuid.UUID) -> ResponseReturnValue:
     """Another code to the address."""
-    return _act(request_id, lambda work: send_code(work, clerk(work), request_id=request_id),
+    return act(request_id, lambda work: send_code(work, clerk(work), request_id=request_id),
                 "A new code is on its way. The one before is none any more.")  # fmt: skip
 
 
@@ -48,14 +48,14 @@ def verify(request_id: uuid.UUID) -> ResponseReturnValue:
     """The person says the code."""
     form = CodeForm.posted()
     if not form.accepts():
-        return request_page(request_id, code=form), _WRONG
+        return request_page(request_id, code=form), WRONG
     with work_of_caller() as work:
         right = verify_by_code(work, clerk(work), request_id=request_id, code=form.code.data)
     if not right:  # after the commit: a wrong try has to count
         form.blame(Invalid(fields={"code": CodeRefused.message}))
-        return request_page(request_id, code=form), _WRONG
+        return request_page(request_id, code=form), WRONG
     flash("Identified. The request runs.", "good")
-    return _back(request_id)
+    return back(request_id)
 
 
 @subjects.post("/<uuid:request_id>/identify")
@@ -65,11 +65,11 @@ def identify(request_id: uuid.UUID) -> ResponseReturnValue:
     """The agent answers for who it is."""
     form = MethodForm.posted()
 
-    def act(work: UnitOfWork) -> None:
+    def do(work: UnitOfWork) -> None:
         method = Method(form.method.data)
         verify_by_agent(work, clerk(work), request_id=request_id, method=method)
 
-    return _posted(request_id, form, "method", act, "Identified. The request runs.")
+    return posted(request_id, form, "method", do, "Identified. The request runs.")
 
 
 @subjects.post("/<uuid:request_id>/extend")
@@ -78,11 +78,12 @@ def extend(request_id: uuid.UUID) -> ResponseReturnValue:
     """Two months more."""
     form = ReasonsForm.posted()
 
-    def act(work: UnitOfWork) -> None:
+    def do(work: UnitOfWork) -> None:
         reasons = form.reasons.data
         extend_request(work, clerk(work), request_id=request_id, reasons=reasons)
 
-    return _posted(request_id, form, "reasons", act, "Extended by two months.")
+    said = "Written. The limit moves when the notice has left within the first month."
+    return posted(request_id, form, "reasons", do, said)
 
 
 @subjects.post("/<uuid:request_id>/refuse")
@@ -91,7 +92,7 @@ def refuse(request_id: uuid.UUID) -> ResponseReturnValue:
     """Refuse, in writing."""
     form = RefuseForm.posted()
 
-    def act(work: UnitOfWork) -> None:
+    def do(work: UnitOfWork) -> None:
         refuse_request(
             work,
             clerk(work),
@@ -100,7 +101,7 @@ def refuse(request_id: uuid.UUID) -> ResponseReturnValue:
             reasons=form.because.data,
         )
 
-    return _posted(request_id, form, "refuse", act, "Refused. It is closed when the notice left.")
+    return posted(request_id, form, "refuse", do, "Refused. It is closed when the notice left.")
 
 
 @subjects.post("/<uuid:request_id>/tick")
@@ -109,9 +110,9 @@ def tick(request_id: uuid.UUID) -> ResponseReturnValue:
     """Somebody did what a step asks for."""
     form = TickForm.posted()
     if not form.accepts():
-        return request_page(request_id), _WRONG
+        return request_page(request_id), WRONG
     place = form.place.data
-    return _act(
+    return act(
         request_id, lambda work: tick_off(work, request_id=request_id, place=place), "Ticked off."
     )
 
@@ -120,7 +121,7 @@ def tick(request_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.REQUESTS_WRITE)
 def close(request_id: uuid.UUID) -> ResponseReturnValue:
     """The answer was given, by letter or telephone."""
-    return _act(request_id, lambda work: close_by_agent(work, request_id=request_id), "Closed.")
+    return act(request_id, lambda work: close_by_agent(work, request_id=request_id), "Closed.")
 
 
 @subjects.post("/<uuid:request_id>/result")
@@ -141,31 +142,33 @@ def result(request_id: uuid.UUID) -> ResponseReturnValue:
         raise
     except SiltaError as refusal:
         flash(refusal.message, "bad")
-        return _back(request_id)
+        return back(request_id)
     if file is None:
         flash(CodeRefused.message, "bad")
-        return _back(request_id)
+        return back(request_id)
     return zip_response(file, reference)
 
 
-def _posted(
+def posted(
     request_id: uuid.UUID,
     form: Sheet,
     name: str,
-    act: Callable[[UnitOfWork], None],
+    do: Callable[[UnitOfWork], None],
     said: str,
 ) -> ResponseReturnValue:
+    """Do it where the form is right; else the page with the form again, as `name`."""
     if not form.accepts():
-        return request_page(request_id, **{name: form}), _WRONG
-    return _act(request_id, act, said)
+        return request_page(request_id, **{name: form}), WRONG
+    return act(request_id, do, said)
 
 
-def _act(
-    request_id: uuid.UUID, act: Callable[[UnitOfWork], None], said: str
+def act(
+    request_id: uuid.UUID, do: Callable[[UnitOfWork], object], said: str
 ) -> ResponseReturnValue:
+    """Do it in one unit of work, and say what came of it."""
     try:
         with work_of_caller() as work:
-            act(work)
+            do(work)
     except NotFound:
         raise
     except SiltaError as refusal:
@@ -174,8 +177,9 @@ def _act(
         flash(told or refusal.message, "bad")
     else:
         flash(said, "good")
-    return _back(request_id)
+    return back(request_id)
 
 
-def _back(request_id: uuid.UUID) -> ResponseReturnValue:
+def back(request_id: uuid.UUID) -> ResponseReturnValue:
+    """To the page of the request."""
     return redirect(url_for("subjects.show", request_id=request_id))

@@ -1,6 +1,7 @@
 """Requests as pages tell of them."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +19,7 @@ from connector.http.console.wording import telephone
 from connector.subjects.registry import HOLDERS
 from privacy.subjects.authorities import authority_text
 from privacy.subjects.views import RequestView, StepView
-from privacy.subjects.words import Phase, StepState
+from privacy.subjects.words import TICKED, StepState
 
 _TITLES = {one.name: one.title for one in HOLDERS}
 
@@ -86,19 +87,19 @@ def facts_of(view: RequestView) -> RequestFacts:
     )
 
 
-def step_facts(step: StepView) -> StepFacts:
-    """A step."""
+def step_facts(step: StepView, names: Mapping[str, str]) -> StepFacts:
+    """A step. `names`: of the recipients that are to be told."""
     state, tone = STEPS[step.state]
     kept = f"{step.retained}: {REASONS[step.because]}" if step.because else ""
     return StepFacts(
         place=step.place,
         what=PHASES[step.phase],
-        where=_TITLES.get(step.holder, ""),
+        where=_TITLES.get(step.holder) or names.get(step.holder, ""),
         state=state,
         tone=tone,
         count=step.found,
         kept=kept,
         until=step.until,
         failure=step.failure_code or "",
-        by_hand=step.phase is Phase.MANUAL and step.state is not StepState.DONE,
+        by_hand=step.phase.value in TICKED and step.state is not StepState.DONE,
     )

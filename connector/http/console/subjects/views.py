@@ -10,25 +10,38 @@ from connector.http.console.registers.facts import in_utc
 from connector.http.console.registers.paging import page_before
 from connector.http.console.subjects.facts import facts_of, step_facts
 from connector.http.console.subjects.forms import (
+    CalledForm,
     CodeForm,
+    DecideForm,
+    DocumentForm,
+    LiftForm,
     MethodForm,
     NewForm,
+    OrderForm,
+    ProofForm,
     ReasonsForm,
     RefuseForm,
 )
 from connector.http.subjects import clerk
-from connector.identities.read import read_person
+from connector.identities.read import read_number, read_person
+from connector.subjects.recipients import names_of
 from privacy.core.errors import SiltaError
+from privacy.documents.keep import list_documents
 from privacy.profiles import profile
 from privacy.profiles.parts import Objection
+from privacy.subjects.corrections import Correction
 from privacy.subjects.receive import Asked, Received, receive_request
 from privacy.subjects.views import list_open, list_requests, view_request
 from privacy.subjects.words import (
     UNANSWERED,
+    UNDER_WAY,
     UNPROVEN,
+    WISHED,
+    Phase,
     RequestChannel,
     RequestKind,
     RequestState,
+    StepState,
 )
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -90,12 +103,27 @@ def request_page(request_id: uuid.UUID, **refused: Any) -> str:
     """The page of a request, with forms that were refused in place of empty ones."""
     with work_of_caller() as work:
         view = view_request(work, services().vault, request_id=request_id)
+        names = names_of(work, [step.holder for step in view.steps if step.phase is Phase.NOTIFY])
+        documents = list_documents(work, subject_id=request_id)
     state = view.state
     return render_template(
         "subjects/show.html",
+        documents=documents,
+        restriction=view.restriction,
+        deciding=any(
+            step.phase is Phase.DECIDE and step.state is StepState.WAITING for step in view.steps
+        ),
+        refused=view.ground is not None and state in (RequestState.REFUSED, RequestState.CLOSED),
+        refusable=state in UNPROVEN or (view.kind in WISHED and state in UNDER_WAY),
+        proof_form=refused.get("proof") or ProofForm(),
+        document_form=DocumentForm(),
+        called_form=refused.get("called") or CalledForm(),
+        order_form=refused.get("order") or OrderForm(),
+        decide_form=refused.get("decide") or DecideForm(),
+        lift_form=refused.get("lift") or LiftForm(),
         view=view,
         asked=facts_of(view),
-        steps=[step_facts(step) for step in view.steps],
+        steps=[step_facts(step, names) for step in view.steps],
         may_write=_may_write(),
         unproven=state in UNPROVEN,
         unanswered=state in UNANSWERED,
@@ -110,6 +138,13 @@ def request_page(request_id: uuid.UUID, **refused: Any) -> str:
 
 def _receive(form: NewForm) -> Received:
     person = read_person(email=form.email.data, number=form.number.data, name=form.name.data)
+    number = form.new_number.data
+    correction = Correction(
+        name=(form.new_name.data or "").strip(),
+        email=(form.new_email.data or "").strip(),
+        phone=read_number(number).text if number else "",
+        company=(form.new_company.data or "").strip(),
+    )
     asked = Asked(
         kind=RequestKind(form.kind.data),
         channel=RequestChannel(form.channel.data),
@@ -118,6 +153,7 @@ def _receive(form: NewForm) -> Received:
         language=form.language.data,
         received_at=in_utc(form.at.data),
         wish=form.wish.data or "",
+        correction=correction,
         objections=[Objection(one) for one in form.objections.data or ()],
     )
     with work_of_caller() as work:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from privacy.holds.models import Holdable
 from privacy.subjects.words import (
     Because,
     Ground,
@@ -83,4 +84,12 @@ REASONS: Final = {
     Because.ACCOUNTABILITY: "evidence of requests",
     Because.SENDING: "answers on their way",
     Because.HOLD: "a legal hold",
+}
+HOLDABLE: Final = {
+    Holdable.CONTACTS: "Contact",
+    Holdable.INQUIRIES: "Inquiry",
+    Holdable.INVOICES: "Invoice",
+    Holdable.PAYMENTS: "Payment",
+    Holdable.SUBSCRIPTIONS: "Subscription",
+    Holdable.REGISTRANTS: "Registration",
 }
