@@ -16,7 +16,7 @@ run: install  ## Install what is needed, start everything, open http://127.0.0.1
 	@SILTA_DEV_FOLLOWS_PARENT=1 exec $(BIN)/silta dev
 
 test: check  ## Check style, types and structure, and run all tests except the browser's
-	$(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=markdown:.coverage-report.md $(if $(ARGS),--cov-fail-under=0) $(ARGS)
 
 check: install-dev  ## Check style, types and structure only
 	$(BIN)/ruff check
