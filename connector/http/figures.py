@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from connector.http.archive_metrics import ArchiveMetrics
 from privacy.core.db.engine import Engines
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, unit_of_work
@@ -25,7 +26,8 @@ class InstallationFigures(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """A gauge for each name, and when it was counted."""
+        """A gauge for each name, and when it was counted; archives, whose job runs elsewhere."""
+        yield from ArchiveMetrics(self._engines.app).collect()
         try:
             with unit_of_work(self._engines.app, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
                 found = read_figures(work)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from connector.http.figures import InstallationFigures
 from tests.functional.console.town import Town
 
 _ROWS = (
@@ -27,6 +28,14 @@ def test_the_operator_sees_archives_and_a_tenant_its_ended_days(town: Town) -> N
         for statement in _ROWS:
             given = {"alice": str(town.alices)} if ":alice" in statement else {}
             connection.execute(text(statement), given)
+    told = {
+        (one.name, *one.labels.values()): one.value
+        for metric in InstallationFigures(town.house.installation.engines).collect()
+        for one in metric.samples
+    }
+    assert 3 * 3600 <= told[("silta_archive_age_seconds",)] < 3 * 3600 + 60
+    assert told[("silta_backup_alert", "drill_overdue")] == 1
+    assert told[("silta_backup_alert", "escrow_lost")] == 0
     operator = town.browser(town.operator)
     page = operator.get("/backups").get_data(as_text=True)
     for said in ("12.3 MB", "3 hours ago", "Failed", "In a drill", "1 min 0 s", "No drill has"):
