@@ -37,6 +37,8 @@ class Entry:
 
 SCHEDULE: Sequence[Entry] = (
     Entry(JobName.RETENTION_RUN, "2 0 * * *"),
+    # Often enough that no day ends uncounted, and early enough to try again.
+    Entry(JobName.CALLS_COUNT, "33 2,14,21 * * *"),
     Entry(JobName.KEYS_AHEAD, "7 * * * *"),
     Entry(JobName.LEDGER_VERIFY, "17 3 * * *"),
     Entry(JobName.BACKUP_RUN, "37 * * * *"),
@@ -46,6 +48,8 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.SUBJECTS_DUE, "11 5 * * *"),
     Entry(JobName.NOTICES_PUBLISH, "29 * * * *"),
     Entry(JobName.MAILBOXES_READ, "1-59/3 * * * *"),
+    Entry(JobName.INQUIRIES_ASK, "31 6 * * *"),
+    Entry(JobName.CHECKS_RUN, "53 3 * * *"),
     Entry(JobName.BREACHES_DUE, "4-54/10 * * * *"),
     Entry(JobName.PROMISES_EXAMINE, "37 4 * * *"),
     Entry(JobName.SYNC_DUE, "*/5 * * * *"),

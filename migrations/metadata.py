@@ -3,6 +3,7 @@
 from connector.accounts import connections as _connections
 from connector.accounts import models as _accounts
 from connector.calls import models as _calls
+from connector.charging import models as _charging
 from connector.contacts import models as _contacts
 from connector.events_out import models as _events_out
 from connector.free_fields import models as _free_fields
@@ -18,6 +19,7 @@ from connector.outgoing import models as _outgoing
 from connector.payments import models as _payments
 from connector.products import models as _products
 from connector.registrations import models as _registrations
+from connector.stale import models as _stale
 from connector.subscriptions import models as _subscriptions
 from connector.synced.erasures import models as _erasures
 from connector.syncs import models as _syncs
@@ -26,6 +28,7 @@ from privacy.acceptances import models as _acceptances
 from privacy.backups import models as _backups
 from privacy.breaches import models as _breaches
 from privacy.confirmations import models as _confirmations
+from privacy.checks import models as _checks
 from privacy.consents import models as _consents
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base
@@ -84,11 +87,14 @@ MODELS = (
     _informing,
     _promises,
     _breaches,
+    _checks,
+    _stale,
     _disclosures,
     _processors,
     _journal,
     _accounts,
     _free_fields,
+    _charging,
     _connections,
     _syncs,
     _erasures,

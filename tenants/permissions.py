@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ACCOUNTS_DELETE = "accounts:delete"
     MAPPINGS_WRITE = "mappings:write"
     FIELDS_WRITE = "fields:write"
+    CHARGES_WRITE = "charges:write"
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     EVENTS_READ = "events:read"
@@ -183,6 +184,7 @@ KEY_SCOPES = frozenset(
         _P.STATISTICS_READ,
         _P.ACCOUNTS_READ,
         _P.MAPPINGS_WRITE,
+        _P.CHARGES_WRITE,
         _P.EVENTS_READ,
         _P.EVENTS_WRITE,
         _P.PROMISES_READ,

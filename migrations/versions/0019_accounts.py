@@ -1,4 +1,4 @@
-"""Deaths of jobs in one commit with their events; fields that tenants declare."""
+"""Deaths of jobs in one commit with their events; declared fields; what calls are charged."""
 
 from alembic import op
 
@@ -30,6 +30,7 @@ def upgrade() -> None:
     )
 
     _free_fields()
+    _charging()
 
 
 def _free_fields() -> None:
@@ -110,7 +111,60 @@ def _free_fields() -> None:
         )
 
 
+def _charging() -> None:
+    op.execute(
+        """
+        CREATE TABLE usage_days (
+            tenant_id uuid NOT NULL,
+            day date NOT NULL,
+            account_id uuid NOT NULL,
+            direction text NOT NULL,
+            country text NOT NULL,
+            calls bigint NOT NULL,
+            seconds bigint NOT NULL,
+            counted_at timestamptz NOT NULL,
+            CONSTRAINT pk_usage_days PRIMARY KEY (tenant_id, day, account_id, direction, country)
+        )
+        """
+    )
+    tenant_table("usage_days")
+    op.execute(
+        """
+        CREATE TABLE call_price_lists (
+            tenant_id uuid NOT NULL,
+            id uuid NOT NULL,
+            valid_from date NOT NULL,
+            currency text NOT NULL,
+            vat_percent numeric NOT NULL,
+            product_code text NOT NULL,
+            rules jsonb NOT NULL,
+            saved_at timestamptz NOT NULL,
+            CONSTRAINT pk_call_price_lists PRIMARY KEY (tenant_id, id),
+            CONSTRAINT uq_call_price_lists_tenant_id_valid_from UNIQUE (tenant_id, valid_from),
+            CONSTRAINT ck_call_price_lists_vat_percent CHECK (vat_percent BETWEEN 0 AND 100)
+        )
+        """
+    )
+    tenant_table("call_price_lists", app="SELECT, INSERT, UPDATE")
+    op.execute(
+        """
+        CREATE TABLE call_payers (
+            tenant_id uuid NOT NULL,
+            account_id uuid NOT NULL,
+            contact_id uuid NOT NULL,
+            set_at timestamptz NOT NULL,
+            CONSTRAINT pk_call_payers PRIMARY KEY (tenant_id, account_id),
+            CONSTRAINT fk_call_payers_tenant_id_account_id FOREIGN KEY (tenant_id, account_id)
+                REFERENCES connector_accounts (tenant_id, id)
+        )
+        """
+    )
+    tenant_table("call_payers")
+
+
 def downgrade() -> None:
+    for table in ("call_payers", "call_price_lists", "usage_days"):
+        op.execute(f"DROP TABLE {table}")
     for table in _WITH_VALUES:
         op.execute(f"DROP TRIGGER free_values_end ON {table}")
     op.execute("DROP FUNCTION free_values_end()")

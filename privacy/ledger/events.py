@@ -101,6 +101,9 @@ class Event(StrEnum):
 
     CALLS_INGESTED = "api:calls:ingested"
     CALLS_POSTED = "provider:calls:posted"
+    CALL_PRICES_SAVED = "console:call_prices:saved"
+    CALL_PAYER_SET = "console:call_payer:set"
+    CALLS_CHARGED = "console:calls:charged"
     CALLS_REMAPPED = "jobs:calls:remapped"
     CALLS_SEARCHED = "api:calls:searched"
     CALL_READ = "api:call:read"
@@ -120,6 +123,8 @@ class Event(StrEnum):
     INQUIRY_ANSWERED = "console:inquiry:answered"
     INQUIRY_ERASED = "console:inquiry:erased"
     INQUIRY_CONSENT_WITHDRAWN = "console:inquiry:consent_withdrawn"
+    INQUIRIES_ASKED = "jobs:inquiries:asked"
+    INQUIRY_LONGER = "web:inquiry:kept_longer"
     INQUIRIES_DESTROYED = "retention:inquiries:destroyed"
 
     REGISTRATION_STARTED = "web:registration:started"
@@ -207,6 +212,13 @@ class Event(StrEnum):
     PROCESSOR_OBJECTED = "registers:processor:objected_to"
     PROCESSOR_ENDED = "registers:processor:ended"
 
+    CHECK_MADE = "jobs:check:made"
+    ADVISORY_OWNED = "console:advisory:owned"
+    ADVISORY_SETTLED = "console:advisory:settled"
+    BASELINE_ACCEPTED = "console:baseline:accepted"
+    STALE_FOUND = "jobs:stale_data:found"
+    STALE_LISTED = "console:stale_data:listed"
+    STALE_DECIDED = "console:stale_data:decided"
     PROMISES_EXAMINED = "jobs:promises:examined"
 
     PROFILE_DERIVED = "console:profile:derived"

@@ -27,6 +27,7 @@ SCOPES: Final = {
     Permission.REQUESTS_WRITE: "Record and answer subject requests",
     Permission.STATISTICS_READ: "Read counts",
     Permission.ACCOUNTS_READ: "See connected systems",
+    Permission.CHARGES_WRITE: "Bill calls",
     Permission.MAPPINGS_WRITE: "Try and save mappings",
     Permission.EVENTS_READ: "See event endpoints",
     Permission.EVENTS_WRITE: "Change event endpoints",

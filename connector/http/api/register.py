@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from connector.http.api import accounts, key, pages, usage
 from connector.http.api.calls import export, post, read, search
+from connector.http.api.charging.views import add_routes as add_charge_routes
 from connector.http.api.documents import BLUEPRINT
 from connector.http.api.events_out.routes import add_routes as add_event_routes
 from connector.http.api.free_fields.views import add_routes as add_field_routes
@@ -37,6 +38,7 @@ def make_api() -> Blueprint:
     route("/v1/calls/search", view_func=search.post_search, methods=["POST"])
     route("/v1/calls/export", view_func=export.post_export, methods=["POST"])
     route("/v1/calls/<uuid:call_id>", view_func=read.read_call)
+    add_charge_routes(api)
     add_field_routes(api)
     add_mapping_routes(api)
     add_record_routes(api)

@@ -26,6 +26,7 @@ TAGS: Final = {
     "invoices": "Sales invoices and their payments.",
     "subscriptions": "What customers have, since when.",
     "products": "What is sold.",
+    "charges": "What calls cost your customers, and the invoices of it.",
     "fields": "Other information that your delivery needs, in fields that you declare.",
     "inquiries": "What people ask: find, read, record, answer.",
     "events": "Where we tell you of what happens (Standard Webhooks).",

@@ -20,3 +20,4 @@ class AdvisoryLock(IntEnum):
     DOCUMENT_SENDING = 7_451_403
     NOTICES = 7_451_404
     CUSTOMER_TURN = 7_451_405
+    CHARGES = 7_451_406

@@ -28,6 +28,7 @@ class JobName(StrEnum):
     EVENT_DELIVER = "event.deliver"
     CALLS_ANNOUNCE = "calls.announce"
     CALLS_REMAP = "calls.remap"
+    CALLS_COUNT = "calls.count"
     RECORDS_REMAP = "records.remap"
     ENDPOINT_NOTICE = "endpoint.notice"
     MARKETPLACE_ANNOUNCE = "marketplace.announce"
@@ -47,6 +48,8 @@ class JobName(StrEnum):
     SUBJECTS_DUE = "subjects.due"
     NOTICES_PUBLISH = "notices.publish"
     NOTICE_ANNOUNCE = "notice.announce"
+    INQUIRIES_ASK = "inquiries.ask"
+    CHECKS_RUN = "checks.run"
     BREACH_CONTROLLERS = "breach.controllers"
     BREACH_USERS = "breach.users"
     BREACHES_DUE = "breaches.due"
@@ -66,6 +69,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.LEDGER_VERIFY_OWN: Queue.SLOW,
     JobName.EXPIRED_SWEEP: Queue.SLOW,
     JobName.CALLS_REMAP: Queue.SLOW,
+    JobName.CALLS_COUNT: Queue.SLOW,
     JobName.RECORDS_REMAP: Queue.SLOW,
     # Servers that strangers name may be slow: whatever is ours comes before them.
     JobName.EVENT_DELIVER: Queue.STRANGERS,
@@ -78,6 +82,8 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.CHANGES_READ: Queue.SLOW,
     JobName.SUBJECTS_DUE: Queue.SLOW,
     JobName.NOTICES_PUBLISH: Queue.SLOW,
+    JobName.INQUIRIES_ASK: Queue.SLOW,
+    JobName.CHECKS_RUN: Queue.SLOW,
     JobName.BREACH_CONTROLLERS: Queue.URGENT,
     JobName.BREACH_USERS: Queue.URGENT,
     JobName.PROMISES_EXAMINE: Queue.SLOW,

@@ -1,0 +1,1 @@
+"""Call charges over the API."""

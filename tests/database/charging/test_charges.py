@@ -1,0 +1,231 @@
+"""A month's calls become one invoice of each customer, and hold nobody's number."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from connector.accounts.kinds import AccountKind
+from connector.accounts.refs import AccountRef
+from connector.calls.ingest import ingest_calls
+from connector.calls.shapes import IncomingCall
+from connector.charging.charges import (
+    Month,
+    MonthNotOver,
+    NothingToBill,
+    NotPriced,
+    Preview,
+    bill_month,
+    preview_charges,
+)
+from connector.charging.count import count_days
+from connector.charging.payers import payers, set_payer
+from connector.charging.prices import Prices, Rule, save_prices
+from connector.outgoing.contents import open_content
+from connector.outgoing.models import OutgoingDocument
+from connector.outgoing.request import Requested
+from connector.outgoing.shapes import OutgoingInvoice
+from privacy.core import clock
+from privacy.core.errors import Invalid, NotFound
+from privacy.retention.partitions import ensure_partitions
+from tests.database.records.books import Books, a_contact, an_account, received
+from tests.tenancies import House, Tenancy
+
+FINLAND, SWEDEN = "+358401234567", "+46313900601"
+RULES = (
+    Rule("outbound", "", Decimal("0.10"), Decimal("0.20")),
+    Rule("outbound", "+46", Decimal("0.02"), Decimal("0.05")),
+    Rule("inbound", "", Decimal(0), Decimal(0)),
+)
+
+
+def prices(*rules: Rule, valid_from: date = date(2020, 1, 1)) -> Prices:
+    return Prices(valid_from, "EUR", Decimal("25.5"), "CALLS", rules or RULES)
+
+
+def spoken(start: datetime, seconds: int, called: str, way: str = "outbound") -> IncomingCall:
+    return IncomingCall(
+        source_id=str(uuid.uuid4()),
+        direction=way,  # type: ignore[arg-type]
+        caller="+12025550143",
+        called=called,
+        started_at=start,
+        answered_at=start + timedelta(seconds=5),
+        ended_at=start + timedelta(seconds=5 + seconds),
+    )
+
+
+class Month_:  # noqa: N801 - beside the class of the product
+    """Alice's exchange, her books with a customer, and the month that is over."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.alice = house, house.alice
+        self.exchange = self.alice.account(AccountKind.FREESWITCH)
+        books = Books(self.alice, an_account(self.alice))
+        books.save(received("77", a_contact(code="C-17", is_person=False)))
+        books.save(received("78", a_contact(code="P-1", is_person=True, vat_id="")))
+
+    def send(self, *calls: IncomingCall, account: AccountRef | None = None) -> None:
+        with self.alice.work() as work:
+            ingest_calls(
+                work, vault=self.alice.vault, account=account or self.exchange, calls=list(calls)
+            )
+
+    def pays(self, number: str = "C-17") -> uuid.UUID:
+        with self.alice.work() as work:
+            set_payer(
+                work,
+                vault=self.alice.vault,
+                account_id=self.exchange.id,
+                customer_number=number,
+            )
+            return payers(work)[self.exchange.id]
+
+    def price(self, *rules: Rule) -> None:
+        with self.alice.work() as work:
+            save_prices(work, prices=prices(*rules))
+
+    def count(self) -> int:
+        with self.alice.work() as work:
+            return count_days(work, vault=self.alice.vault)
+
+    def preview(self, month: Month) -> Preview:
+        with self.alice.work() as work:
+            return preview_charges(work, vault=self.alice.vault, month=month)
+
+    def bill(self, month: Month, contact_id: uuid.UUID, by: Tenancy | None = None) -> Requested:
+        tenancy = by or self.alice
+        with tenancy.work() as work:
+            return bill_month(work, vault=tenancy.vault, month=month, contact_id=contact_id)
+
+
+@pytest.fixture
+def m(house: House) -> Month_:
+    return Month_(house)
+
+
+@pytest.fixture
+def over() -> tuple[Month, datetime]:
+    """A month whose first days have ended and whose last days live: today is the third of the
+    next one."""
+    real = datetime.now(UTC)
+    start = (real.replace(day=1) + timedelta(days=32)).replace(
+        day=1, hour=9, minute=0, second=0, microsecond=0
+    )
+    return Month(start.year, start.month), start
+
+
+@pytest.fixture
+def at(m: Month_, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    def move(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "_offset", moment - datetime.now(UTC))
+        ensure_partitions(m.house.installation.engines.owner, keep_days=30)
+
+    return move
+
+
+@pytest.mark.promise("B5")
+def test_a_month_is_counted_before_its_days_end_and_billed_once(
+    m: Month_, over: tuple[Month, datetime], at: Callable[[datetime], None]
+) -> None:
+    month, start = over
+    at(start + timedelta(hours=3))
+    contact_id = m.pays()
+    m.price()
+    m.send(
+        spoken(start, 90, SWEDEN), spoken(start, 60, FINLAND), spoken(start, 600, "1", "inbound")
+    )
+    assert m.count() == 0, "the day is not over"
+    assert [one.contact_id for one in m.preview(month).customers] == [contact_id], "seen at once"
+    with pytest.raises(MonthNotOver):
+        m.bill(month, contact_id)
+
+    at(start + timedelta(days=1))
+    assert m.count() == 1
+    at(start + timedelta(days=10))
+    m.send(spoken(start, 31, SWEDEN), spoken(start + timedelta(days=9), 30, SWEDEN))
+    assert m.count() == 2, "what came late is counted again"
+    assert m.count() == 1, "a day of the last three is looked at again, the others are not"
+    following = date(start.year + start.month // 12, start.month % 12 + 1, 3)
+    at(datetime(*following.timetuple()[:3], 12, tzinfo=UTC))
+    found = m.preview(month)
+    assert (found.over, found.unpaid, found.uncounted) == (True, 0, 0)
+    (owed,) = found.customers
+    told = [
+        (one.direction, one.country, one.used.calls, one.minutes, one.amount) for one in owed.lines
+    ]
+    assert told == [
+        ("inbound", "", 1, Decimal("10.00"), Decimal("0.00")),
+        ("outbound", "", 1, Decimal("1.00"), Decimal("0.30")),
+        ("outbound", "+46", 3, Decimal("2.52"), Decimal("0.19")),
+    ]
+    rows = str(list(m.house.rows("SELECT * FROM usage_days")))
+    for number in ("12025550143", "401234567", "313900601"):
+        assert number not in rows
+
+    made = m.bill(month, contact_id)
+    again = m.bill(month, contact_id)
+    m.send(spoken(start + timedelta(days=9), 600, SWEDEN))
+    assert m.bill(month, contact_id).id == again.id == made.id, "once, whatever has come since"
+    with m.alice.work() as work:
+        (row,) = work.session.query(OutgoingDocument).all()
+        invoice = open_content(work, m.alice.vault, row)
+    assert isinstance(invoice, OutgoingInvoice)
+    assert (invoice.customer, invoice.currency, row.reference) == (
+        "77",
+        "EUR",
+        f"charge:calls:{month}:{contact_id}",
+    )
+    assert [(one.product_name, one.quantity, one.unit_price) for one in invoice.lines] == [
+        ("Calls out, calls", Decimal(1), Decimal("0.10")),
+        ("Calls out, minutes", Decimal("1.00"), Decimal("0.20")),
+        ("Calls out +46, calls", Decimal(3), Decimal("0.02")),
+        ("Calls out +46, minutes", Decimal("2.52"), Decimal("0.05")),
+    ]
+
+
+@pytest.mark.attack(34)
+def test_what_cannot_be_billed_says_why(
+    m: Month_, over: tuple[Month, datetime], at: Callable[[datetime], None]
+) -> None:
+    month, start = over
+    at(start + timedelta(hours=3))
+    for number in ("P-1", "nobody's"):
+        with pytest.raises(Invalid):
+            m.pays(number)
+    m.send(spoken(start, 60, SWEDEN))
+    at(start + timedelta(days=32))
+    assert m.preview(month).uncounted == 1, "its day ended before anybody counted"
+    at(start + timedelta(days=29))
+    assert m.preview(month).unpaid == 1
+    contact_id = m.pays()
+    at(start + timedelta(days=29))
+    m.count()
+    at(start + timedelta(days=32))
+    with pytest.raises(NotPriced):
+        m.bill(month, contact_id)
+    m.price(Rule("inbound", "", Decimal(0), Decimal(0)))
+    with pytest.raises(NotPriced):
+        m.bill(month, contact_id)
+    m.price(Rule("outbound", "", Decimal(0), Decimal(0)))
+    with pytest.raises(NothingToBill):
+        m.bill(month, contact_id)
+    with pytest.raises(NothingToBill):
+        m.bill(Month(2020, 1), contact_id)
+    with pytest.raises(NotFound):
+        m.bill(month, contact_id, by=m.house.charlie)
+    for wrong in (
+        Rule("sideways", "", Decimal(0), Decimal(0)),
+        Rule("inbound", "+46", Decimal(0), Decimal(0)),
+        Rule("outbound", "+4631390", Decimal(0), Decimal(0)),
+        Rule("outbound", "", Decimal("0.0000001"), Decimal(0)),
+        Rule("outbound", "", Decimal(-1), Decimal(0)),
+        Rule("outbound", "", Decimal("NaN"), Decimal(0)),
+    ):
+        with pytest.raises(Invalid):
+            m.price(wrong)
+    with m.house.installation.superuser().connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM outgoing_documents")) == 0
