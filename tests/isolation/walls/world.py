@@ -38,18 +38,24 @@ from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.disclosures.record import record_disclosure
 from privacy.disclosures.shapes import Disclosing
+from privacy.holds.hold import begin_hold, end_hold
+from privacy.holds.models import Holdable
 from privacy.identities.people import Person as Somebody
 from privacy.ledger.signing import load_signer
 from privacy.processors.announce import announce_processor
 from privacy.processors.shapes import Announcing
 from privacy.profiles.sharing import Ground as Grounded
 from privacy.profiles.sharing import Transfer
-from privacy.subjects.decide import extend_request
+from privacy.subjects.corrections import Correction
+from privacy.subjects.decide import extend_request, refuse_request
+from privacy.subjects.doubts import ask_for_proof, give_proof
+from privacy.subjects.orders import reopen_by_order
 from privacy.subjects.receive import Asked, receive_request
+from privacy.subjects.restrict import announce_lifting
 from privacy.subjects.run import run_request
 from privacy.subjects.verify import verify_by_agent
+from privacy.subjects.words import Ground, RequestChannel, RequestKind
 from privacy.subjects.words import Method as How
-from privacy.subjects.words import RequestChannel, RequestKind
 from tenants.api_keys.create import CreatedKey, create_api_key
 from tenants.http.access import Access, access_of
 from tenants.invitations.invite import invite
@@ -172,7 +178,39 @@ class World:
             run_request(
                 lambda: self.town.desk.tenant(self.town.alices), clerk, signer, request_id=made[-1]
             )
+        with self.town.desk.tenant(self.town.alices) as work:
+            announce_lifting(work, clerk, request_id=made[-1], reasons="It was corrected.")
         return made[-1]
+
+    @cached_property
+    def proof_id(self) -> uuid.UUID:
+        """Somebody else is doubted, refused, helped by an authority, and shows a document."""
+        asked = Asked(
+            kind=RequestKind.RECTIFICATION,
+            channel=RequestChannel.LETTER,
+            person=Somebody(phone="+12025550102"),
+            service="V",
+            correction=Correction(name="Robin Example"),
+        )
+        with self.town.desk.tenant(self.town.alices) as work:
+            clerk = clerk_of(work, self.town.desk.ring, sending=False)
+            made = receive_request(work, clerk, asked).id
+            ask_for_proof(work, clerk, request_id=made, reasons="Is it you?")
+            ground = Ground.NOT_IDENTIFIED
+            refuse_request(work, clerk, request_id=made, ground=ground, reasons="Nobody knows.")
+            due = work.today + timedelta(days=14)
+            reopen_by_order(work, clerk, request_id=made, due=due, order="Order 1")
+            return give_proof(work, clerk, request_id=made, content=b"%PDF-1.7 Robin")
+
+    @cached_property
+    def hold_id(self) -> uuid.UUID:
+        """One of Alice's contacts was held for a while."""
+        contact = self._one("SELECT id FROM contacts WHERE tenant_id = :alice LIMIT 1")
+        with self.town.desk.tenant(self.town.alices) as work:
+            ring, relation = self.town.desk.ring, Holdable.CONTACTS
+            made = begin_hold(work, ring, relation=relation, row_id=contact, reason="Case 17")
+            end_hold(work, hold_id=made)
+        return made
 
     @cached_property
     def registered(self) -> dict[str, uuid.UUID]:
@@ -281,6 +319,8 @@ class World:
             "form_id": self.form_id,
             "registrant_id": self.registrant_id,
             "request_id": self.request_id,
+            "proof_id": self.proof_id,
+            "hold_id": self.hold_id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
             **self.registered,
             "consent_id": self.consent_id,

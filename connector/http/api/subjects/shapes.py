@@ -32,7 +32,10 @@ from privacy.subjects.words import (
 )
 
 Code = Annotated[str, Meta(min_length=1, max_length=40, description="The code as it was sent.")]
-_Wish = Annotated[str, Meta(max_length=4000, description="What to correct or to restrict.")]
+_Wish = Annotated[
+    str,
+    Meta(max_length=4000, description="What to correct or to restrict, or why the person objects."),
+]
 _Objections = Annotated[
     list[Objection], Meta(max_length=5, description="Of an objection: what the person objects to.")
 ]
@@ -54,6 +57,15 @@ class RequestPage(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     limit: Limit = LIMIT
 
 
+class Corrected(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is to stand in place of what is on file; what is left out stays."""
+
+    name: Name | None = None
+    email: Email | None = None
+    number: Number | None = None
+    company: Name | None = None
+
+
 class RequestWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Who asks for what, and how it came."""
 
@@ -68,13 +80,16 @@ class RequestWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     language: Literal["en", "fi", "sv", "de"] = "en"
     at: At | None = None
     wish: _Wish = ""
+    correction: Corrected | None = None
     objections: _Objections = []
 
 
 class Proof(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A code, or how the person was identified; one of the two."""
+    """A code, what the person said when the number on file was called, or how they were
+    identified; one of the three."""
 
     code: Code | None = None
+    said: Code | None = None
     method: _Method | None = None
 
 
@@ -90,6 +105,8 @@ class Receipt(msgspec.Struct, frozen=True):
     id: uuid.UUID
     reference: str
     due_on: date
+    code: str | None
+    """Of a form without an address: shown once, to be said when the number on file is called."""
 
 
 class RequestStep(msgspec.Struct, frozen=True):
@@ -121,6 +138,8 @@ class Request(msgspec.Struct, frozen=True):
     received_at: datetime
     due_on: date
     overdue: bool
+    paused: bool
+    ordered_at: datetime | None
     extended_at: datetime | None
     verified_at: datetime | None
     method: Method | None
@@ -163,6 +182,8 @@ def request_of(view: RequestView) -> Request:
         received_at=view.received_at,
         due_on=view.due_on,
         overdue=view.overdue,
+        paused=view.paused,
+        ordered_at=view.ordered_at,
         extended_at=view.extended_at,
         verified_at=view.verified_at,
         method=view.method,
@@ -203,6 +224,8 @@ EXAMPLE: Final[dict[str, Any]] = {
     "received_at": "2026-11-20T09:15:00Z",
     "due_on": "2026-12-21",
     "overdue": False,
+    "paused": False,
+    "ordered_at": None,
     "extended_at": None,
     "verified_at": "2026-11-22T09:15:00Z",
     "method": "call_back",

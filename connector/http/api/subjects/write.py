@@ -19,13 +19,19 @@ from connector.http.api.subjects.shapes import (
 )
 from connector.http.api.trials import changing_work
 from connector.http.subjects import clerk
-from connector.identities.read import read_person
+from connector.identities.read import read_number, read_person
 from privacy.core.errors import Gone, Invalid, NotFound
 from privacy.subjects.clerks import WrongState, get_request
 from privacy.subjects.codes import CodeRefused, TooManyCodes
+from privacy.subjects.corrections import NOTHING, Correction
 from privacy.subjects.fetch import fetch_by_agent, fetch_by_code
 from privacy.subjects.receive import Asked, receive_request
-from privacy.subjects.verify import send_code, verify_by_agent, verify_by_code
+from privacy.subjects.verify import (
+    send_code,
+    verify_by_agent,
+    verify_by_code,
+    verify_by_telephone,
+)
 from privacy.subjects.words import Method, RequestState
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -46,7 +52,8 @@ _STANDING: Final = {"id": ID, "state": "running"}
         description=(
             "The clock runs from `at`, when it reached you: one month, to the next working day. "
             "Where there is an address, a receipt and a code go there. Objections are honoured at "
-            "once; rectification and restriction are tasks that your people tick off."
+            "once. A rectification with `correction` changes the record, a restriction keeps it out of "
+            "every list, and whoever got the data is told: tasks that your people tick off."
         ),
         tag="subject-requests",
         body=Body(
@@ -55,7 +62,7 @@ _STANDING: Final = {"id": ID, "state": "running"}
             description="At least one of email and number.",
         ),
         answer=Receipt,
-        example={"id": ID, "reference": "R-K7Q2-9XHM", "due_on": "2026-12-22"},
+        example={"id": ID, "reference": "R-K7Q2-9XHM", "due_on": "2026-12-22", "code": None},
         mode=True,
     )
 )
@@ -74,9 +81,10 @@ def create() -> Response:
             received_at=wish.at,
             wish=wish.wish,
             objections=wish.objections,
+            correction=_correction(wish),
         )
         made = receive_request(work, clerk(work), asked)
-    return answer(Receipt(made.id, made.reference, made.due_on))
+    return answer(Receipt(made.id, made.reference, made.due_on, made.code))
 
 
 @requires(Permission.REQUESTS_WRITE)
@@ -115,7 +123,7 @@ def send(request_id: uuid.UUID) -> Response:
         body=Body(
             kinds={JSON: Proof},
             examples={JSON: {"code": "K7Q29-XHM4R"}},
-            description="One of code and method.",
+            description="One of code, said and method.",
         ),
         answer=Standing,
         example=_STANDING,
@@ -127,13 +135,15 @@ def verify(request_id: uuid.UUID) -> Response:
     """Who it is."""
     _find(request_id)
     proof = read_json(Proof)
-    if (proof.code is None) == (proof.method is None):
-        raise Invalid("Send one of code and method.")
+    if sum(one is not None for one in (proof.code, proof.said, proof.method)) != 1:
+        raise Invalid("Send one of code, said and method.")
     right = True
     with work_of_caller() as work:
         if proof.method is not None:
             method = Method(proof.method)
             verify_by_agent(work, clerk(work), request_id=request_id, method=method)
+        elif proof.said is not None:
+            right = verify_by_telephone(work, clerk(work), request_id=request_id, code=proof.said)
         else:
             code = proof.code or ""
             right = verify_by_code(work, clerk(work), request_id=request_id, code=code)
@@ -198,3 +208,15 @@ def _find(request_id: uuid.UUID) -> str:
         raise NotFound
     with work_of_caller() as work:
         return get_request(work, request_id).reference
+
+
+def _correction(wish: RequestWish) -> Correction:
+    given = wish.correction
+    if given is None:
+        return NOTHING
+    return Correction(
+        name=(given.name or "").strip(),
+        email=given.email or "",
+        phone=read_number(given.number, wish.region).text if given.number else "",
+        company=(given.company or "").strip(),
+    )

@@ -51,6 +51,8 @@ def proof(request_id: uuid.UUID) -> ResponseReturnValue:
 def document(request_id: uuid.UUID) -> ResponseReturnValue:
     """Seal a document that the person sent."""
     form = DocumentForm.posted()
+    with work_of_caller() as work:
+        get_request(work, request_id)
     given = request.files.get("document")
     if not form.accepts() or given is None:
         flash("Choose a file.", "bad")
@@ -63,15 +65,15 @@ def document(request_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@subjects.get("/<uuid:request_id>/documents/<uuid:document_id>")
+@subjects.get("/<uuid:request_id>/documents/<uuid:proof_id>")
 @requires(Permission.REQUESTS_WRITE)
 @recently_authenticated
-def look(request_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
+def look(request_id: uuid.UUID, proof_id: uuid.UUID) -> ResponseReturnValue:
     """Open a document; said in the ledger."""
     with work_of_caller() as work:
         get_request(work, request_id)
         looked = look_at_document(
-            work, services().vault, subject_id=request_id, document_id=document_id
+            work, services().vault, subject_id=request_id, document_id=proof_id
         )
     made = Response(looked.content, content_type=looked.media)
     name = f"document.{_ENDINGS[looked.media]}"
