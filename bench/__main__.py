@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from bench.contexts import Context
 from bench.machines import machine
 from bench.measures import (
+    backups,
     edge,
     endings,
     epochs,
@@ -46,6 +47,7 @@ MEASURES: dict[str, Measure] = {
     "syncs": syncs.measure,
     "endings": endings.measure,
     "tenants": tenants.measure,
+    "backups": backups.measure,
     "epochs": epochs.measure,
 }
 

@@ -76,7 +76,7 @@ def drilling_of(installation: Installation) -> Drilling:
         identities=read_identities(settings.drill_identity_file),
         anchors=installation.anchors,
         revisions=known_revisions(),
-        replay=_erase_again,
+        replay=erase_again,
     )
 
 
@@ -115,7 +115,8 @@ def _once(installation: Installation, *, as_json: bool) -> None:
     answer(document, line, as_json=as_json)
 
 
-def _erase_again(engine: Engine, custody: Custody, since: datetime) -> int:
+def erase_again(engine: Engine, custody: Custody, since: datetime) -> int:
+    """Replay the journal of erasures in the database behind `engine`. How many rows it met."""
     def open_work(tenant_id: uuid.UUID) -> AbstractContextManager[UnitOfWork]:
         return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
 

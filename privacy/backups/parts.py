@@ -11,7 +11,7 @@ from privacy.backups.errors import ArchiveDamaged, ObjectMissing, StoreFailed
 from privacy.backups.seals import Writable
 from privacy.backups.stores import OffsiteStore
 
-PART_BYTES: Final = 16 << 20
+PART_BYTES: Final = 8 << 20
 PAUSES: Final = (1.0, 5.0, 25.0)
 """Seconds between the attempts at one part."""
 

@@ -1,6 +1,6 @@
 """Off-site stores by obstore: an S3-compatible bucket, or a folder that is another machine's.
 
-Small objects (up to a part, 16 MiB) are put whole, so that nothing dangles when a run is killed
+Small objects (up to a part, 8 MiB) are put whole, so that nothing dangles when a run is killed
 but a folder's `name#1` files, which `sweep_torn` removes.
 """
 
