@@ -52,8 +52,8 @@ _STANDING: Final = {"id": ID, "state": "running"}
         description=(
             "The clock runs from `at`, when it reached you: one month, to the next working day. "
             "Where there is an address, a receipt and a code go there. Objections are honoured at "
-            "once. A rectification with `correction` changes the record, a restriction keeps it out of "
-            "every list, and whoever got the data is told: tasks that your people tick off."
+            "once. A rectification with `correction` changes the record, a restriction keeps it "
+            "out of every list, and whoever got the data is told: tasks that people tick off."
         ),
         tag="subject-requests",
         body=Body(
