@@ -15,7 +15,7 @@ from privacy.identities.people import seal_person
 from privacy.identities.tokens import tokens_of
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.profiles import profile
+from privacy.profiles.derived import derived_profile
 from privacy.profiles.parts import Objection
 from privacy.suppressions.causes import Cause
 from privacy.suppressions.entries import lift
@@ -30,7 +30,7 @@ def give_consent(work: UnitOfWork, vault: Keyring, given: GivenConsent) -> uuid.
     Raises:
         Invalid: the service never asks for this (C10, D5), or something is missing.
     """
-    if given.purpose not in askable(profile(given.service)):
+    if given.purpose not in askable(derived_profile(work, given.service)):
         raise Invalid(
             "The service's privacy policy knows no such consent.", code="consent_not_askable"
         )

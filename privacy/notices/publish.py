@@ -1,6 +1,7 @@
 """Publish what a profile says now, if it is something else than what was published last."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +48,7 @@ def publish_notice(work: UnitOfWork, *, rules: Profile, organisation: str) -> Pu
         return _write(work, rules, version, _texts(rules, version, organisation), None)
     known = Version(last.number, last.dated)
     texts = _texts(rules, known, organisation)
-    if digest_of(rules, texts) == last.digest:
+    if hmac.compare_digest(digest_of(rules, texts), last.digest):
         return Published(last.number, new=False, rules_changed=False)
     version = Version(last.number + 1, _day_after(last, rules, work.today))
     return _write(work, rules, version, _texts(rules, version, organisation), last)

@@ -84,6 +84,8 @@ class Marketing(Facts):
     def _consistent(self) -> Self:
         if self.stance == "none" and self.email != "none":
             raise ValueError("where there is no marketing there is none by e-mail")
+        if self.stance != "none" and self.email == "none":
+            raise ValueError("marketing by e-mail waits for consent, or there is none at all")
         if bool(self.objections) != bool(self.objection_channels):
             raise ValueError("an objection has a way to arrive")
         return self
