@@ -1,5 +1,7 @@
 """The composition root: settings become an application, and the `silta` command."""
 
+import jobs.early  # noqa: F401  # isort: skip
+
 import gc
 import sys
 
@@ -31,6 +33,9 @@ from jobs.installation import open_installation
 from jobs.parents import follow_server
 from privacy.core.errors import SiltaError
 from privacy.core.logs import get_log
+
+gc.enable()
+gc.freeze()
 
 COMMANDS: tuple[click.Command, ...] = (
     dev,

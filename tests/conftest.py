@@ -1,5 +1,7 @@
 """Fixtures that every kind of test shares: real servers, and a migrated database for each test."""
 
+import jobs.early  # noqa: F401  # isort: skip
+
 import gc
 import os
 import tempfile
@@ -27,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -3,6 +3,9 @@
 `whole-worker` is a worker with our own tasks.
 """
 
+import jobs.early  # noqa: F401  # isort: skip
+
+import gc
 import sys
 from datetime import timedelta
 
@@ -14,6 +17,8 @@ from privacy.core.settings import load_settings
 from tests.jobs.samples import SAMPLE_TASKS, open_sample
 
 if __name__ == "__main__":
+    gc.enable()
+    gc.freeze()
     configure_logs("INFO")
     settings = load_settings()
     if sys.argv[1] == "worker":

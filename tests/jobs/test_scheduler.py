@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -62,7 +63,9 @@ def test_a_killed_leader_is_replaced_within_seconds(installation: Installation) 
     with process(installation, "scheduler") as leader:
         assert await_lead(installation) > 0
         with process(installation, "scheduler") as standby:
-            time.sleep(1.5)
+            waiting = psutil.Process(standby.pid)
+            await_true(lambda: bool(waiting.net_connections(kind="unix")))
+            time.sleep(0.5)
             leader.kill()
             leader.wait()
             await_true(lambda: not _leaders(installation))

@@ -1,4 +1,4 @@
-"""Ten thousand customers in flat memory: the simulator runs in a process of its own."""
+"""Five thousand customers in flat memory: the simulator runs in a process of its own."""
 
 import threading
 import tracemalloc
@@ -18,8 +18,8 @@ MIB = 1024 * 1024
 
 
 @pytest.mark.slow
-def test_ten_thousand_customers_in_flat_memory() -> None:
-    with command("--customers", "10000") as (url, _):
+def test_five_thousand_customers_in_flat_memory() -> None:
+    with command("--customers", "5000") as (url, _):
         keys = Keys.of(1)
         credentials = NetvisorCredentials(
             customer_id=keys.customer_id,
@@ -36,5 +36,5 @@ def test_ten_thousand_customers_in_flat_memory() -> None:
         seen = sum(len(page.received) for page in connection.read(CUSTOMERS, None, now=clock.now()))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert seen == 10_000
-    assert peak < 16 * MIB
+    assert seen == 5_000
+    assert peak < 8 * MIB
