@@ -16,6 +16,7 @@ from connector.http.metrics import serve_metrics
 from jobs.commands.backups import backup, restore
 from jobs.commands.calls import calls
 from jobs.commands.certificates import certificate
+from jobs.commands.checks import checks
 from jobs.commands.demo import demo
 from jobs.commands.dev import dev
 from jobs.commands.doctor import doctor
@@ -56,6 +57,7 @@ COMMANDS: tuple[click.Command, ...] = (
     certificate,
     doctor,
     promises,
+    checks,
     demo,
     simulate,
 )

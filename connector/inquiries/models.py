@@ -46,6 +46,7 @@ class Inquiry(TenantOwned, Base):
         Index("ix_inquiries_tenant_id_email_digest", "tenant_id", "email_digest"),
         Index("ix_inquiries_tenant_id_telephone_digest", "tenant_id", "telephone_digest"),
         Index("ix_inquiries_tenant_id_ends_on", "tenant_id", "ends_on"),
+        Index("ix_inquiries_tenant_id_ask_digest", "tenant_id", "ask_digest"),
     )
 
     id: Mapped[uuid.UUID] = row_id()
@@ -69,6 +70,11 @@ class Inquiry(TenantOwned, Base):
     ends_on: Mapped[date] = mapped_column(
         Date, info=impersonal("first day on which a thread is gone")
     )
+    asked_at: Mapped[datetime | None] = moment_or_none("somebody was asked for longer")
+    ask_digest: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=impersonal("digest of a random token in a mail")
+    )
+    longer_since: Mapped[datetime | None] = moment_or_none("contact data alone was kept")
 
 
 class InquiryMessage(TenantOwned, Base):

@@ -30,7 +30,7 @@ _THREADS = """
 SELECT count(*) AS seen, count(*) FILTER (WHERE NOT EXISTS (
     SELECT FROM inquiry_messages m WHERE m.tenant_id = i.tenant_id AND m.inquiry_id = i.id))
     AS wrong
-FROM inquiries i WHERE i.tenant_id = :tenant AND i.state <> 'contact_kept'
+FROM inquiries i WHERE i.tenant_id = :tenant AND i.longer_since IS NULL
 """
 _FIELDS = """
 SELECT count(*) AS seen, count(*) FILTER (WHERE EXISTS (

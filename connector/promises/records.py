@@ -51,6 +51,20 @@ FROM (SELECT hold_until FROM invoices WHERE tenant_id = :tenant AND state = 'hel
     UNION ALL SELECT hold_until FROM payments WHERE tenant_id = :tenant AND state = 'held') held
 """
 
+_STALE = """
+SELECT count(*) AS seen, count(*) FILTER (WHERE decision IS NULL
+    AND found_at < :now - interval '30 days') AS wrong,
+    min(found_at) FILTER (WHERE decision IS NULL)::date AS oldest_finding
+FROM stale_findings WHERE tenant_id = :tenant
+"""
+_UNFOUND = """
+SELECT count(*) AS seen, count(*) FILTER (WHERE doubts <> 0
+    AND changed_at < :now - interval '3 days' AND NOT EXISTS (
+        SELECT FROM stale_findings f
+        WHERE f.tenant_id = c.tenant_id AND f.contact_id = c.id)) AS wrong
+FROM contacts c WHERE c.tenant_id = :tenant AND c.state = 'living'
+"""
+
 Wrong = Callable[[UnitOfWork, RecordView[Any]], bool]
 
 
@@ -146,5 +160,7 @@ PROBES: tuple[Probe, ...] = (
         "subscriptions_are_declared",
         partial(_sampled, shelves=(SUBSCRIPTIONS,), is_wrong=_undeclared),
     ),
+    counting("B6", "findings_are_decided", text(_STALE)),
+    counting("B6", "doubtful_contacts_are_found", text(_UNFOUND)),
     counting("B3", "holds_end", text(_HELD)),
 )

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from connector.promises import accounts, calls, inquiries, pages, records
+from connector.promises import accounts, calls, inquiries, notices, pages, records
 from privacy.backups import promises as archives
-from privacy.promises import house, people, registers
+from privacy.promises import house, overseen, people, registers
 from privacy.promises.probes import Probe
 from tenants import promises as users
 
@@ -13,10 +13,12 @@ PROBES: Final[tuple[Probe, ...]] = (
     *archives.PROBES,
     *people.PROBES,
     *registers.PROBES,
+    *overseen.PROBES,
     *users.PROBES,
     *records.PROBES,
     *calls.PROBES,
     *inquiries.PROBES,
     *pages.PROBES,
+    *notices.PROBES,
     *accounts.PROBES,
 )

@@ -6,6 +6,7 @@ from connector.promises.registry import PROBES
 from connector.promises.tell import tell_operators, tell_tenant
 from jobs.contexts import TaskContext
 from jobs.premises import LivePremises
+from privacy.checks.runs import Check, record_check
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.promises.examine import Report, examine
 from privacy.promises.figures import FigureName, put_figures
@@ -43,6 +44,8 @@ def _settle(context: TaskContext, tenant_id: uuid.UUID, report: Report) -> None:
     with context.work_of(tenant_id) as work:
         keep_report(work, report, told=news)
         if installation:
+            counts = {"kept": report.count(Outcome.KEPT), "broken": len(report.broken)}
+            record_check(work, Check.PROMISES, passed=not report.broken, facts=counts)
             standing = {outcome.value: float(report.count(outcome)) for outcome in Outcome}
             put_figures(work, FigureName.PROMISES, standing)
             put_figures(work, FigureName.PROMISE_BROKEN, dict.fromkeys(report.broken, 1.0))

@@ -15,6 +15,7 @@ from connector.synced.end import erase_held
 from connector.syncs.forget_runs import forget_runs
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import go_round
+from privacy.checks.runs import forget_checks
 from privacy.confirmations.ask import sweep_confirmations
 from privacy.consents.holder import sweep_consents
 from privacy.core.db.work import UnitOfWork
@@ -60,6 +61,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     sweep_confirmations,
     sweep_informings,
     forget_examinations,
+    forget_checks,
     sweep_disclosures,
     begin_processors,
 )

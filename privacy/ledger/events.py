@@ -182,6 +182,7 @@ class Event(StrEnum):
     REQUEST_FETCHED = "rights:request:fetched"
     REQUEST_CLOSED = "rights:request:closed"
     REQUEST_VIEWED = "rights:request:viewed"
+    REQUEST_REGARDED = "rights:request:regarded"
     REQUEST_DOUBTED = "rights:request:doubted"
     REQUEST_EXTENDING = "rights:request:extending"
     REQUEST_DECIDED = "rights:request:decided"

@@ -41,6 +41,12 @@ SELECT count(*) AS seen, count(*) FILTER (WHERE verified_at IS NULL) AS wrong
 FROM subject_requests
 WHERE tenant_id = :tenant AND ground IS NULL AND state IN ('running', 'partly_done', 'done')
 """
+_ORDERED = """
+SELECT count(*) AS seen, count(*) FILTER (WHERE ground IS NOT NULL AND ordered_at > decided_at
+    OR (closed_at IS NULL AND state <> 'done' AND due_on < :today)) AS wrong,
+    max(ordered_at)::date AS newest_order
+FROM subject_requests WHERE tenant_id = :tenant AND ordered_at IS NOT NULL
+"""
 _OBJECTED = """
 SELECT count(*) AS seen, count(*) FILTER (WHERE NOT EXISTS (
     SELECT FROM suppressions s WHERE s.tenant_id = o.tenant_id AND s.token = t.token
@@ -110,6 +116,7 @@ PROBES: tuple[Probe, ...] = (
     counting("C2", "kept_with_reason", text(_REASONS)),
     _in_time("C3", "correction_in_time", RequestKind.RECTIFICATION, RequestKind.RESTRICTION),
     counting("C4", "refusals_are_sent", text(_REFUSED)),
+    counting("C5", "orders_are_carried_out", text(_ORDERED)),
     counting("C6", "objections_are_honoured", text(_OBJECTED)),
     _in_time("C6", "objections_in_time", RequestKind.OBJECTION),
     counting("C7", "identified_first", text(_UNPROVEN)),

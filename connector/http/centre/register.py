@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from connector.http.centre import confirmed, notices, requests, unsubscribe
+from connector.http.centre import confirmed, longer, notices, requests, unsubscribe
 from connector.http.centre.pages import render_problem
 from privacy.core.errors import SiltaError
 
@@ -26,6 +26,7 @@ _POSTED: Final[_Pages] = (
     ("/<centre_key>/status", requests.status),
     ("/<centre_key>/code", requests.code),
     ("/<centre_key>/confirm/<uuid:confirmation_id>", confirmed.confirmed),
+    ("/<centre_key>/keep/<token>", longer.keep),
     ("/unsubscribe/<link>", unsubscribe.unsubscribe),
 )
 

@@ -115,6 +115,29 @@ def card_number(trial: Trial, patch: pytest.MonkeyPatch) -> None:
         write.create_contact(work, vault=trial.vault, entry=entry)
 
 
+def nights(trial: Trial, _: pytest.MonkeyPatch) -> None:
+    """Last night's checks, each of which was made."""
+    for name in ("configuration", "stale_data"):
+        trial.do(
+            "INSERT INTO check_runs (tenant_id, id, name, at, passed, facts) VALUES "
+            f"(:house, gen_random_uuid(), '{name}', now(), true, '{{}}')"
+        )
+
+
+def published(trial: Trial, _: pytest.MonkeyPatch) -> None:
+    """A notice of each of Alice's services."""
+    trial.services = ("T",)
+    trial.do("DELETE FROM policy_decisions", "DELETE FROM notices")
+    trial.row("notices", "service = 'T', dated = current_date")
+
+
+def decided(trial: Trial, patch: pytest.MonkeyPatch) -> None:
+    """A decision on it."""
+    published(trial, patch)
+    trial.row("policy_decisions", "service = 'T', number = 1, decision = 'accepted'")
+    trial.do("UPDATE policy_decisions d SET digest = n.digest, decided_at = now() FROM notices n")
+
+
 DAYS = "now() - interval '40 days'"
 HEARD = (
     "INSERT INTO heartbeats (part, every, seen_at) VALUES ('scheduler.x', interval '1 s', now())"
@@ -221,6 +244,56 @@ BREAKS: dict[str, Break] = {
     "processors_are_inside": Break(sql("UPDATE processors SET country = 'US'")),
     "breaches_are_in_time": Break(
         sql("UPDATE breaches SET authority_due_at = now() - interval '1 hour'")
+    ),
+    "advice_is_fresh": Break(
+        sql(f"UPDATE check_runs SET at = {DAYS}"),
+        make=of_house("check_runs", "name = 'advisories_python', at = now()"),
+        empty=True,
+    ),
+    "advisories_are_settled": Break(
+        of_house("advisories", "outcome = 'open', owner_id = NULL", f"first_seen_at = {DAYS}"),
+        make=of_house("advisories", "outcome = 'open', due_on = current_date + 3"),
+        of_house=True,
+        empty=True,
+    ),
+    "configuration_is_accepted": Break(
+        sql("UPDATE check_runs SET facts = '{\"drifts\": 2}'"),
+        make=of_house("check_runs", "name = 'configuration', at = now()"),
+        empty=True,
+    ),
+    "checks_are_made": Break(
+        sql("UPDATE check_runs SET at = now() - interval '3 days' WHERE name = 'stale_data'"),
+        make=nights,
+        empty=True,
+    ),
+    "findings_are_decided": Break(
+        row("stale_findings", "decision = NULL", f"found_at = {DAYS}"),
+        make=row("stale_findings", "decision = NULL, found_at = now()"),
+        empty=True,
+    ),
+    "doubtful_contacts_are_found": Break(
+        sql(f"UPDATE contacts SET doubts = 4, changed_at = {DAYS}"),
+    ),
+    "orders_are_carried_out": Break(
+        row(
+            "subject_requests",
+            "state = 'running', ground = NULL, ordered_at = now(), due_on = current_date - 1",
+            "closed_at = NULL",
+        ),
+        make=row(
+            "subject_requests",
+            "state = 'running', ground = NULL, ordered_at = now(), due_on = current_date + 9",
+            "closed_at = NULL",
+        ),
+    ),
+    "decisions_are_of_published_versions": Break(
+        sql("UPDATE policy_decisions SET digest = 'another'"),
+        make=decided,
+        empty=True,
+    ),
+    "notices_are_published": Break(
+        sql("UPDATE notices SET dated = current_date + 400"),
+        make=published,
     ),
     "seals_look_sealed": Break(
         sql("UPDATE contacts SET sealed = 'Robin Example' || sealed::text::bytea")
