@@ -40,6 +40,8 @@ def scheduler() -> None:
     """Ring jobs, keep the schedule, chain the ledger."""
     installation = open_installation()
     installation.check()
+    # Where destroyed keys live on, nothing is ever destroyed: better not begin (attack 9).
+    installation.custody.escrow.check()
     ticks = installation_ticks(installation)
     sys.exit(run_scheduler(installation.settings, engines=installation.engines, ticks=ticks))
 

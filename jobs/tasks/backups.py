@@ -22,6 +22,7 @@ def watch(context: TaskContext) -> None:
 
     def escrow() -> None:
         check_keys(house.engines.app, house.custody)
+        house.custody.escrow.check()
         check_escrow(house.custody)
 
     services = services_of(house)

@@ -9,10 +9,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import (
@@ -21,16 +20,14 @@ from obstore.exceptions import (
     PermissionDeniedError,
     UnauthenticatedError,
 )
-from obstore.store import LocalStore, S3Store
+from obstore.store import LocalStore
 from pydantic import SecretStr
 
 from privacy.backups.errors import ObjectMissing, StoreDenied, StoreFailed, StoreFull
+from privacy.core.buckets import is_bucket, open_bucket
 from privacy.core.errors import Misconfigured
-from privacy.core.transport import require_protected
 from privacy.vault.folders import sync_folder
 
-_TIMEOUT: Final = timedelta(seconds=120)
-_RETRIES: Final[Any] = {"max_retries": 4, "retry_timeout": timedelta(minutes=3)}
 _DENIED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403 Forbidden")
 _FULL = ("No space left", f"os error {errno.ENOSPC}", f"os error {errno.EDQUOT}")
 _CHUNK: Final = 4 << 20
@@ -113,9 +110,11 @@ def open_store(place: str, *, key_id: str | None, secret: SecretStr | None) -> O
     Raises:
         Misconfigured: one line that says what to change. No connection is made here.
     """
+    if is_bucket(place):
+        return OffsiteStore(
+            open_bucket(place, key_id=key_id, secret=secret, setting="SILTA_BACKUP_STORE")
+        )
     parts = urlsplit(place)
-    if parts.scheme == "s3" and parts.netloc:
-        return OffsiteStore(_bucket(parts, key_id, secret))
     folder = Path(parts.path if parts.scheme == "file" else place)
     if parts.scheme not in ("", "file") or not folder.is_absolute():
         raise Misconfigured("SILTA_BACKUP_STORE is a folder's absolute path or s3://bucket/prefix")
@@ -129,38 +128,6 @@ def open_folder(folder: Path) -> OffsiteStore:
     except OSError as error:
         raise Misconfigured(f"The archives' folder cannot be used ({error.strerror}).") from None
     return OffsiteStore(LocalStore(folder), folder)
-
-
-def _bucket(parts: SplitResult, key_id: str | None, secret: SecretStr | None) -> Any:
-    given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    unknown = set(given) - {"endpoint", "region", "path_style"}
-    if unknown or key_id is None or secret is None:
-        raise Misconfigured(
-            "SILTA_BACKUP_STORE takes endpoint, region and path_style after the question mark, "
-            "and needs SILTA_BACKUP_STORE_KEY_ID and SILTA_BACKUP_STORE_SECRET"
-        )
-    endpoint = given.get("endpoint")
-    if endpoint is not None:
-        try:
-            require_protected(endpoint, scheme="http")
-        except ValueError as error:
-            raise Misconfigured(f"SILTA_BACKUP_STORE: {error}") from None
-    style = given.get("path_style", "true" if endpoint else "false") != "true"
-    return S3Store(
-        parts.netloc,
-        prefix=parts.path.strip("/") or None,
-        endpoint=endpoint,
-        region=given.get("region", "us-east-1"),
-        access_key_id=key_id,
-        secret_access_key=secret.get_secret_value(),
-        virtual_hosted_style_request=style,
-        client_options={
-            "allow_http": bool(endpoint and endpoint.startswith("http://")),
-            "timeout": _TIMEOUT,
-            "connect_timeout": timedelta(seconds=10),
-        },
-        retry_config=_RETRIES,
-    )
 
 
 def _settle(path: Path) -> None:

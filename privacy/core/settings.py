@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     keys_folder: Path = Path("var/keys")
     escrow_bundle_folder: Path = Path("var/escrow/bundles")
     escrow_epoch_folder: Path = Path("var/escrow/epochs")
+    escrow_bundle_store: str | None = None
+    escrow_epoch_store: str | None = None
+    escrow_store_key_id: str | None = None
+    escrow_store_secret: SecretStr | None = None
     anchor_folder: Path = Path("var/anchors")
     backup_store: str | None = None
     backup_store_key_id: str | None = None

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from privacy.core.buckets import is_bucket, open_bucket
+from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
+from privacy.vault.buckets import BucketStore
 from privacy.vault.escrow import Escrow
 from privacy.vault.ports import FileKeyPort, KeyPort, StoredKeyPort
 from privacy.vault.roots import RootKeys, load_roots
-from privacy.vault.stores import DirectoryStore
+from privacy.vault.stores import DirectoryStore, EscrowStore
 from privacy.vault.wrapping import Wrapper
 
 _KEPT = 4
@@ -44,15 +47,36 @@ class Custody:
 
 
 def make_custody(settings: Settings, *, roots: RootKeys | None = None) -> Custody:
-    """Custody as `settings` name it: files for the port, two folders for escrow.
+    """Custody as `settings` name it: files for the port, two folders or buckets for escrow.
 
     Raises:
         RootKeyRefused, Misconfigured: one line says what to do.
     """
     roots = roots or load_roots(settings)
-    epochs = StoredKeyPort(DirectoryStore(settings.escrow_epoch_folder), roots)
-    escrow = Escrow(DirectoryStore(settings.escrow_bundle_folder), epochs)
+    epochs, bundles = _epoch_store(settings), _bundle_store(settings)
+    escrow = Escrow(bundles, StoredKeyPort(epochs, roots))
     return Custody(FileKeyPort(settings.keys_folder, roots), escrow)
+
+
+def _bundle_store(settings: Settings) -> EscrowStore:
+    if settings.escrow_bundle_store is None:
+        return DirectoryStore(settings.escrow_bundle_folder)
+    return _bucket(settings, settings.escrow_bundle_store, "BUNDLE", unversioned=False)
+
+
+def _epoch_store(settings: Settings) -> EscrowStore:
+    if settings.escrow_epoch_store is None:
+        return DirectoryStore(settings.escrow_epoch_folder)
+    return _bucket(settings, settings.escrow_epoch_store, "EPOCH", unversioned=True)
+
+
+def _bucket(settings: Settings, place: str, kind: str, *, unversioned: bool) -> EscrowStore:
+    setting = f"SILTA_ESCROW_{kind}_STORE"
+    if not is_bucket(place):
+        raise Misconfigured(f"{setting} is s3://bucket/prefix; a folder has a setting of its own")
+    key_id, secret = settings.escrow_store_key_id, settings.escrow_store_secret
+    opened = open_bucket(place, key_id=key_id, secret=secret, setting=setting)
+    return BucketStore(opened, unversioned=unversioned)
 
 
 Progress = Callable[[int], None]

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -15,9 +16,17 @@ from privacy.backups import stores
 from privacy.backups.errors import ObjectMissing, StoreDenied, StoreFailed, StoreFull
 from privacy.backups.run import run_backup
 from privacy.backups.stores import OffsiteStore, open_folder, open_store
+from privacy.core import buckets
 from privacy.core.errors import Misconfigured
+from privacy.vault.custody import make_custody
+from privacy.vault.epochs import advance_epoch
+from privacy.vault.errors import EscrowFailed
+from privacy.vault.foundings import found_ring
+from privacy.vault.key_checks import check_keys
+from privacy.vault.restores import check_escrow
 from tests.database.backups.stations import Silta, Station
 from tests.databases import Databases
+from tests.installations import Installation
 from tests.servers import Servers
 
 BUCKET = "archives-of-a-test"
@@ -89,11 +98,35 @@ def test_an_installation_is_archived_in_a_bucket_and_restored_from_it(
         station.close()
 
 
+@pytest.mark.attack(9)
+def test_escrow_lives_in_buckets_and_the_epochs_keeps_no_versions(
+    installation: Installation, endpoint: str
+) -> None:
+    """A bucket with versions would keep every destroyed epoch: refused at the first write."""
+    place = f"s3://{BUCKET}{{}}/escrow?endpoint={endpoint}&region=eu-north-1"
+    chosen = {
+        "escrow_bundle_store": place.format("-versioned"),
+        "escrow_epoch_store": place.format(""),
+        "escrow_store_key_id": "test",
+        "escrow_store_secret": SecretStr("test"),
+    }
+    settings = installation.settings.model_copy(update=chosen)
+    custody = make_custody(settings)
+    custody.escrow.check()
+    assert found_ring(installation.engines.keeper, custody)
+    assert advance_epoch(installation.engines.keeper, custody) == 2
+    assert custody.escrow.epochs.epochs() == [2]
+    assert check_keys(installation.engines.app, custody) == 2
+    assert check_escrow(custody) == 2
+    wrong = chosen | {"escrow_epoch_store": place.format("-versioned")}
+    with pytest.raises(EscrowFailed, match="keeps versions"):
+        make_custody(settings.model_copy(update=wrong)).escrow.check()
+
+
 def test_a_store_that_never_answers_is_told_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "_TIMEOUT", timedelta(seconds=0.2))
-    monkeypatch.setattr(
-        stores, "_RETRIES", {"max_retries": 1, "retry_timeout": timedelta(seconds=1)}
-    )
+    once = {"max_retries": 1, "retry_timeout": timedelta(seconds=1)}
+    hurried = partial(buckets.open_bucket, timeout=timedelta(seconds=0.2), retries=once)
+    monkeypatch.setattr(stores, "open_bucket", hurried)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         store = _bucket(f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(StoreFailed):
