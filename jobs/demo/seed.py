@@ -13,10 +13,12 @@ from connector.accounts.kinds import AccountKind
 from connector.accounts.received import note_received
 from connector.accounts.refs import ref_of
 from connector.calls.ingest import ingest_calls
+from connector.http.centre.keys import centre_key
 from jobs.demo.connecting import connect_systems, move_systems
 from jobs.demo.furnishing import furnish
 from jobs.demo.memory import DemoMemory
 from jobs.demo.people import add_operator, add_person, add_second_factor
+from jobs.demo.publishing import publish_demo
 from jobs.demo.registering import visiting
 from jobs.demo.sample_calls import sample_calls
 from jobs.demo.simulators import choose_ports
@@ -62,6 +64,10 @@ class Demo:
             f"password {memory.registrant_password}",
             "    Events    one endpoint is told of inquiries and of systems",
             "",
+            "  Privacy centre, for everybody and without a cookie:",
+            f"    {site}/privacy/{centre_key(uuid.UUID(memory.tenant_id))}",
+            f"    {site}/privacy/ for the services themselves",
+            "",
         ]
 
 
@@ -90,6 +96,7 @@ def seed_demo(installation: Installation, path: Path) -> Demo:
         memory.save(path)
     elif moved:
         move_systems(installation, memory)
+    publish_demo(installation, memory)
     return Demo(memory, remark, installation.settings.public_url)
 
 
