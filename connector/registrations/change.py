@@ -32,6 +32,7 @@ from privacy.erasures.marking import journaled
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
+from privacy.notices.languages import speech
 from privacy.vault.keyring import Keyring
 from tenants.limits.clear import clear_attempts
 from tenants.limits.keys import Trial
@@ -101,7 +102,7 @@ def delete_registration(
         ends_on = close_registration(work, office.vault, row)
         values = {
             "tenant": view_tenant(office.vault, work).name,
-            "until": ends_on.isoformat(),
+            "until": speech(office.language).day(ends_on),
         }
         office.mail(work, to=to, kind=MailKind.REGISTRATION_DELETED, values=values)
     return ends_on

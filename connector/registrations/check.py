@@ -17,6 +17,7 @@ from connector.registrations.views import RegistrationView, find_registrant, vie
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
 from privacy.core.ids import new_id
+from privacy.documents.keep import destroy_documents
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.compose import compose
@@ -35,6 +36,7 @@ class Method(StrEnum):
     CALL = "telephone_call"
     LETTER = "letter"
     REGISTER = "public_register"
+    DOCUMENT = "identity_document"
 
 
 class Outcome(StrEnum):
@@ -98,6 +100,7 @@ def check_registration(
     sending: bool,
 ) -> None:
     """Record a check; `asked` writes to the holder, with the note and the link to the account.
+    Documents that were given are destroyed when they were looked at, or nobody needs them.
 
     Raises:
         NotFound; NotActive; Invalid: who is asked to correct something is told what.
@@ -123,6 +126,8 @@ def check_registration(
     )
     row.check_state = outcome.value
     work.session.flush()
+    if outcome is Outcome.RIGHT or method is Method.DOCUMENT:
+        destroy_documents(work, subject_id=row.id, because=outcome.value)
     if outcome is Outcome.ASKED:
         _ask(work, vault, row, text, link, sending=sending)
     facts: dict[str, str | int] = {"method": method.value, "outcome": outcome.value}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connector.inquiries.forms.refs import FormRef
 from privacy.core.db.work import NOBODY, Actor, ActorKind, UnitOfWork
 from privacy.mails.kinds import MailKind
+from privacy.notices.languages import LANGUAGES
 from privacy.vault.keyring import Keyring
 from tenants.desks import Desk
 
@@ -22,6 +23,11 @@ class Office:
     def vault(self) -> Keyring:
         """The key ring."""
         return self.desk.ring
+
+    @property
+    def language(self) -> str:
+        """What holders are written in: the form's language, where there are letters in it."""
+        return self.form.language if self.form.language in LANGUAGES else "en"
 
     def work(self, holder: uuid.UUID | None = None) -> AbstractContextManager[UnitOfWork]:
         """A unit of work of the tenant, in the name of a holder or of nobody we know."""

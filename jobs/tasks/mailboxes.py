@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from connector.inquiries.replies import ReplyReceiver
+from connector.subjects.mails import RequestReceiver
 from jobs.contexts import TaskContext
 from privacy.core.logs import get_log
 from privacy.mailboxes.purposes import MailPurpose
@@ -15,7 +16,7 @@ _log = get_log("worker")
 
 _BY_PURPOSE: dict[MailPurpose, Receiver] = {MailPurpose.INQUIRY: ReplyReceiver()}
 RECEIVERS: Final[Receivers] = MappingProxyType(_BY_PURPOSE)
-"""Whoever takes mails of each purpose; one of a purpose without is left in the mailbox."""
+"""Whoever takes mails of each purpose, and needs no settings; see `read` for the others."""
 
 
 def read(context: TaskContext) -> None:
@@ -25,6 +26,8 @@ def read(context: TaskContext) -> None:
     if url is None:
         return
     server = MailboxServer(url, moved_to=house.settings.imap_moved_to)
-    ends = read_mailbox(house.engines.app, house.vault, server, RECEIVERS, actor=context.actor)
+    asked = RequestReceiver(sending=house.settings.smtp_url is not None)
+    receivers = {**RECEIVERS, MailPurpose.SUBJECT_REQUEST: asked}
+    ends = read_mailbox(house.engines.app, house.vault, server, receivers, actor=context.actor)
     if ends:
         _log.info("mails taken", job_id=context.job_id, count=ends.total())

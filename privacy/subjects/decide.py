@@ -145,6 +145,24 @@ def settle_extensions(work: UnitOfWork) -> int:
     return moved
 
 
+def put_kind(work: UnitOfWork, *, request_id: uuid.UUID, kind: RequestKind) -> None:
+    """Somebody read the mail: it asks for something else. Before anything is done.
+
+    Raises:
+        NotFound; WrongState: the person is identified already; Invalid: an objection to marketing
+            is recorded by its purposes, and so as a new request.
+    """
+    row = get_request(work, request_id, lock=True)
+    if RequestState(row.state) not in UNPROVEN:
+        raise WrongState
+    if RequestKind.OBJECTION in (kind, RequestKind(row.kind)):
+        raise Invalid(fields={"kind": "Record an objection to marketing on its own."})
+    if kind in WISHED and row.wish_sealed is None and row.change_sealed is None:
+        raise Invalid(fields={"kind": "The request does not say what."})
+    row.kind = kind.value
+    record(work, Event.REQUEST_REGARDED, subject=row.id, facts={"kind": kind.value})
+
+
 def tick_off(work: UnitOfWork, *, request_id: uuid.UUID, place: int) -> None:
     """A person did what a step asks for, and answers for it with their name.
 

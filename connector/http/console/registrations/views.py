@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from connector.http.console.subjects.shown import document_response
 from connector.http.portal.words import portal_words
 from connector.inquiries.forms.models import WebForm
 from connector.registrations.check import (
@@ -19,13 +20,17 @@ from connector.registrations.check import (
     look_at_registration,
 )
 from connector.registrations.details import FIELDS
+from connector.registrations.documents import open_document, take_document
 from connector.registrations.views import find_registrant
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import SiltaError
+from privacy.core.errors import Invalid, NotFound, SiltaError
+from privacy.documents.keep import LARGEST, list_documents
+from privacy.profiles.parts import DocumentUse
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
+from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
 
@@ -41,12 +46,17 @@ _METHODS: Final = {
     Method.CALL: "By telephone",
     Method.LETTER: "By letter",
     Method.REGISTER: "In a public register",
+    Method.DOCUMENT: "Identity document",
 }
 _OUTCOMES: Final = {
     Outcome.RIGHT: "Right",
     Outcome.ASKED: "Wrong: ask the person to correct it",
     Outcome.DOUBTFUL: "Doubtful: somebody has to look again",
 }
+
+
+class DocumentForm(Sheet):
+    """The file itself is beside the form's fields."""
 
 
 class CheckForm(Sheet):
@@ -118,14 +128,56 @@ def check(registrant_id: uuid.UUID) -> str | Response | tuple[str, int]:
     return redirect(url_for("registrations.show", registrant_id=registrant_id))
 
 
+@registrations.post("/<uuid:registrant_id>/document")
+@requires(Permission.REGISTRATIONS_CHECK)
+def take(registrant_id: uuid.UUID) -> Response:
+    """Seal a document that the person sent for the check."""
+    form, given = DocumentForm.posted(), request.files.get("document")
+    try:
+        with work_of_caller() as work:
+            find_registrant(work, registrant_id)
+            if not form.accepts() or given is None:
+                raise Invalid("Choose a file.")
+            take_document(
+                work,
+                services().vault,
+                registrant_id=registrant_id,
+                use=DocumentUse.DOUBTFUL_REGISTRANT,
+                content=given.stream.read(LARGEST + 1),
+            )
+    except NotFound:
+        raise
+    except SiltaError as refusal:
+        fields = refusal.details.get("fields")
+        told = " ".join(map(str, fields.values())) if isinstance(fields, dict) else ""
+        flash(told or refusal.message, "bad")
+    else:
+        flash("Sealed. It is destroyed with the outcome of the check.", "good")
+    return redirect(url_for("registrations.show", registrant_id=registrant_id))
+
+
+@registrations.get("/<uuid:registrant_id>/documents/<uuid:proof_id>")
+@requires(Permission.REGISTRATIONS_CHECK)
+@recently_authenticated
+def look(registrant_id: uuid.UUID, proof_id: uuid.UUID) -> Response:
+    """Open a document; said in the ledger."""
+    with work_of_caller() as work:
+        looked = open_document(
+            work, services().vault, registrant_id=registrant_id, document_id=proof_id
+        )
+    return document_response(looked)
+
+
 def _page(registrant_id: uuid.UUID, form: CheckForm) -> str:
     with work_of_caller() as work:
+        documents = list_documents(work, subject_id=registrant_id)
         view = look_at_registration(work, vault=services().vault, registrant_id=registrant_id)
     words = portal_words("en")
     given = [(words[f"field.{name}"], getattr(view.details, name)) for name in FIELDS]
     return render_template(
         "registrations/show.html",
         view=view,
+        documents=documents,
         lines=[(label, text) for label, text in given if text],
         checks=CHECKS,
         words=words,

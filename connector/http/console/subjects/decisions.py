@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Response, flash, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from connector.http.console.subjects.acts import WRONG, act, back, posted
@@ -10,10 +10,12 @@ from connector.http.console.subjects.forms import (
     CalledForm,
     DecideForm,
     DocumentForm,
+    KindForm,
     LiftForm,
     OrderForm,
     ProofForm,
 )
+from connector.http.console.subjects.shown import document_response
 from connector.http.console.subjects.views import request_page, subjects
 from connector.http.subjects import clerk
 from privacy.core.db.work import UnitOfWork
@@ -21,17 +23,16 @@ from privacy.core.errors import Invalid
 from privacy.documents.keep import LARGEST, look_at_document
 from privacy.subjects.clerks import get_request
 from privacy.subjects.codes import CodeRefused
-from privacy.subjects.decide import extension_told
+from privacy.subjects.decide import extension_told, put_kind
 from privacy.subjects.doubts import ask_for_proof, give_proof
 from privacy.subjects.orders import reopen_by_order
 from privacy.subjects.restrict import announce_lifting, decide_objection, lifting_told
 from privacy.subjects.verify import verify_by_telephone
+from privacy.subjects.words import RequestKind
 from tenants.http.access import requires
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
-
-_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 @subjects.post("/<uuid:request_id>/proof")
@@ -44,6 +45,18 @@ def proof(request_id: uuid.UUID) -> ResponseReturnValue:
         ask_for_proof(work, clerk(work), request_id=request_id, reasons=form.doubt.data)
 
     return posted(request_id, form, "proof", do, "Asked. The time limit pauses.")
+
+
+@subjects.post("/<uuid:request_id>/kind")
+@requires(Permission.REQUESTS_WRITE)
+def regard(request_id: uuid.UUID) -> ResponseReturnValue:
+    """It asks for something else than was understood."""
+    form = KindForm.posted()
+
+    def do(work: UnitOfWork) -> None:
+        put_kind(work, request_id=request_id, kind=RequestKind(form.regarded.data))
+
+    return posted(request_id, form, "regarded", do, "Put right.")
 
 
 @subjects.post("/<uuid:request_id>/document")
@@ -75,11 +88,7 @@ def look(request_id: uuid.UUID, proof_id: uuid.UUID) -> ResponseReturnValue:
         looked = look_at_document(
             work, services().vault, subject_id=request_id, document_id=proof_id
         )
-    made = Response(looked.content, content_type=looked.media)
-    name = f"document.{_ENDINGS[looked.media]}"
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    made.headers["Cache-Control"] = "no-store"
-    return made
+    return document_response(looked)
 
 
 @subjects.post("/<uuid:request_id>/called")

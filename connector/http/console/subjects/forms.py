@@ -213,3 +213,14 @@ class HoldForm(Sheet):
     reason = TextAreaField(
         "Why", [InputRequired("Give the reason."), Length(max=1000)], render_kw={"rows": 2}
     )
+
+
+class KindForm(Sheet):
+    """What the request asks for, read again."""
+
+    regarded = SelectField(
+        "It asks for",
+        choices=choices(
+            (one.value, words) for one, words in KINDS.items() if one is not RequestKind.OBJECTION
+        ),
+    )

@@ -14,6 +14,7 @@ from connector.http.console.subjects.forms import (
     CodeForm,
     DecideForm,
     DocumentForm,
+    KindForm,
     LiftForm,
     MethodForm,
     NewForm,
@@ -24,6 +25,7 @@ from connector.http.console.subjects.forms import (
 )
 from connector.http.subjects import clerk
 from connector.identities.read import read_number, read_person
+from connector.subjects.mails import request_address
 from connector.subjects.recipients import names_of
 from privacy.core.errors import SiltaError
 from privacy.documents.keep import list_documents
@@ -61,6 +63,8 @@ def index() -> str:
     before = page_before()
     with work_of_caller() as work:
         waiting = [] if before else list_open(work, services().vault)
+        mailbox = services().settings.mailbox
+        address = request_address(work, services().vault, mailbox=mailbox) if mailbox else ""
         latest = list_requests(work, services().vault, before=before, limit=PAGE)
     return render_template(
         "subjects/index.html",
@@ -69,6 +73,7 @@ def index() -> str:
         older=url_for("subjects.index", before=latest[-1].id) if len(latest) == PAGE else None,
         newer=url_for("subjects.index") if before else None,
         may_write=_may_write(),
+        address=address,
     )
 
 
@@ -117,6 +122,7 @@ def request_page(request_id: uuid.UUID, **refused: Any) -> str:
         refusable=state in UNPROVEN or (view.kind in WISHED and state in UNDER_WAY),
         proof_form=refused.get("proof") or ProofForm(),
         document_form=DocumentForm(),
+        kind_form=refused.get("regarded") or KindForm(data={"regarded": view.kind.value}),
         called_form=refused.get("called") or CalledForm(),
         order_form=refused.get("order") or OrderForm(),
         decide_form=refused.get("decide") or DecideForm(),

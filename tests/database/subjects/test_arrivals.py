@@ -1,0 +1,124 @@
+"""Requests by e-mail, documents of registrants, and requests to all tenants of a service."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from connector.registrations.check import Method as Check
+from connector.registrations.check import Outcome as CheckOutcome
+from connector.registrations.check import check_registration
+from connector.registrations.documents import open_document, take_document
+from connector.registrations.models import Registrant
+from connector.subjects.mails import MOST_A_DAY, RequestReceiver, kind_of, request_address
+from privacy.core.errors import Invalid, NotFound
+from privacy.documents.keep import list_documents
+from privacy.mailboxes.receivers import Outcome
+from privacy.mailboxes.shapes import Automatic, Incoming
+from privacy.mails.models import Mail
+from privacy.profiles.parts import DocumentUse
+from privacy.subjects.decide import put_kind
+from privacy.subjects.views import list_open
+from privacy.subjects.words import RequestChannel, RequestKind, RequestState
+from tests.database.subjects.people import EMAIL, Rights, fill_every_room
+from tests.tenancies import House
+
+
+@pytest.fixture
+def rights(house: House) -> Rights:
+    return Rights(house, house.alice)
+
+
+def _mail(text: str, sent_at: datetime | None = None, **given: object) -> Incoming:
+    values: dict[str, object] = {"sender": EMAIL, "subject": "My data", "answers": ()} | given
+    return Incoming(
+        fingerprint=uuid.uuid4().bytes,
+        text=text,
+        sent_at=sent_at,
+        addresses=("inbox@example.com",),
+        **values,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.promise("C7")
+def test_a_mail_makes_a_request_whose_clock_started_when_it_came(rights: Rights) -> None:
+    receiver, vault, tenant = RequestReceiver(sending=False), rights.tenant.vault, rights.tenant
+
+    def arrives(mail: Incoming, about: uuid.UUID = tenant.id) -> Outcome:
+        with tenant.work() as work:
+            return receiver.receive(work, vault, about=about, mail=mail)
+
+    with tenant.work() as work:
+        came = work.now - timedelta(days=2)
+        assert request_address(work, vault, mailbox="inbox@example.com") == request_address(
+            work, vault, mailbox="inbox@example.com"
+        )
+    assert arrives(_mail("Bitte löschen Sie meine Daten.", came)) is Outcome.TAKEN
+    with tenant.work() as work:
+        (made,) = list_open(work, vault)
+        kinds = set(work.session.scalars(select(Mail.kind)))
+    assert (made.kind, made.channel) == (RequestKind.ERASURE, RequestChannel.EMAIL)
+    assert made.received_at == came
+    assert made.state is RequestState.VERIFYING, "nothing runs because of a mail"
+    assert kinds == {"subject_received", "subject_code"}
+    with tenant.work() as work:
+        put_kind(work, request_id=made.id, kind=RequestKind.ACCESS)
+        with pytest.raises(Invalid):
+            put_kind(work, request_id=made.id, kind=RequestKind.OBJECTION)
+    assert arrives(_mail("x", automatic=Automatic.REPLY)) is Outcome.AUTOMATIC
+    assert arrives(_mail("x"), about=uuid.uuid4()) is Outcome.TOO_LATE
+    old = _mail("Access, please.", came - timedelta(days=400))
+    assert arrives(old) is Outcome.TAKEN
+    for _ in range(MOST_A_DAY - 2):
+        assert arrives(_mail("Again.")) is Outcome.TAKEN
+    assert arrives(_mail("And again.")) is Outcome.REFUSED
+    with tenant.work() as work:
+        oldest = min(one.received_at for one in list_open(work, vault))
+        assert work.now - oldest < timedelta(days=8), "a mail's own date is not believed for long"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Send me all you have.", RequestKind.ACCESS),
+        ("Pyydän poistamaan tietoni.", RequestKind.ERASURE),
+        ("Jag invänder mot behandlingen.", RequestKind.PROCESSING),
+        ("Please correct my name.", RequestKind.RECTIFICATION),
+    ],
+)
+def test_what_a_mail_asks_for_is_guessed_from_its_words(text: str, kind: RequestKind) -> None:
+    assert kind_of(text) is kind
+
+
+@pytest.mark.promise("A14")
+def test_a_registrants_document_is_sealed_looked_at_decided_and_destroyed(rights: Rights) -> None:
+    fill_every_room(rights.tenant)
+    vault = rights.tenant.vault
+    with rights.tenant.work() as work:
+        row = work.session.scalars(select(Registrant)).one().id
+        use = DocumentUse.DOUBTFUL_REGISTRANT
+        made = take_document(
+            work, vault, registrant_id=row, use=use, content=b"\x89PNG\r\n\x1a\n passport"
+        )
+        looked = open_document(work, vault, registrant_id=row, document_id=made)
+        assert looked.media == "image/png"
+    for method, outcome, left in (
+        (Check.CALL, CheckOutcome.DOUBTFUL, 1),
+        (Check.DOCUMENT, CheckOutcome.DOUBTFUL, 0),
+    ):
+        with rights.tenant.work() as work:
+            check_registration(
+                work,
+                vault=vault,
+                registrant_id=row,
+                method=method,
+                outcome=outcome,
+                note="",
+                sending=False,
+            )
+            assert len(list_documents(work, subject_id=row)) == left
+    with rights.tenant.work() as work, pytest.raises(NotFound):
+        open_document(work, vault, registrant_id=row, document_id=made)
+    proof = "SELECT count(*) FROM ledger_events WHERE event = 'rights:document:destroyed'"
+    assert list(rights.house.rows(proof)) == [(1,)]
