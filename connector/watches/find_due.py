@@ -5,12 +5,11 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 
-from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.states import READING
-from connector.providers.microsoft.streams import CALL_RECORDS
 from connector.syncs.models import AccountStream
 from connector.watches.keep import RENEWED
+from connector.watches.kinds import TOLD
 from connector.watches.models import ChangeWatch
 from privacy.core.db.work import UnitOfWork
 from privacy.core.outbox.enqueue import enqueue
@@ -32,7 +31,7 @@ def enqueue_due_watches(work: UnitOfWork) -> int:
     statement = (
         select(ConnectorAccount.id)
         .join(ChangeWatch, joined, isouter=True)
-        .where(or_(ConnectorAccount.kind == AccountKind.MICROSOFT_CALLS.value, kept), due)
+        .where(or_(ConnectorAccount.kind.in_([kind.value for kind in TOLD]), kept), due)
         .order_by(ConnectorAccount.id)
     )
     slot = int(work.now.timestamp() // _SLOT.total_seconds())
@@ -46,16 +45,21 @@ def enqueue_due_watches(work: UnitOfWork) -> int:
 
 def _wanted() -> ColumnElement[bool]:
     """The same as keep.is_wanted, of all accounts at once."""
-    told = exists().where(
+    reads = and_(
         AccountStream.tenant_id == ConnectorAccount.tenant_id,
         AccountStream.account_id == ConnectorAccount.id,
-        AccountStream.stream == CALL_RECORDS.name,
         AccountStream.available,
         not_(AccountStream.paused),
     )
+    told = [
+        and_(
+            ConnectorAccount.kind == kind.value,
+            exists().where(reads, AccountStream.stream.in_(streams)),
+        )
+        for kind, streams in TOLD.items()
+    ]
     return and_(
-        ConnectorAccount.kind == AccountKind.MICROSOFT_CALLS.value,
+        or_(*told),
         ConnectorAccount.deleted_at.is_(None),
         ConnectorAccount.state.in_([state.value for state in READING]),
-        told,
     )

@@ -13,16 +13,17 @@ from connector.accounts.find import find_account
 from connector.accounts.kinds import AccountKind
 from connector.accounts.secrets import digest_of
 from connector.accounts.states import READING, AccountState
-from connector.providers.microsoft.connections import CallsConnection
+from connector.providers.microsoft.connections import CallsConnection, PartnerConnection
 from connector.providers.microsoft.failures import NotThere
 from connector.providers.microsoft.notifications import Notified, renew, subscribe, unsubscribe
-from connector.providers.microsoft.streams import CALL_RECORDS
 from connector.syncs.locks import locked
 from connector.syncs.openings import open_account
 from connector.syncs.stations import Station
 from connector.syncs.streams import list_streams
+from connector.watches.kinds import TOLD
 from connector.watches.models import ChangeWatch
 from connector.watches.read_changes import enqueue_changes
+from connector.watches.register_events import register_events
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
@@ -63,9 +64,11 @@ def keep_watch(
             _stop(station, account_id, kept)
             return
         connection = open_account(station, account_id=account_id).connection
-        if not isinstance(connection, CallsConnection) or not _reachable(station, public_url):
+        if not _reachable(station, public_url) or (kept.outside_id and not _due(kept, renewed)):
             return
-        if kept.outside_id and not _due(kept, renewed):
+        if isinstance(connection, PartnerConnection):
+            register_events(station, account_id, connection, public_url)
+        if not isinstance(connection, CallsConnection):
             return
         if not (kept.outside_id and _renew(station, account_id, connection, kept)):
             _make(station, account_id, connection, f"{public_url}{PATH}")
@@ -84,10 +87,11 @@ def is_wanted(work: UnitOfWork, account_id: uuid.UUID) -> bool:
         account = find_account(work, account_id)
     except NotFound:
         return False
-    if account.kind != AccountKind.MICROSOFT_CALLS or AccountState(account.state) not in READING:
+    told = TOLD.get(AccountKind(account.kind), frozenset())
+    if AccountState(account.state) not in READING:
         return False
     return any(
-        row.stream == CALL_RECORDS.name and row.available and not row.paused
+        row.stream in told and row.available and not row.paused
         for row in list_streams(work, account_id)
     )
 

@@ -89,6 +89,14 @@ class MicrosoftClient:
         answer = self._patiently("GET", url, b"", where, headers or {})
         return read_object(answer.body, where=where)
 
+    def get_list(self, path: str, *, where: str) -> list[Any]:
+        """The list at a path, of what few interfaces do not put into an object."""
+        answer = self._patiently("GET", self._url(path, None), b"", where, {})
+        found = read_json(answer.body, where=where)
+        if not isinstance(found, list):
+            raise UnreadableJson(log=f"{where}, no list")
+        return found
+
     def follow(self, url: str, *, where: str, headers: Headers | None = None) -> dict[str, Any]:
         """The object at a URL that the interface gave us; the host must be its own."""
         if not url.startswith(f"{self._base_url}/"):

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from connector.outbound.client import Limits
 from connector.outbound.failures import SystemFailure
+from connector.outbound.statuses import failure_of
 from connector.providers.microsoft.call_streams import (
     read_direct,
     read_pstn,
@@ -16,6 +18,7 @@ from connector.providers.microsoft.credentials import MicrosoftCredentials, Plac
 from connector.providers.microsoft.documents import Values
 from connector.providers.microsoft.failures import AccessDenied, NotThere
 from connector.providers.microsoft.partner_streams import read_partner
+from connector.providers.microsoft.signed_events import check_certificate_url
 from connector.providers.microsoft.streams import (
     CALL_RECORDS,
     CUSTOMERS,
@@ -29,6 +32,12 @@ from connector.providers.microsoft.tokens import TokenMemory, Tokens
 from connector.providers.port import Cursor, Discovery, Opening, Page
 from privacy.core import clock
 
+_EVENTS: Final = "/webhooks/v1/registration"
+_WANTED: Final = ("subscription-", "invoice-", "customer-", "reseller-", "indirect-reseller-")
+"""What is told that we read; of the rest nothing has to be sent to us."""
+_CERTIFICATE: Final = Limits(
+    connect_seconds=5, idle_seconds=5, total_seconds=8, answer_bytes=64 * 1024
+)
 _OF_PARTNER_CENTER: Final = (CUSTOMERS.name, SUBSCRIPTIONS.name, INVOICES.name)
 
 
@@ -44,6 +53,8 @@ class PartnerConnection:
 
     def __init__(self, opening: Opening, memory: TokenMemory) -> None:
         self._key = MicrosoftCredentials.of(opening.credential).tenant_id
+        self._outbound = opening.outbound
+        self._simulator = opening.credential.get("base_url", "").strip().rstrip("/")
         self._client = MicrosoftClient(
             opening.outbound,
             Tokens(opening, memory),
@@ -72,6 +83,29 @@ class PartnerConnection:
         if stream not in _OF_PARTNER_CENTER:
             raise StreamNotDeclared(log=stream)
         return read_partner(self._client, stream, cursor)
+
+    def tell(self, url: str) -> None:
+        """Have changes told to `url`, whatever was registered before. Raises Failure."""
+        known = self._client.get_list(f"{_EVENTS}/events", where="events")
+        names = [name for name in known if str(name).startswith(_WANTED)]
+        body = {"WebhookUrl": url, "WebhookEvents": names}
+        try:
+            self._client.get(_EVENTS, where="event registration")
+        except NotThere:
+            self._client.send("POST", _EVENTS, body, where="event registration", again=True)
+        else:
+            self._client.send("PUT", _EVENTS, body, where="event registration", again=True)
+
+    def certificate(self, url: str) -> bytes:
+        """What an event says that it is signed with. Raises NotMicrosofts, Failure."""
+        return self.fetch(check_certificate_url(url, simulator=self._simulator))
+
+    def fetch(self, url: str) -> bytes:
+        """A certificate at a declared place. Raises Failure."""
+        answer = self._outbound.send("GET", url, limits=_CERTIFICATE)
+        if answer.status != 200:
+            raise failure_of(answer, now=clock.now(), where="certificate")
+        return answer.body
 
     def _name(self) -> str:
         """The partner's own name, where this application may read it."""

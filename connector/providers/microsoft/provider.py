@@ -11,6 +11,7 @@ from connector.providers.microsoft.connections import CallsConnection, PartnerCo
 from connector.providers.microsoft.credentials import (
     BASE,
     CLIENT,
+    PARTNER_CENTER,
     REFRESH,
     SECRET,
     TENANT,
@@ -22,6 +23,7 @@ from connector.providers.microsoft.documents import unpack
 from connector.providers.microsoft.failures import UnreadableJson
 from connector.providers.microsoft.invoices import map_invoice
 from connector.providers.microsoft.pstn_calls import map_direct, map_row
+from connector.providers.microsoft.signed_events import AUTHORITIES, STORE
 from connector.providers.microsoft.streams import (
     CALL_RECORDS,
     CALLS,
@@ -86,7 +88,9 @@ class MicrosoftProvider(_Microsoft):
     ) -> tuple[str, ...]:
         """See port.Provider."""
         places = Places.of(credential)
-        return places.login, places.partner_center
+        asked = (places.login, places.partner_center)
+        real = places.partner_center == PARTNER_CENTER
+        return (*asked, f"https://{STORE}", f"https://{AUTHORITIES}") if real else asked
 
     def connect(self, opening: Opening) -> Connection:
         """See port.Provider."""

@@ -7,6 +7,7 @@ import re
 import socketserver
 from base64 import b64decode
 from collections.abc import Callable
+from hmac import compare_digest
 from typing import Final
 
 from connector.simulators.mailbox import folders
@@ -92,7 +93,9 @@ class ImapHandler(socketserver.StreamRequestHandler):
             _, user, password = b64decode((self._line() or b"").strip()).decode().split("\0")
         else:
             raise Malformed
-        if password != self.server.post.password or not isinstance(user, str) or "@" not in user:
+        if not isinstance(user, str) or not isinstance(password, str) or "@" not in user:
+            raise Malformed
+        if not compare_digest(password.encode(), self.server.post.password.encode()):
             raise No("[AUTHENTICATIONFAILED] wrong user or password")
         self.user = user
         return "signed in"

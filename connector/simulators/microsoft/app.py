@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, abort, jsonify, request
 from connector.simulators.faults import read_fault
 from connector.simulators.microsoft.call_books import call_record
 from connector.simulators.microsoft.desk import Desk, Reply, reply_of, resource_of
+from connector.simulators.microsoft.events import NAMES
 from connector.simulators.microsoft.faults import PAGE, Fault, FaultName, refusal_of, spoiled
 from connector.simulators.microsoft.questions import Question
 
@@ -20,12 +21,13 @@ def create_simulator(desk: Desk) -> Flask:
     """An application that answers for this desk."""
     app = Flask("microsoft-simulator", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    methods = ["GET", "POST", "PATCH", "DELETE"]
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     app.add_url_rule("/<path:path>", "all", lambda path: _all(desk, path), methods=methods)
     app.add_url_rule("/_control/state", "state", lambda: _state(desk))
     app.add_url_rule("/_control/calls", "calls", lambda: _calls(desk), methods=["POST"])
     app.add_url_rule("/_control/lifecycle", "life", lambda: _lifecycle(desk), methods=["POST"])
     app.add_url_rule("/_control/tokens", "tokens", lambda: _expire(desk), methods=["DELETE"])
+    app.add_url_rule("/_control/events", "events", lambda: _tell(desk), methods=["POST"])
     app.add_url_rule(
         "/_control/faults", "faults", lambda: _faults(desk), methods=["POST", "DELETE"]
     )
@@ -142,6 +144,15 @@ def _lifecycle(desk: Desk) -> Response:
     if event not in ("reauthorizationRequired", "subscriptionRemoved", "missed"):
         abort(422)
     return jsonify(told=desk.graph.watches.lifecycle(event))
+
+
+def _tell(desk: Desk) -> Response:
+    """Partner Center tells whoever is registered."""
+    said = request.get_json()
+    name = said.get("name") if isinstance(said, dict) else None
+    if name not in NAMES or not desk.events.url:
+        abort(422)
+    return jsonify(told=desk.events.tell(f"{request.scheme}://{request.host}", name))
 
 
 def _expire(desk: Desk) -> Response:

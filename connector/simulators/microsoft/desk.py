@@ -9,6 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from connector.simulators.microsoft.books import Books, seeded
+from connector.simulators.microsoft.event_signing import CERTIFICATE_PATH
+from connector.simulators.microsoft.events import PREFIX as EVENTS
+from connector.simulators.microsoft.events import Events
 from connector.simulators.microsoft.faults import LOGIN, Faults
 from connector.simulators.microsoft.graph import Graph
 from connector.simulators.microsoft.keys import Keys
@@ -42,6 +45,7 @@ class Desk:
     partner_center: PartnerCenter
     graph: Graph
     now: Callable[[], datetime]
+    events: Events
     faults: Faults = field(default_factory=Faults)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -59,6 +63,11 @@ class Desk:
         if name == LOGIN:
             return self._login(question, lost)
         token = question.header("Authorization")
+        if question.path == CERTIFICATE_PATH:
+            return Reply(200, self.events.signer.certificate_file())
+        if question.path.startswith(EVENTS):
+            self.sign_in.check(token, "partner_center")
+            return Reply(200, msgspec.json.encode(self.events.answer(question)))
         if question.path.startswith("/v1/"):
             user = self.sign_in.check(token, "partner_center")
             body = self.partner_center.answer(replace(question, user=user))
@@ -84,10 +93,12 @@ class Desk:
 
 def resource_of(path: str) -> str:
     """What a fault can be limited to: token, customers, subscriptions, invoices, profiles,
-    callrecords, pstncalls, directcalls, $batch."""
+    callrecords, pstncalls, directcalls, events, $batch."""
     parts = path.strip("/").split("/")
     if parts[0] == "v1":
         return "subscriptions" if parts[-1] == "subscriptions" else (parts[1:] or [""])[0]
+    if parts[0] in ("webhooks", "cert"):
+        return "events"
     if parts[0] != "v1.0":
         return LOGIN
     if "getPstnCalls" in path or "getDirectRoutingCalls" in path:
@@ -117,4 +128,4 @@ def open_desk(
     watches = Watches(keys.tenant_id, now)
     graph = Graph(books.calls, watches, tells_changes=tells_changes, rights=rights)
     sign_in = SignIn(keys, now, lasts=lasts)
-    return Desk(keys, books, sign_in, PartnerCenter(books), graph, now)
+    return Desk(keys, books, sign_in, PartnerCenter(books), graph, now, Events(now))

@@ -243,7 +243,13 @@ def test_hosts_that_may_be_asked_are_declared() -> None:
     login, graph = "login.microsoftonline.com", "graph.microsoft.com"
     assert asked == {
         "N": {"integration.netvisor.fi", "isvapi.netvisor.fi"},
-        "M": {login, graph, "api.partnercenter.microsoft.com"},
+        "M": {
+            login,
+            graph,
+            "api.partnercenter.microsoft.com",
+            "3psostorageacct.blob.core.windows.net",
+            "www.microsoft.com",
+        },
         "T": {login, graph},
         "C": set(),
         "V": set(),

@@ -1,0 +1,141 @@
+"""Partner Center tells of changes: from the registration of an address to a reading."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import text
+
+from connector.http.intake import partner_events
+from connector.providers.microsoft.provider import MICROSOFT
+from connector.simulators.microsoft.event_signing import EventSigner
+from connector.simulators.servers import LocalServer
+from connector.syncs.draft_account import draft_account
+from connector.syncs.run_account import run_account
+from connector.syncs.stations import Station
+from connector.syncs.try_account import try_account
+from connector.watches.find_due import enqueue_due_watches
+from connector.watches.keep import keep_watch
+from privacy.core import clock
+from privacy.core.db.work import SYSTEM
+from tests.functional.console.town import Town
+from tests.functional.microsoft.worlds import World, tls, world
+from tests.tenancies import House
+
+
+@dataclass
+class Scene:
+    """Alice's partner account at a simulated Microsoft, and our web application before it."""
+
+    town: Town
+    world: World
+    station: Station
+    url: str
+    account_id: UUID
+
+    def keep(self) -> None:
+        keep_watch(self.station, account_id=self.account_id, public_url=self.url)
+
+    def tell(self, name: str, signer: EventSigner | None = None) -> int:
+        return self.world.desk.events.tell(self.world.url, name, signer=signer)
+
+    def jobs(self, name: str) -> int:
+        statement = "DELETE FROM outbox_jobs WHERE name = :name RETURNING id"
+        with self.town.house.installation.superuser().begin() as connection:
+            return len(connection.execute(text(statement), {"name": name}).all())
+
+    def due(self) -> set[str]:
+        rows = "SELECT stream FROM account_streams WHERE next_due_at <= now() + interval '1 s'"
+        return {str(row[0]) for row in self.town.house.rows(rows)}
+
+
+@contextmanager
+def scene(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    town = Town(house)
+    with world(customers=2, calls=0) as made, LocalServer(town.app) as server:
+        trust = ssl.create_default_context(cafile=str(tls().authority))
+        authority = made.desk.events.signer.authority.public_bytes(Encoding.PEM)
+        trust.load_verify_locations(cadata=authority.decode())
+        given = {"tls": trust}
+        monkeypatch.setattr(partner_events, "outbound_trust", lambda _: given)
+        opened = partial(_opened, Station)
+        monkeypatch.setattr(partner_events, "Station", opened)
+        tenancy = town.tenancy(town.alices)
+        engine = tenancy.installation.engines.app
+        station = Station(engine, tenancy.vault, tenancy.id, SYSTEM, loopback=True, outbound=given)
+        with station.work() as work:
+            account_id = draft_account(
+                work,
+                vault=tenancy.vault,
+                provider=MICROSOFT,
+                name="Partner",
+                credential=made.stored,
+            )
+        assert try_account(station, account_id=account_id).worked
+        run_account(station, account_id=account_id)
+        set_up = Scene(town, made, station, server.url, account_id)
+        set_up.jobs("sync.run")
+        yield set_up
+
+
+def _opened(made: Any, *given: Any, **said: Any) -> Station:
+    """As with SILTA_OUTBOUND_LOOPBACK, which this town's settings leave out."""
+    station: Station = made(*given, **(said | {"loopback": True}))
+    return station
+
+
+def test_from_a_registration_to_a_reading(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scene(house, monkeypatch) as s:
+        with s.station.work() as work:
+            assert enqueue_due_watches(work) == 1
+        s.keep()
+        first = s.world.desk.events.url
+        assert first.startswith(f"{s.url}/in/microsoft/partner-center/")
+        with s.station.work() as work:
+            assert enqueue_due_watches(work) == 0
+        assert s.due() == set()
+        assert s.tell("subscription-updated") == 202
+        assert (s.due(), s.jobs("sync.run")) == ({"subscriptions"}, 1)
+        assert s.tell("test-created") == 202
+        assert s.jobs("sync.run") == 0
+        monkeypatch.setattr(clock, "_offset", timedelta(days=29, minutes=1))
+        with s.station.work() as work:
+            assert enqueue_due_watches(work) == 1
+
+
+@pytest.mark.attack(56)
+def test_what_is_not_proven_changes_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scene(house, monkeypatch) as s:
+        s.keep()
+        assert s.tell("subscription-updated", signer=EventSigner.made(clock.now())) == 401
+        address = s.world.desk.events.url
+        client = s.town.app.test_client()
+        path = address.removeprefix(s.url)
+        assert client.post(path, data=b"{}").status_code == 401
+        s.world.desk.events.url = f"{s.url}/in/microsoft/partner-center/guessed"
+        assert s.tell("subscription-updated") == 401
+        assert (s.due(), s.jobs("sync.run")) == (set(), 0)
+        s.world.desk.events.url = address
+        s.world.fault("500", times=1, resource="events")
+        assert s.tell("subscription-updated") >= 500, "Microsoft sends it again"
+        assert s.tell("subscription-updated") == 202
+
+
+def test_who_may_not_register_is_asked_again_in_a_week(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene(house, monkeypatch) as s:
+        s.world.desk.events.rights = False
+        s.keep()
+        with s.station.work() as work:
+            assert enqueue_due_watches(work) == 0
+        monkeypatch.setattr(clock, "_offset", timedelta(days=7))
+        with s.station.work() as work:
+            assert enqueue_due_watches(work) == 1
