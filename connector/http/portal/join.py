@@ -6,7 +6,7 @@ from flask import Response, request
 
 from connector.http.forms.limits import count_sent
 from connector.http.forms.shown import Given, new_challenge
-from connector.http.portal.pages import complaints, found_office, page, told
+from connector.http.portal.pages import found_office, page, told
 from connector.inquiries.forms.refs import FormRef
 from connector.inquiries.robots.challenges import ChallengeExpired, ChallengeRefused
 from connector.inquiries.robots.judge import Evidence, NoProof
@@ -92,6 +92,5 @@ def _page(
         required=REQUIRED,
         typed=request.form,
         refusal=refusal,
-        wrong=complaints(refusal),
         years=rules.minimum_age if rules else 18,
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from connector.http.portal.cookies import take_token
 from connector.http.portal.entry import account
-from connector.http.portal.pages import complaints, found_office, page, told
+from connector.http.portal.pages import day_in, found_office, language_of, moment_in, page, told
 from connector.http.portal.words import portal_words
 from connector.registrations.change import (
     correct_registration,
@@ -48,7 +48,7 @@ def correct(form_key: str) -> Answer:
         )
     except Invalid as refusal:
         return _page(office, refusal)
-    flash(portal_words(office.form.language)["saved"], "good")
+    flash(portal_words(language_of(office.form))["saved"], "good")
     return redirect(url_for("account.show", form_key=form_key))
 
 
@@ -79,13 +79,12 @@ def closing(form_key: str) -> Answer:
             refusal = error
         else:
             session.clear()
-            answer = told(office.form, "deleted", until=until.isoformat())
+            answer = told(office.form, "deleted", until=day_in(office.form, until))
             take_token(answer)
             return answer
     status = int(refusal.status) if refusal else 200
-    return page(
-        "portal/closing", office.form, status=status, refusal=refusal, until=until.isoformat()
-    )
+    day = day_in(office.form, until)
+    return page("portal/closing", office.form, status=status, refusal=refusal, until=day)
 
 
 def _page(office: Office, refusal: Invalid | None) -> Response:
@@ -102,8 +101,7 @@ def _page(office: Office, refusal: Invalid | None) -> Response:
         required=REQUIRED,
         typed=present | dict(request.form) if refusal else present,
         refusal=refusal,
-        wrong=complaints(refusal),
-        agreements=view.agreements,
+        agreements=[(one, moment_in(office.form, one.accepted_at)) for one in view.agreements],
         asked=asked if view.check_state == "asked" else "",
     )
 

@@ -1,17 +1,19 @@
 """What several pages of registered people share."""
 
-from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
+from babel.dates import format_datetime
 from flask import Response, make_response, render_template
 
 from connector.http.forms.requests import found_form
 from connector.http.forms.shown import organisation_of
 from connector.http.forms.words import words_of
+from connector.http.portal.complaints import fields_in, problem_in
 from connector.http.portal.words import PORTAL, portal_words
 from connector.inquiries.forms.refs import FormRef
 from connector.registrations.desks import Office
-from privacy.core.errors import SiltaError
+from privacy.notices.languages import speech
 from tenants.http.services import services
 
 
@@ -23,9 +25,11 @@ def found_office(form_key: str, *, closed_too: bool = True) -> Office:
 
 def page(template: str, form: FormRef, *, status: int = 200, **given: Any) -> Response:
     """A page in the form's language; what these pages do not speak, they say in English."""
-    language = form.language if form.language in PORTAL else "en"
+    language, refusal = language_of(form), given.get("refusal")
     text = render_template(
         f"{template}.html",
+        problem=problem_in(language, refusal) if refusal else "",
+        wrong=fields_in(language, refusal),
         words=words_of(language),
         said=portal_words(language),
         language=language,
@@ -38,11 +42,21 @@ def page(template: str, form: FormRef, *, status: int = 200, **given: Any) -> Re
 
 def told(form: FormRef, key: str, **values: str) -> Response:
     """A page that only says something, and leads to signing in."""
-    language = form.language if form.language in PORTAL else "en"
+    language = language_of(form)
     return page("portal/told", form, text=portal_words(language)[key].format(**values))
 
 
-def complaints(refusal: SiltaError | None) -> Mapping[str, str]:
-    """What is wrong with which field, as the use case said it."""
-    fields = refusal.details.get("fields") if refusal else None
-    return {str(k): str(v) for k, v in fields.items()} if isinstance(fields, dict) else {}
+def language_of(form: FormRef) -> str:
+    """The form's language, where these pages speak it."""
+    return form.language if form.language in PORTAL else "en"
+
+
+def day_in(form: FormRef, day: date) -> str:
+    """A day as it is written in the form's language: `1. Januar 2030`."""
+    return speech(language_of(form)).day(day)
+
+
+def moment_in(form: FormRef, moment: datetime) -> str:
+    """A moment as it is written there, in UTC."""
+    locale = speech(language_of(form)).locale
+    return f"{format_datetime(moment, format='medium', tzinfo=UTC, locale=locale)} UTC"

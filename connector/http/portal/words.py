@@ -1,7 +1,9 @@
-"""What the pages of registered people say: English, and German for Netversor's own country."""
+"""What the pages of registered people say, in four languages. A test holds that none is missing."""
 
 from collections.abc import Mapping
 from typing import Final
+
+from connector.http.portal.northern import FI, SV
 
 _EN: Final = {
     "register": "Register",
@@ -124,7 +126,7 @@ _DE: Final = {
     "field.telephone": "Telefonnummer",
     "field.other_entries": "Weitere Angaben",
 }
-PORTAL: Final[Mapping[str, Mapping[str, str]]] = {"en": _EN, "de": _DE}
+PORTAL: Final[Mapping[str, Mapping[str, str]]] = {"en": _EN, "fi": FI, "sv": SV, "de": _DE}
 
 
 def portal_words(language: str) -> Mapping[str, str]:

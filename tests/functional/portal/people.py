@@ -28,12 +28,13 @@ TICKS = {
 }
 
 
-def new_registration_form(town: Town, tenant: uuid.UUID) -> FormRef:
+def new_registration_form(town: Town, tenant: uuid.UUID, *, language: str = "en") -> FormRef:
     """A form on the seller's pages."""
     settings = FormSettings(
         name="Register",
         service="V",
         purpose="registration",
+        language=language,
         notice_url="https://www.example.com/privacy",
         conditions_url="https://www.example.com/conditions",
         conditions_version="2026-01",

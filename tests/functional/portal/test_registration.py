@@ -19,6 +19,7 @@ from connector.registrations.check import (
 from connector.registrations.sweep import sweep_registrations
 from connector.registrations.views import RegistrationView, exported
 from privacy.core import clock
+from privacy.notices.languages import speech
 from tenants.permissions import Role
 from tests.functional.console.town import Town
 from tests.functional.portal.people import PASSWORD, TICKS, Visitor, new_registration_form
@@ -201,7 +202,8 @@ def test_who_deletes_the_account_is_out_at_once_and_may_come_again(
     visitor.enter()
     elsewhere = Visitor(town, visitor.tenant, visitor.form, name=visitor.name)
     elsewhere.sign_in()
-    until = date(clock.now().year + 4, 1, 1).isoformat()
+    last = date(clock.now().year + 4, 1, 1)
+    until = speech("en").day(last)
     assert until in visitor.get("/closing").get_data(as_text=True)
     assert visitor.post("/closing", password="wrong wrong wrong").status_code == 422
     gone = visitor.post("/closing", password=PASSWORD)
@@ -219,13 +221,45 @@ def test_who_deletes_the_account_is_out_at_once_and_may_come_again(
             )
         ).one()
     assert tuple(row)[:3] == (None, None, None)
-    assert row.ends_on.isoformat() == until
+    assert row.ends_on == last
     visitor.enter()
     assert own(town, visitor).state == "active"
     monkeypatch.setattr(clock, "_offset", timedelta(days=5 * 366))
     with town.desk.tenant(visitor.tenant) as work:
         assert sweep_registrations(work) >= 1
         assert sweep_registrations(work) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", ("Täytä tämä kenttä.", "väärä", "Vahvista", "Hei,", "tammikuuta", "linkki")),
+        ("sv", ("Fyll i det här fältet.", "är fel", "Bekräfta", "Hej,", "januari", "Länken")),
+        ("de", ("Füllen Sie", "ist falsch", "Bestätigen", "Guten Tag,", "Januar", "Dieser Link")),
+    ],
+)
+def test_pages_complaints_letters_and_days_are_in_the_forms_language(
+    town: Town, sellers: uuid.UUID, language: str, said: tuple[str, ...]
+) -> None:
+    visitor = Visitor(town, sellers, new_registration_form(town, sellers, language=language))
+    required, wrong, subject, greeting, month, link = said
+    refused = visitor.register(first_name="").get_data(as_text=True)
+    assert required in refused
+    assert "Fill in" not in refused
+    assert visitor.register().status_code == 200
+    assert subject in visitor.mails()[0]
+    assert greeting in visitor.mails()[0]
+    path = visitor.link()
+    assert visitor.confirm().status_code == 200
+    again = visitor.client.get(path)
+    assert again.status_code == 410
+    assert link in again.get_data(as_text=True)
+    assert wrong in visitor.sign_in("wrong wrong wrong").get_data(as_text=True)
+    assert visitor.sign_in().status_code == 302
+    assert month in visitor.get("/closing").get_data(as_text=True)
+    assert wrong in visitor.post("/closing", password="wrong wrong").get_data(as_text=True)
+    assert visitor.post("/closing", password=PASSWORD).status_code == 200
+    assert month in visitor.mails()[0]
 
 
 @pytest.mark.promise("B4")
