@@ -72,6 +72,8 @@ class Permission(StrEnum):
     MAILS_READ = "mails:read"
     MAILS_SEND = "mails:send"
     SIGNALS_READ = "signals:read"
+    CHECKS_READ = "checks:read"
+    CHECKS_WRITE = "checks:write"
     USERS_MANAGE = "users:manage"
     MARKETPLACE_READ = "marketplace:read"
     MARKETPLACE_ORDER = "marketplace:order"
@@ -100,6 +102,8 @@ _OPERATION = frozenset(
         _P.MAILS_READ,
         _P.MAILS_SEND,
         _P.SIGNALS_READ,
+        _P.CHECKS_READ,
+        _P.CHECKS_WRITE,
         _P.USERS_MANAGE,
     }
 )

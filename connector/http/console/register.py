@@ -9,9 +9,9 @@ from connector.http.console.accounts import changes as account_changes
 from connector.http.console.accounts.views import accounts
 from connector.http.console.api_keys.views import api_keys
 from connector.http.console.asked import acts as asked_acts
-from connector.http.console.breaches.views import breaches
 from connector.http.console.backups.ended import ended_days
 from connector.http.console.backups.views import backups
+from connector.http.console.breaches.views import breaches
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
 from connector.http.console.charging.views import charging
@@ -29,6 +29,7 @@ from connector.http.console.ledger.views import ledger
 from connector.http.console.mappings import views as mapping_views
 from connector.http.console.me import me
 from connector.http.console.notices.views import notices
+from connector.http.console.operator.checks import checks
 from connector.http.console.operator.jobs import jobs
 from connector.http.console.operator.keys import keys
 from connector.http.console.operator.mails import mails
@@ -45,6 +46,7 @@ from connector.http.console.records.subscriptions import subscriptions
 from connector.http.console.registers.consents import consents
 from connector.http.console.registers.objections import objections
 from connector.http.console.registrations.views import registrations
+from connector.http.console.stale.views import stale
 from connector.http.console.subjects import acts as subject_acts
 from connector.http.console.subjects import decisions as subject_decisions
 from connector.http.console.subjects import holds as subject_holds
@@ -76,6 +78,8 @@ BLUEPRINTS = (
     breaches,
     processors,
     promises,
+    stale,
+    checks,
     people,
     api_keys,
     free_fields,

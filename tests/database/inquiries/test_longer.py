@@ -100,7 +100,8 @@ def test_the_person_is_asked_and_decides(town: Town) -> None:
     assert client.head(pages["yes"]).status_code == 200
     assert client.post(pages["yes"], data={"answer": "maybe"}).status_code == 200
     with town.desk.tenant(town.alices) as work:
-        assert view_inquiry(work, vault=town.desk.ring, inquiry_id=ids["yes"]), "nothing on GET"
+        thread = view_inquiry(work, vault=town.desk.ring, inquiry_id=ids["yes"])
+        assert thread.head.ends_on > work.today, "nothing on GET"
     assert client.post(pages["yes"], data={"answer": "yes"}).status_code == 200
     assert client.post(pages["no"], data={"answer": "no"}).status_code == 200
     assert client.post(pages["yes"], data={"answer": "no"}).status_code == 404, "works once"

@@ -32,6 +32,8 @@ from connector.synced.shapes import Invoice, Payment, Product, RecordKind, Subsc
 from privacy.breaches.decide import assess_breach
 from privacy.breaches.record import record_breach
 from privacy.breaches.shapes import Discovered, Risk, What
+from privacy.checks.advisories import import_report
+from privacy.checks.reports import Reported
 from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
@@ -241,11 +243,26 @@ class World:
                 agreement_url="https://example.com/dpa",
                 effective_on=work.today + timedelta(days=30),
             )
+            work.connection.execute(
+                text(
+                    "INSERT INTO stale_findings (tenant_id, id, contact_id, rule, found_at) "
+                    "SELECT tenant_id, gen_random_uuid(), id, 'idle', now() FROM contacts "
+                    "WHERE tenant_id = :alice AND account_id IS NULL LIMIT 1"
+                ),
+                {"alice": work.tenant_id},
+            )
             return {
                 "disclosure_id": record_disclosure(work, ring, told),
                 "breach_id": breach,
                 "processor_id": announce_processor(work, coming),
             }
+
+    def _advisory(self) -> uuid.UUID:
+        """The installation's, which is none of Charlie's."""
+        with self.town.desk.installation() as work:
+            one = Reported("CVE-2026-1", "openssl", "3.0.14", "3.0.15", True)
+            import_report(work, source="debian", reported=[one])
+        return self._one("SELECT id FROM advisories")
 
     @cached_property
     def registrant_id(self) -> uuid.UUID:
@@ -323,6 +340,8 @@ class World:
             "hold_id": self.hold_id,
             "call_id": self._one("SELECT id FROM calls WHERE tenant_id = :alice LIMIT 1"),
             **self.registered,
+            "finding_id": self._one("SELECT id FROM stale_findings WHERE tenant_id = :alice"),
+            "advisory_id": self._advisory(),
             "consent_id": self.consent_id,
             "objection_id": self.objection_id,
             "key_id": self.key.id,

@@ -1,0 +1,1 @@
+"""Pages of stale and incomplete data."""
