@@ -18,6 +18,7 @@ from connector.simulators.exchanges.freeswitch import Encoding
 from connector.simulators.microsoft.app import create_simulator as create_microsoft
 from connector.simulators.microsoft.desk import Desk as MicrosoftDesk
 from connector.simulators.microsoft.desk import open_desk as open_microsoft
+from connector.simulators.microsoft.event_signing import with_authority
 from connector.simulators.microsoft.faults import Fault as MicrosoftFault
 from connector.simulators.microsoft.faults import FaultName as MicrosoftFaultName
 from connector.simulators.moontalk.app import create_simulator as create_moontalk
@@ -29,6 +30,7 @@ from connector.simulators.netvisor.desk import Desk
 from connector.simulators.netvisor.faults import Fault, FaultName
 from connector.simulators.netvisor.opening import open_desk
 from connector.simulators.servers import LocalServer
+from jobs.commands.mail_servers import mailbox
 from jobs.commands.simulations import open_exchange, send_calls, welcome_to_moontalk
 
 _FAULTS = [name.value for name in FaultName]
@@ -37,6 +39,9 @@ _FAULTS = [name.value for name in FaultName]
 @click.group()
 def simulate() -> None:
     """Run a simulator of an outside system until stopped."""
+
+
+simulate.add_command(mailbox)
 
 
 @simulate.command()
@@ -66,6 +71,7 @@ def netvisor(
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
 @click.option("--customers", default=40, show_default=True, help="Customers to begin with.")
 @click.option("--calls", default=60, show_default=True, help="Calls to begin with.")
+@click.option("--direct", default=0, show_default=True, help="Calls by direct routing.")
 @click.option("--token-seconds", default=3599, show_default=True, help="How long tokens last.")
 @click.option("--no-changes", is_flag=True, help="Tell no changes of call records: lists only.")
 @click.option("--fault", "faults", multiple=True,
@@ -79,6 +85,7 @@ def microsoft(
     seed: int,
     customers: int,
     calls: int,
+    direct: int,
     token_seconds: int,
     no_changes: bool,
     faults: tuple[str, ...],
@@ -89,6 +96,7 @@ def microsoft(
         seed=seed,
         customers=customers,
         calls=calls,
+        direct=direct,
         lasts=token_seconds,
         tells_changes=not no_changes,
     )
@@ -96,7 +104,8 @@ def microsoft(
         desk.faults.order(MicrosoftFault(MicrosoftFaultName(name)))
     tls = local_tls(tls_folder)
     server = _server(create_microsoft(desk), port, tls.context)
-    _serve(server, _welcome_to_microsoft(server.url, desk, tls.authority.resolve()))
+    trusted = with_authority(tls, desk.events.signer)
+    _serve(server, _welcome_to_microsoft(server.url, desk, trusted.resolve()))
 
 
 @simulate.command()
@@ -196,10 +205,12 @@ def _welcome_to_microsoft(url: str, desk: MicrosoftDesk, authority: Path) -> lis
         f"  client id        {keys.client_id}",
         f"  client secret    {keys.client_secret}",
         f"  refresh token    {keys.refresh_token}",
-        f"Its certificate is of the authority in {authority}",
+        f"Its certificates are of the authorities in {authority}",
         f"  SILTA_OUTBOUND_CA_FILE={authority} lets Silta trust it, in development only",
         f"State: GET {url}/_control/state",
         f'A call, told to who watches: POST {url}/_control/calls, JSON like {{"version": 1}}',
+        f"Events of Partner Center: POST {url}/_control/events, JSON like"
+        ' {"name": "subscription-updated"}',
         f'Watching: POST {url}/_control/lifecycle, JSON like {{"event": "missed"}}',
         f"End all tokens: DELETE {url}/_control/tokens",
         f"Faults: POST {url}/_control/faults, JSON like"

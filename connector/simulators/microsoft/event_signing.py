@@ -3,6 +3,7 @@
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+
+from connector.simulators.certificates import LocalTls
 
 CERTIFICATE_PATH = "/cert/pcnotifications.microsoft.com.cer"
 _BITS = 2048
@@ -62,6 +65,13 @@ class EventSigner:
             "X-MS-Signature-Algorithm": "rsa-sha256",
             "Content-Type": "application/json",
         }
+
+
+def with_authority(tls: LocalTls, signer: EventSigner) -> Path:
+    """A file with both authorities: of the simulator's connections, and of its events."""
+    both = tls.authority.with_name("trusted.pem")
+    both.write_bytes(tls.authority.read_bytes() + signer.authority.public_bytes(Encoding.PEM))
+    return both
 
 
 def event_body(name: str, resource: str, at: datetime) -> bytes:
