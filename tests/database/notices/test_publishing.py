@@ -1,5 +1,7 @@
 """Publish, tell apart, announce, decide: one walk through the life of a tenant's notices."""
 
+import hashlib
+
 import pytest
 from sqlalchemy import text
 
@@ -52,6 +54,13 @@ def test_the_life_of_a_notice(place: Place) -> None:
     assert not any(one.new for one in again.values())
     assert kept.head.digest == before.head.digest
     assert kept.texts == before.texts
+    with desk.tenant(place.tenant) as work:
+        row = work.connection.execute(
+            text("SELECT profile, texts, digest FROM notices WHERE service = 'T'")
+        ).one()
+    parts = [one.encode() for one in (row.profile, row.texts)]
+    whole = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    assert hashlib.sha256(whole).digest() == bytes(row.digest), "as docs/auditors says"
     assert _pending(place) == {(key, 1) for key in "MNTV"}, "C asks nobody"
     assert _announced(place) == 0, "a first version is no change"
 
