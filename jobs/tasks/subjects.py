@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from connector.subjects.bundles import front_clerk, spread_request
 from connector.subjects.due import remind_of_requests
 from connector.subjects.registry import clerk_of
 from jobs.contexts import TaskContext
@@ -10,16 +11,30 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.erasures.export import export_all
 from privacy.erasures.journals import open_journal
 from privacy.promises.figures import FigureName, put_figures
+from privacy.subjects.clerks import get_request
 from privacy.subjects.restricting import follow_restrictions
 from privacy.subjects.run import run_request
 
 
 def run(context: TaskContext) -> None:
     """Payload: request_id. Killed, it is simply run again."""
-    house = context.house
+    house, sending = context.house, context.house.settings.smtp_url is not None
+    if context.tenant_id == INSTALLATION_ID:
+        return _run_for_service(context, sending=sending)
     with context.work() as work:
-        clerk = clerk_of(work, house.vault, sending=house.settings.smtp_url is not None)
-    run_request(context.work, clerk, house.signer, request_id=context.id_of("request_id"))
+        clerk = clerk_of(work, house.vault, sending=sending)
+    request_id = context.id_of("request_id")
+    return run_request(context.work, clerk, house.signer, request_id=request_id)
+
+
+def _run_for_service(context: TaskContext, *, sending: bool) -> None:
+    """To all tenants of a service: each is asked on its own, then it is answered."""
+    house, request_id = context.house, context.id_of("request_id")
+    names = spread_request(house.desk, actor=context.actor, request_id=request_id, sending=sending)
+    with context.work() as work:
+        service = get_request(work, request_id).service
+        clerk = front_clerk(work, house.vault, service=service, sending=sending, names=names)
+    run_request(context.work, clerk, house.signer, request_id=request_id)
 
 
 def tell(context: TaskContext) -> None:

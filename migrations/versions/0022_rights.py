@@ -124,7 +124,7 @@ _WORDS = {
         ),
     ),
     ("subject_requests", "code_for"): (_CODES, ("telephone",)),
-    ("subject_steps", "phase"): (_PHASES, ("restrict", "rectify", "decide", "notify")),
+    ("subject_steps", "phase"): (_PHASES, ("restrict", "rectify", "decide", "notify", "forward")),
     ("subject_steps", "because"): (_BECAUSE, ("legal_hold",)),
 }
 """Words that were allowed, and those that are allowed besides."""

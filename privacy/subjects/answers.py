@@ -42,7 +42,7 @@ def answer_request(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
     row.answer_sealed = ANSWER.seal(work, clerk.vault, row.id, text.encode())
     if not to:
         return
-    if RequestKind(row.kind) in COLLECTED:
+    if RequestKind(row.kind) in COLLECTED and not clerk.tenants:
         row.codes_sent = 0
         code = new_code(work, clerk.vault, row, "result", lives=timedelta(days=DAYS))
         row.mail_id = clerk.mail(work, row, to, MailKind.SUBJECT_READY, code=code, days=str(DAYS))
@@ -98,8 +98,12 @@ def _close(work: UnitOfWork, row: SubjectRequest, by: str) -> None:
 
 def _text(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> str:
     said, kind = PHRASES[row.language], RequestKind(row.kind)
-    if kind is RequestKind.ERASURE:
+    if kind is RequestKind.ERASURE and not clerk.tenants:
         return "\n".join(_erasure(work, clerk, row, said))
+    if clerk.tenants:
+        return "\n".join(
+            [said["forwarded"], *clerk.names.values()] if clerk.names else [said["nowhere"]]
+        )
     if kind in COLLECTED:
         return said["file"]
     told = sum(step.phase == Phase.NOTIFY for step in _steps(work, row))

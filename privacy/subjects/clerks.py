@@ -1,8 +1,8 @@
 """What use cases of requests are given: keys, who holds data, and in whose name is written."""
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from privacy.core.db.work import UnitOfWork
@@ -34,6 +34,8 @@ class Clerk:
         sending: whether a mail server is configured.
         cell: makes a text safe for a spreadsheet.
         recipients: who has to be told of a change (GDPR Art. 19).
+        tenants: ids of all, where the request is to every tenant of a service.
+        names: of those of them that hold something.
     """
 
     vault: Keyring
@@ -43,6 +45,8 @@ class Clerk:
     sending: bool
     cell: Callable[[str], str]
     recipients: Recipients
+    tenants: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def holder(self, name: str) -> Holder | None:
         """The holder called `name`, if there still is one."""

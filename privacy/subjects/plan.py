@@ -36,6 +36,8 @@ def plan_steps(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
 
 def _steps(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> list[tuple[Phase, str]]:
     names, answer = [one.name for one in clerk.holders], (Phase.ANSWER, NOBODY)
+    if clerk.tenants:
+        return [*((Phase.FORWARD, tenant) for tenant in clerk.tenants), answer]
     subject = subject_of(work, clerk.vault, row)
     match RequestKind(row.kind):
         case kind if kind in COLLECTED:

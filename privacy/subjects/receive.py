@@ -81,6 +81,13 @@ def receive_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> Received:
     Raises:
         Invalid: nobody is named, something is missing, or it has not arrived yet.
     """
+    row = write_request(work, clerk, asked)
+    code = _answer_at_once(work, clerk, row, asked)
+    return Received(row.id, row.reference, row.due_on, code)
+
+
+def write_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> SubjectRequest:
+    """Write it down, and write to nobody. Raises Invalid."""
     at, country = said_at(work, asked.received_at), _checked(asked)
     row = SubjectRequest(
         tenant_id=work.tenant_id,
@@ -106,8 +113,7 @@ def receive_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> Received:
     work.session.flush()
     facts = {"kind": row.kind, "channel": row.channel}
     record(work, Event.REQUEST_RECEIVED, subject=row.id, facts=facts)
-    code = _answer_at_once(work, clerk, row, asked)
-    return Received(row.id, row.reference, row.due_on, code)
+    return row
 
 
 def _answer_at_once(

@@ -30,7 +30,7 @@ from privacy.subjects.seals import subject_of
 from privacy.subjects.words import UNDER_WAY, Because, Phase, RequestState, StepState
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
-_OF_PEOPLE: Final = (Phase.MANUAL, Phase.NOTIFY, Phase.DECIDE)
+_OF_PEOPLE: Final = (Phase.MANUAL, Phase.NOTIFY, Phase.DECIDE, Phase.FORWARD)
 _LAST: Final = (Phase.CERTIFY, Phase.ANSWER)
 OPEN: Final = (StepState.WAITING.value, StepState.FAILED.value)
 

@@ -123,7 +123,14 @@ def _proven(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, method: Method)
         raise Invalid(fields={"method": "The request has no telephone number to call."})
     if set(ways) != {way for way in given if given[way]} and all(given.values()):
         ways = list(given) if clerk.tracing.ties(work, clerk.vault, person) else ways
-    row.proven, row.method = _words(ways), method.value
+    let_run(work, clerk, row, method, _words(ways))
+
+
+def let_run(
+    work: UnitOfWork, clerk: Clerk, row: SubjectRequest, method: Method, proven: Iterable[str]
+) -> None:
+    """A locked row's person is identified by these ways: what is to be done is planned."""
+    row.proven, row.method = list(proven), method.value
     row.verified_at, row.verified_by = work.now, work.actor.id
     row.code_digest = row.code_for = row.code_expires_at = None
     row.state = RequestState.RUNNING.value

@@ -78,6 +78,7 @@ class RequestView:
     overdue: bool
     paused: bool
     ordered_at: datetime | None
+    forwarded_at: datetime | None
     extended_at: datetime | None
     verified_at: datetime | None
     method: Method | None
@@ -168,6 +169,7 @@ def _view(
         overdue=state in UNANSWERED and row.due_on < work.today and not is_paused(row),
         paused=is_paused(row),
         ordered_at=row.ordered_at,
+        forwarded_at=row.forwarded_at,
         restriction=restriction_of(work, row.id) if whole else None,
         extended_at=row.extended_at,
         verified_at=row.verified_at,

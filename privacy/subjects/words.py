@@ -80,6 +80,8 @@ class Phase(StrEnum):
     """Whose grounds weigh more (Art. 21(1)); people decide."""
     RESCAN = "rescan"
     CERTIFY = "certify"
+    FORWARD = "forward"
+    """One of all tenants of a service is asked; the step's holder is its id."""
     ANSWER = "answer"
 
 

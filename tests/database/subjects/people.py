@@ -27,6 +27,7 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.identities.people import Person
 from privacy.ledger.signing import Signer, load_signer
+from privacy.mails.compose import SealingMailer
 from privacy.profiles.parts import Objection
 from privacy.subjects.clerks import Clerk
 from privacy.subjects.decide import tick_off
@@ -35,6 +36,8 @@ from privacy.subjects.run import run_request
 from privacy.subjects.verify import verify_by_agent
 from privacy.subjects.views import view_request
 from privacy.subjects.words import Method, Phase, RequestChannel, RequestKind
+from tenants.desks import Desk
+from tenants.passwords.hashing import Cost, PasswordHashing
 from tenants.sealed_fields import TENANT_NAME
 from tests.database.records.books import Books, a_contact, an_account, received
 from tests.database.registers.people import agree, object_to
@@ -114,6 +117,14 @@ class Rights:
         if self.tell(made.id):
             self.run(made.id)
         return made
+
+
+def desk_of(house: House) -> Desk:
+    """What use cases over several tenants are given."""
+    mailer = SealingMailer(house.vault, sending=False)
+    hashing = PasswordHashing(cost=Cost(1, 8))
+    engine = house.installation.engines.app
+    return Desk(engine, house.vault, house.custody, hashing, mailer, "https://silta.example")
 
 
 def fill_every_room(tenant: Tenancy) -> None:

@@ -1,27 +1,39 @@
 """Requests by e-mail, documents of registrants, and requests to all tenants of a service."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from connector.registrations.check import Method as Check
 from connector.registrations.check import Outcome as CheckOutcome
 from connector.registrations.check import check_registration
 from connector.registrations.documents import open_document, take_document
 from connector.registrations.models import Registrant
+from connector.subjects.bundles import front_clerk, spread_request
 from connector.subjects.mails import MOST_A_DAY, RequestReceiver, kind_of, request_address
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import SYSTEM
 from privacy.core.errors import Invalid, NotFound
 from privacy.documents.keep import list_documents
+from privacy.identities.people import Person
 from privacy.mailboxes.receivers import Outcome
 from privacy.mailboxes.shapes import Automatic, Incoming
 from privacy.mails.models import Mail
+from privacy.mails.sealed_mails import open_letter
 from privacy.profiles.parts import DocumentUse
+from privacy.subjects.clerks import get_request
 from privacy.subjects.decide import put_kind
-from privacy.subjects.views import list_open
+from privacy.subjects.forwarding import accept_forwarded
+from privacy.subjects.models import SubjectRequest
+from privacy.subjects.receive import Asked, receive_request
+from privacy.subjects.run import run_request
+from privacy.subjects.verify import verify_by_code
+from privacy.subjects.views import list_open, view_request
 from privacy.subjects.words import RequestChannel, RequestKind, RequestState
-from tests.database.subjects.people import EMAIL, Rights, fill_every_room
+from tests.database.subjects.people import EMAIL, Rights, desk_of, fill_every_room
 from tests.tenancies import House
 
 
@@ -122,3 +134,70 @@ def test_a_registrants_document_is_sealed_looked_at_decided_and_destroyed(rights
         open_document(work, vault, registrant_id=row, document_id=made)
     proof = "SELECT count(*) FROM ledger_events WHERE event = 'rights:document:destroyed'"
     assert list(rights.house.rows(proof)) == [(1,)]
+
+
+def _spread(rights: Rights, service: str) -> tuple[uuid.UUID, str]:
+    """Somebody asks the operator of a service to erase them, and proves their address once."""
+    desk = desk_of(rights.house)
+    person = Person(email=EMAIL, name="Robin")
+    kind, channel = RequestKind.ERASURE, RequestChannel.FORM
+    with desk.installation() as work:
+        clerk = front_clerk(work, desk.ring, service=service, sending=False, names={})
+        asked = Asked(kind=kind, channel=channel, person=person, service=service)
+        made = receive_request(work, clerk, asked)
+        row = work.session.scalars(
+            select(Mail).where(Mail.kind == "subject_code").order_by(Mail.id.desc())
+        ).first()
+        assert row is not None
+        letter = open_letter(work, desk.ring, row).body
+        found = re.search(r"[2-9A-Z]{5}-[2-9A-Z]{5}", letter)
+        assert found is not None
+    for tenant in (rights.house.alice, rights.house.charlie):
+        with tenant.work() as work:
+            assert not [one for one in list_open(work, tenant.vault) if one.service == service]
+    with desk.installation() as work:
+        clerk = front_clerk(work, desk.ring, service=service, sending=False, names={})
+        assert verify_by_code(work, clerk, request_id=made.id, code=found[0])
+    for _ in range(2):  # as after a kill
+        names = spread_request(desk, actor=SYSTEM, request_id=made.id, sending=False)
+    with desk.installation() as work:
+        clerk = front_clerk(work, desk.ring, service=service, sending=False, names=names)
+    run_request(desk.installation, clerk, rights.signer, request_id=made.id)
+    with desk.installation() as work:
+        view = view_request(work, desk.ring, request_id=made.id)
+    assert view.state is RequestState.DONE
+    return made.id, view.answer
+
+
+@pytest.mark.promise("A1")
+def test_a_request_to_a_service_reaches_each_tenant_that_holds_something(rights: Rights) -> None:
+    """Of T the operator is processor, of V controller: there it runs, here it goes on."""
+    others = Rights(rights.house, rights.house.charlie)
+    with rights.house.installation.superuser().begin() as connection:
+        for one in (rights.tenant.id, others.tenant.id):
+            connection.execute(
+                text("INSERT INTO tenant_directory VALUES (:i, :t, now())"),
+                {"i": INSTALLATION_ID, "t": one},
+            )
+    fill_every_room(rights.tenant)
+    for service, forwarded in (("T", True), ("V", False)):
+        bundle, answer = _spread(rights, service)
+        assert "Alice Oy" in answer
+        assert answer.count("\n") == 1, "the other tenant holds nothing"
+        with rights.tenant.work() as work:
+            row = work.session.scalars(
+                select(SubjectRequest).where(SubjectRequest.bundle_id == bundle)
+            ).one()
+            assert (row.forwarded_at is not None) is forwarded
+            assert row.proven == ["email"]
+            assert row.state == ("verifying" if forwarded else "running")
+            if forwarded:
+                accept_forwarded(work, rights.clerk(work), request_id=row.id)
+            made = row.id
+        rights.run(made)
+        if rights.tell(made):
+            rights.run(made)
+        with rights.tenant.work() as work:
+            assert get_request(work, made).state == RequestState.DONE
+        with others.tenant.work() as work:
+            assert list_open(work, others.tenant.vault) == []

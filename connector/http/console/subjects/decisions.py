@@ -25,6 +25,7 @@ from privacy.subjects.clerks import get_request
 from privacy.subjects.codes import CodeRefused
 from privacy.subjects.decide import extension_told, put_kind
 from privacy.subjects.doubts import ask_for_proof, give_proof
+from privacy.subjects.forwarding import accept_forwarded
 from privacy.subjects.orders import reopen_by_order
 from privacy.subjects.restrict import announce_lifting, decide_objection, lifting_told
 from privacy.subjects.verify import verify_by_telephone
@@ -106,6 +107,18 @@ def called(request_id: uuid.UUID) -> ResponseReturnValue:
         return request_page(request_id, called=form), WRONG
     flash("Identified. The request runs.", "good")
     return back(request_id)
+
+
+@subjects.post("/<uuid:request_id>/accept")
+@requires(Permission.REQUESTS_WRITE)
+@recently_authenticated
+def accept(request_id: uuid.UUID) -> ResponseReturnValue:
+    """The operator identified the person and passed the request on: let it run."""
+    return act(
+        request_id,
+        lambda work: accept_forwarded(work, clerk(work), request_id=request_id),
+        "It runs.",
+    )
 
 
 @subjects.post("/<uuid:request_id>/extended")

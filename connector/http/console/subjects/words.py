@@ -68,6 +68,7 @@ PHASES: Final = {
     Phase.DECIDE: "Decide",
     Phase.RESCAN: "Look again",
     Phase.CERTIFY: "Certify",
+    Phase.FORWARD: "Ask the organisation",
     Phase.ANSWER: "Answer",
 }
 STEPS: Final = {
