@@ -32,6 +32,7 @@ TYPED: Final = ("name", "email", "telephone", "company", "topic", "message")
 """What a person can type into a form, in the order in which it is asked."""
 _OF_CONTACT: Final = ("name", "email", "telephone", "company", "topic")
 
+_FEWEST_DIGITS: Final = 5
 _REFUSED: Final = (
     "This field is not declared in the privacy policy of the service, so it is not taken."
 )
@@ -141,24 +142,50 @@ def _tidy(name: str, text: str) -> str:
 
 
 def _complaints(tidy: dict[str, str], required: set[str], *, reachable: bool) -> dict[str, str]:
-    wrong = {name: "Fill in this field." for name in required if not tidy.get(name)}
-    for name, most in LONGEST.items():
-        if len(tidy.get(name, "")) > most:
-            wrong[name] = f"Use at most {most} characters."
-    wrong |= {name: CARD for name, text in tidy.items() if holds_card((text,))}
-    topic = tidy.get("topic")
-    if topic and topic not in set(Topic):
+    """What is wrong with which field; one thing of each."""
+    wrong = _missing(tidy, required) | _too_long(tidy) | _not_to_be_kept(tidy)
+    if not wrong and not reachable:
+        wrong = _out_of_reach(tidy)
+    return _unreadable(tidy) | wrong
+
+
+def _missing(tidy: dict[str, str], required: set[str]) -> dict[str, str]:
+    return {name: "Fill in this field." for name in required if not tidy.get(name)}
+
+
+def _too_long(tidy: dict[str, str]) -> dict[str, str]:
+    return {
+        name: f"Use at most {most} characters."
+        for name, most in LONGEST.items()
+        if len(tidy.get(name, "")) > most
+    }
+
+
+def _not_to_be_kept(tidy: dict[str, str]) -> dict[str, str]:
+    """Card numbers (promise A7), and topics that nobody reads."""
+    wrong = {name: CARD for name, text in tidy.items() if holds_card((text,))}
+    if tidy.get("topic") and tidy["topic"] not in set(Topic):
         wrong["topic"] = "Choose one of the topics."
-    if not wrong and not reachable and not (tidy.get("email") or tidy.get("telephone")):
-        name = "email" if "email" in tidy else "telephone"
-        wrong[name] = "Give an e-mail address or a telephone number, so that you can be answered."
-    if tidy.get("email") and "email" not in wrong:
+    return wrong
+
+
+def _out_of_reach(tidy: dict[str, str]) -> dict[str, str]:
+    if tidy.get("email") or tidy.get("telephone"):
+        return {}
+    name = "email" if "email" in tidy else "telephone"
+    return {name: "Give an e-mail address or a telephone number, so that you can be answered."}
+
+
+def _unreadable(tidy: dict[str, str]) -> dict[str, str]:
+    """Addresses and numbers that are none."""
+    wrong: dict[str, str] = {}
+    if tidy.get("email"):
         try:
             checked(tidy["email"])
         except Invalid:
             wrong["email"] = "This is not an e-mail address."
     number = tidy.get("telephone", "")
-    if number and "telephone" not in wrong and sum(c.isdigit() for c in number) < 5:
+    if number and sum(character.isdigit() for character in number) < _FEWEST_DIGITS:
         wrong["telephone"] = "This is not a telephone number."
     return wrong
 

@@ -3,7 +3,8 @@
 import hmac
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -57,20 +58,56 @@ def save_records(
     known = _find(work, shelf, sorted(drafts.good))
     # After the rows are locked: whoever erases one of them has finished, or waits for us.
     refuse_erased(work, vault=vault, shelf=shelf, account=account, drafts=drafts)
-    order = sorted(drafts.good)
-    new = [drafts.good[each] for each in order if each not in known]
-    news = [drafts.good[each] for each in order if _is_news(drafts.good[each], known.get(each))]
+    sorted_out = _sort_out(drafts, known)
     origin = Origin(account.id, stream, declared.subjects, declared.source)
-    created = insert_drafts(work, vault=vault, shelf=shelf, origin=origin, drafts=new, sweep=sweep)
-    versions = [known[draft.id].version + 1 for draft in news]
-    update_drafts(work, vault=vault, shelf=shelf, drafts=news, versions=versions, sweep=sweep)
+    written = _write(work, vault, shelf, origin, sorted_out, sweep)
     if sweep is not None:
-        written = created | {draft.id for draft in news}
         _touch(work, shelf, sweep, [i for i in _all_ids(drafts) if i not in written])
     _tell(account, drafts)
-    refused = len(drafts.refused)
-    unchanged = len(received) - len(created) - len(news) - refused
-    return Saved(len(created), len(news), unchanged, refused)
+    changed, refused = len(sorted_out.news), len(drafts.refused)
+    return Saved(len(written) - changed, changed, len(received) - len(written) - refused, refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _SortedOut:
+    """What is not there yet, and what says something new of what is; with its next version."""
+
+    new: list[Draft]
+    news: list[Draft]
+    versions: list[int]
+
+
+def _sort_out(drafts: Drafts, known: Mapping[bytes, Row[Any]]) -> _SortedOut:
+    ordered = [drafts.good[each] for each in sorted(drafts.good)]
+    news = [draft for draft in ordered if _is_news(draft, known.get(draft.id))]
+    return _SortedOut(
+        [draft for draft in ordered if draft.id not in known],
+        news,
+        [known[draft.id].version + 1 for draft in news],
+    )
+
+
+def _write(
+    work: UnitOfWork,
+    vault: Keyring,
+    shelf: Shelf[Any],
+    origin: Origin,
+    found: _SortedOut,
+    sweep: uuid.UUID | None,
+) -> set[bytes]:
+    """Ids of the rows that were made or changed."""
+    created = insert_drafts(
+        work, vault=vault, shelf=shelf, origin=origin, drafts=found.new, sweep=sweep
+    )
+    update_drafts(
+        work,
+        vault=vault,
+        shelf=shelf,
+        drafts=found.news,
+        versions=found.versions,
+        sweep=sweep,
+    )
+    return created | {draft.id for draft in found.news}
 
 
 def _find(work: UnitOfWork, shelf: Shelf[Any], ids: list[bytes]) -> dict[bytes, Row[Any]]:

@@ -121,12 +121,7 @@ class Reading:
         number = int(progress.place) if progress.place.isdigit() else self._source.first_page
         told = number > self._source.first_page
         while True:
-            try:
-                answer = self.ask(progress.start, place=str(number))
-            except NothingThere:
-                if number == self._source.first_page:
-                    raise
-                answer = Answered()
+            answer = self._numbered(progress.start, number)
             told = told or answer.count > 0
             progress = progress.seen(answer.newest)
             if not answer.count or (answer.ids and answer.ids == before):
@@ -137,28 +132,43 @@ class Reading:
             yield from _portions(answer, following, progress)
             progress = following
 
+    def _numbered(self, start: datetime | None, number: int) -> Answered:
+        """One page; the one after the last may be answered as if there never was such a list."""
+        try:
+            return self.ask(start, place=str(number))
+        except NothingThere:
+            if number == self._source.first_page:
+                raise
+        return Answered()
+
     def _by_time(self, progress: Progress) -> Iterator[Page]:
         """On from the last change, until an answer is not full any more."""
         size = self._source.size
         while True:
             answer = self.ask(progress.start, size=size)
-            full = bool(self._source.size_parameter) and answer.count >= size
-            if full:
-                _check_order(answer)
             progress = progress.seen(answer.newest)
-            following = progress.further()
-            if not full:
+            if not self._is_full(answer, size):
                 told = answer.count > 0
                 yield from _portions(answer, progress.finished(told=told), progress)
                 return
+            _check_order(answer)
+            following = progress.further()
             yield from _portions(answer, following, progress)
-            if following.start == progress.start:
-                size *= 2
-                if size > LARGEST:
-                    raise TooManyAtOnce(log="calls, a full page of one moment")
-            else:
-                size = self._source.size
+            size = self._next_size(size, moved=following.start != progress.start)
             progress = following
+
+    def _is_full(self, answer: Answered, size: int) -> bool:
+        """Whether there may be more behind it."""
+        return bool(self._source.size_parameter) and answer.count >= size
+
+    def _next_size(self, size: int, *, moved: bool) -> int:
+        """A full answer of one moment leads nowhere: more is asked for at once. Raises
+        TooManyAtOnce."""
+        if moved:
+            return self._source.size
+        if size * 2 > LARGEST:
+            raise TooManyAtOnce(log="calls, a full page of one moment")
+        return size * 2
 
 
 def _portions(answer: Answered, after: Progress, before: Progress) -> Iterator[Page]:

@@ -49,6 +49,14 @@ def customer_request(draft: CustomerDraft) -> bytes:
 def invoice_request(draft: InvoiceDraft) -> bytes:
     """The body of salesinvoice.nv. Netvisor adds up the amount."""
     root, invoice = _root("salesinvoice")
+    _dates_and_amount(invoice, draft)
+    _references(invoice, draft)
+    _payer(invoice, draft)
+    _lines(_add(invoice, "invoicelines"), draft)
+    return _written(root)
+
+
+def _dates_and_amount(invoice: etree._Element, draft: InvoiceDraft) -> None:
     _add(invoice, "salesinvoicedate", write_date(draft.dated), format="ansi")
     if draft.delivered is not None:
         _add(invoice, "salesinvoicedeliverydate", write_date(draft.delivered), format="ansi")
@@ -56,18 +64,26 @@ def invoice_request(draft: InvoiceDraft) -> bytes:
     if draft.currency is not None:
         amount.set("iso4217currencycode", draft.currency)
     _add(invoice, "salesinvoicestatus", draft.status, type="netvisor")
+
+
+def _references(invoice: etree._Element, draft: InvoiceDraft) -> None:
+    """What people read, and the marker by which it is found again."""
     _texts(invoice, ("salesinvoicefreetextbeforelines", draft.text_before_lines))
     _texts(invoice, ("salesinvoiceourreference", draft.our_reference))
     _texts(invoice, ("salesinvoiceyourreference", draft.your_reference))
     _texts(invoice, ("salesinvoiceprivatecomment", draft.marker))
+
+
+def _payer(invoice: etree._Element, draft: InvoiceDraft) -> None:
     _add(invoice, "invoicingcustomeridentifier", str(draft.customer_key), type="netvisor")
     _texts(invoice, ("paymenttermnetdays", str(draft.payment_days)))
-    lines = _add(invoice, "invoicelines")
+
+
+def _lines(into: etree._Element, draft: InvoiceDraft) -> None:
     for line in draft.lines:
-        _product_line(_add(_add(lines, "invoiceline"), "salesinvoiceproductline"), line)
+        _product_line(_add(_add(into, "invoiceline"), "salesinvoiceproductline"), line)
     for comment in draft.comments:
-        _texts(_add(_add(lines, "invoiceline"), "salesinvoicecommentline"), ("comment", comment))
-    return _written(root)
+        _texts(_add(_add(into, "invoiceline"), "salesinvoicecommentline"), ("comment", comment))
 
 
 def _product_line(into: etree._Element, line: LineDraft) -> None:
