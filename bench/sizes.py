@@ -24,6 +24,7 @@ class Sizes:
     mapped: int = 5_000
     netvisor_customers: tuple[int, int] = (1_000, 10_000)
     graph_records: tuple[int, int] = (5_000, 50_000)
+    contacts: int = 1_000_000
 
 
 FULL = Sizes()
@@ -44,4 +45,5 @@ QUICK = Sizes(
     mapped=500,
     netvisor_customers=(300, 1_000),
     graph_records=(500, 2_000),
+    contacts=20_000,
 )

@@ -5,7 +5,8 @@ number: the called one of an inbound call, the caller of an outbound one. Names 
 end that is not the tenant's, so they are given to that end only; who answered is given to nobody.
 """
 
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import func, select, text
@@ -46,11 +47,15 @@ class CallHolder:
 
     def collect(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Iterable[HeldRecord]:
         """See privacy.subjects.holders.Holder."""
-        for view in _calls(work, vault, subject):
-            fields = _fields(view.record, subject.phone)
-            fields["source_documents"] = _documents(work, view)
-            until = view.destroyed_at.date().isoformat()
-            yield HeldRecord(fields, "the telephone system", until=until, day=view.day)
+        found = list(_calls(work, vault, subject))
+        for at in range(0, len(found), _BATCH):
+            some = found[at : at + _BATCH]
+            documents = _documents(work, some)
+            for view in some:
+                fields = _fields(view.record, subject.phone)
+                fields["source_documents"] = documents.get(view.id, 0)
+                until = view.destroyed_at.date().isoformat()
+                yield HeldRecord(fields, "the telephone system", until=until, day=view.day)
 
     def erase(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Erased:
         """Both rows and documents; a late delivery of the same call is a new one."""
@@ -113,7 +118,14 @@ def _shown(number: str | None, own: str, *, is_tenants: bool) -> str | None:
     return MASKED
 
 
-def _documents(work: UnitOfWork, view: CallView) -> int:
-    """How many documents of exchanges it was read from: they say the same, of both parties."""
-    mine = select(func.count()).where(CallSource.day == view.day, CallSource.call_id == view.id)
-    return work.session.scalar(mine) or 0
+def _documents(work: UnitOfWork, views: Sequence[CallView]) -> dict[uuid.UUID, int]:
+    """How many documents of exchanges each was read from: they say the same, of both parties."""
+    counted = (
+        select(CallSource.call_id, func.count())
+        .where(
+            CallSource.day.in_({view.day for view in views}),
+            CallSource.call_id.in_([view.id for view in views]),
+        )
+        .group_by(CallSource.call_id)
+    )
+    return {row[0]: row[1] for row in work.session.execute(counted)}

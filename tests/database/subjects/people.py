@@ -1,7 +1,9 @@
 """A person with something in every room of a tenant's house, and another one beside them."""
 
+import os
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from connector.outgoing.contents import seal_content
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.shapes import OutgoingCustomer
 from connector.registrations.details import Details
-from connector.registrations.models import Registrant, RegistrantAgreement
+from connector.registrations.models import Registrant, RegistrantAgreement, RegistrantSession
 from connector.registrations.seals import email_digest, put_details, put_password, seal_evidence
 from connector.subjects.registry import clerk_of
 from connector.synced.shapes import Invoice, Payer, Payment, RecordKind, Subscription
@@ -222,6 +224,17 @@ def _registration(work: UnitOfWork, tenant: Tenancy) -> None:
     put_password(work, tenant.vault, row, "encoded")
     work.session.add(row)
     work.session.flush()
+    work.session.add(
+        RegistrantSession(
+            tenant_id=tenant.id,
+            id=new_id(),
+            registrant_id=row.id,
+            token_digest=os.urandom(32),
+            created_at=work.now,
+            seen_at=work.now,
+            expires_at=work.now + timedelta(days=1),
+        )
+    )
     agreement = new_id()
     work.session.add(
         RegistrantAgreement(

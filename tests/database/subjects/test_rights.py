@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import signal
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -186,6 +188,7 @@ def test_others_lose_nothing_and_an_objection_is_honoured_as_before(rights: Righ
     rows = rights.house.installation.count
     assert (rows("contacts"), rows("subscriptions"), rows("calls")) == (1, 1, 1)
     assert (rows("inquiries"), rows("inquiry_logs"), rows("registrants")) == (1, 1, 1)
+    assert rows("registrant_sessions") == 0
     with rights.tenant.work() as work:
         to = Identity.phone(NUMBER)
         said = may_send(
@@ -329,6 +332,41 @@ def test_a_worker_killed_at_every_boundary_ends_as_one_that_was_not(
         "GROUP BY tenant_id"
     )
     assert {row[0] for row in done} == {len(expected)}
+
+
+@pytest.mark.promise("C2")
+def test_a_process_that_is_killed_in_the_middle_leaves_nothing_half_done(rights: Rights) -> None:
+    """A real SIGKILL, within a step that has erased and not committed."""
+    made = rights.ask(RequestKind.ERASURE)
+    rights.prove(made.id)
+    rights.tell(made.id)
+    if (child := os.fork()) == 0:
+        rights.house.installation.engines.app.dispose(close=False)
+        done = 0
+
+        @contextmanager
+        def work() -> Iterator[UnitOfWork]:
+            nonlocal done
+            with rights.tenant.work() as opened:
+                yield opened
+                opened.session.flush()
+                done += 1
+                if done == 7:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        with rights.tenant.work() as opened:
+            clerk = rights.clerk(opened)
+        run_request(work, clerk, rights.signer, request_id=made.id)
+        os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    view = _view(rights, made.id)
+    assert view.state is RequestState.RUNNING
+    done = [step for step in view.steps if step.phase is Phase.ERASE and step.done_at]
+    assert len(done) == 5
+    rights.run(made.id)
+    assert _view(rights, made.id).state is RequestState.DONE
+    assert rights.house.installation.count("inquiries") == 1
 
 
 def test_a_step_that_fails_spares_its_siblings_and_is_done_again(
