@@ -15,6 +15,8 @@ from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
 from jobs.queues import connect
 from migrations.run import current, head
+from privacy.backups.alerts import WORDS, standing_alerts
+from privacy.core.db.work import SYSTEM
 from privacy.core.errors import Misconfigured, SiltaError, Unavailable
 from privacy.core.outbox.backlogs import read_backlog
 from privacy.core.outbox.heartbeats import find_silent
@@ -111,6 +113,13 @@ def _hosts(installation: Installation) -> None:
         )
 
 
+def _archives(installation: Installation) -> None:
+    with installation.desk.installation(SYSTEM) as work:
+        standing = standing_alerts(work)
+    if standing:
+        raise Unavailable(" ".join(WORDS[alert] for alert, _ in standing))
+
+
 CHECKS: dict[str, Callable[[Installation], None]] = {
     "hosts": _hosts,
     "schema": _schema,
@@ -121,6 +130,7 @@ CHECKS: dict[str, Callable[[Installation], None]] = {
     "ledger": _ledger,
     "processes": _processes,
     "jobs": _jobs,
+    "archives": _archives,
 }
 
 

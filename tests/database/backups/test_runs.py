@@ -42,7 +42,7 @@ from privacy.core.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.database.backups.stations import Silta, Station
 
-KILLS = int(os.environ.get("SILTA_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("SILTA_TEST_KILLS", "3"))
 """Fifty of them: SILTA_TEST_KILLS=50."""
 
 _RUNS = """
