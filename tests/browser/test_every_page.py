@@ -7,7 +7,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from connector.http.centre.keys import centre_key
+from connector.notices.derive import derive_profile
+from connector.notices.publish import publish_notices
+from privacy.identities.shapes import Identity
+from privacy.profiles.changes import Changes
+from privacy.profiles.parts import Objection
+from privacy.suppressions.links import link_token
 from tenants.http.access import Demand, access_of
+from tenants.tenants.create import create_tenant
 from tests.browser.sites import sign_in
 from tests.functional.console.town import Person, Town
 
@@ -36,6 +44,7 @@ def _with_ids(page: Page, site: str) -> Iterator[str]:
         ("/invoices", "main tbody a"),
         ("/invoices?held=1", "main tbody a"),
         ("/subscriptions", "main tbody a"),
+        ("/notices", "main tbody a"),
     ):
         page.goto(site + index)
         if page.locator(link).count():
@@ -82,6 +91,34 @@ def test_pages_of_a_role(page: Page, site: str, town: Town, role: str) -> None:
 
 def _opens(page: Page, site: str, path: str) -> bool:
     return page.request.get(site + path, max_redirects=0).status == 200
+
+
+@pytest.mark.promise("D5")
+def test_pages_of_the_privacy_centre(page: Page, site: str, town: Town) -> None:
+    """Accessible, narrow, printable; the script shows its work, and no cookie is set."""
+    tenant = create_tenant(town.desk, name="Fjord Oy", services=("C", "V"))
+    with town.desk.tenant(tenant) as work:
+        publish_notices(work, town.desk.ring)
+        derive_profile(work, town.desk.ring, service="V", changes=Changes(users_hours=12))
+        who, purpose = Identity.email("kim@example.org"), Objection.DIRECT_MARKETING
+        link = link_token(work, town.desk.ring, who=who, purpose=purpose)
+    place = f"/privacy/{centre_key(tenant)}"
+    below = ("", "/versions", "/cookies", "/request", "/objection")
+    paths = [place, f"{place}/status", f"/privacy/unsubscribe/{link}?lang=fi"]
+    paths += [f"{place}/netversor{path}?lang=de" for path in below]
+    assert _look_at(page, site, paths) == {}
+
+    page.goto(f"{site}{place}/netversor/objection?lang=en")
+    page.get_by_label("direct marketing").check()
+    page.get_by_label("E-mail address").fill("robin@example.org")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="Confirm by e-mail").wait_for()
+    assert _complaints(page) == []
+    page.emulate_media(media="print")
+    page.goto(f"{site}{place}/netversor?lang=en")
+    assert not page.locator(".contents").is_visible()
+    assert page.locator("#kept").is_visible()
+    assert page.context.cookies() == []
 
 
 def test_pages_work_without_a_script(chromium: Browser, site: str, town: Town) -> None:

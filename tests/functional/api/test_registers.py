@@ -2,11 +2,13 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from privacy.suppressions.links import read_link, unsubscribe_by_link
 from tenants.permissions import Permission
 from tenants.principals import Mode
 from tests.functional.api.programs import Programs
@@ -92,6 +94,23 @@ def test_a_consent_is_recorded_checked_and_withdrawn(program: Caller) -> None:
     assert program.check("direct_marketing", MAIL, service="V") == ["consent_withdrawn"]
     events = program.ok(f"{CONSENTS}/{made['id']}")["events"]
     assert [event["act"] for event in events] == ["given", "withdrawn"]
+
+
+@pytest.mark.promise("C10")
+def test_an_allowed_mail_is_given_its_one_click_address(program: Caller, house: House) -> None:
+    program.ok(CONSENTS, WISH | {"service": "V"})
+    asked = {"purpose": "direct_marketing", "to": [MAIL, NUMBER], "service": "V"}
+    first, second = program.ok(CHECK, asked)["verdicts"]
+    assert "unsubscribe" not in second
+    address = urlsplit(first["unsubscribe"])
+    assert address.path.startswith("/privacy/unsubscribe/")
+    assert "robin" not in first["unsubscribe"]
+    link = read_link(address.path.rsplit("/", 1)[1])
+    with house.alice.work() as work:
+        unsubscribe_by_link(work, house.vault, link)
+    assert program.check("direct_marketing", MAIL, service="V") == ["unsubscribed"]
+    code = program.ok(CHECK, {"purpose": "one_time_code", "to": [MAIL]})["verdicts"][0]
+    assert code == {"allowed": True, "reason": "always_allowed"}
 
 
 @pytest.mark.promise("C6")

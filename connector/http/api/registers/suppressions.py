@@ -11,11 +11,13 @@ from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.registers.wanted import Email, Number, Region, Service
 from connector.identities.read import read_identity
+from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
-from privacy.identities.shapes import Identity
+from privacy.identities.shapes import Identity, Way
 from privacy.suppressions.ask import ask_suppressions
 from privacy.suppressions.check import of_strangers
-from privacy.suppressions.purposes import Sending
+from privacy.suppressions.links import link_token
+from privacy.suppressions.purposes import OBJECTED, Sending
 from privacy.suppressions.verdicts import Reason, Verdict
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -49,11 +51,16 @@ class SuppressionCheck(msgspec.Struct, forbid_unknown_fields=True, kw_only=True)
     region: Region = "FI"
 
 
-class Allowance(msgspec.Struct, frozen=True):
-    """Whether one recipient may be reached, and why. `unreadable`: it is no address or number."""
+class Allowance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whether one recipient may be reached, and why. `unreadable`: it is no address or number.
+
+    `unsubscribe`: for a mail of this purpose that may go, what belongs into its
+    `List-Unsubscribe` header, with `List-Unsubscribe-Post: List-Unsubscribe=One-Click` (RFC 8058).
+    """
 
     allowed: bool
     reason: str
+    unsubscribe: str | None = None
 
 
 class Allowances(msgspec.Struct, frozen=True):
@@ -105,6 +112,7 @@ def post_check() -> Response:
     asked = read_json(SuppressionCheck, limit=_BODY)
     read = [_read(one, asked.region) for one in asked.to]
     known = [one for one in read if one is not None]
+    links: list[str | None] = [None] * len(known)
     with work_of_caller() as work:
         meant = meant_services(work, asked.service)
         # Test keys lie about in scripts and logs of builds: they learn of nobody.
@@ -114,7 +122,16 @@ def post_check() -> Response:
             said = ask_suppressions(
                 work, services().vault, purpose=asked.purpose, to=known, services=meant
             )
-    return answer(_allowances(read, said))
+            links = [_link(work, asked.purpose, *one) for one in zip(known, said, strict=True)]
+    return answer(_allowances(read, said, links))
+
+
+def _link(work: UnitOfWork, purpose: Sending, who: Identity, said: Verdict) -> str | None:
+    """Where this person ends mails of this purpose with one click."""
+    if not said.allowed or who.way is not Way.EMAIL or purpose not in OBJECTED:
+        return None
+    link = link_token(work, services().vault, who=who, purpose=OBJECTED[purpose])
+    return f"{services().settings.public_url}/privacy/unsubscribe/{link}"
 
 
 def _read(one: Recipient, region: str) -> Identity | None:
@@ -124,11 +141,13 @@ def _read(one: Recipient, region: str) -> Identity | None:
         return None
 
 
-def _allowances(read: list[Identity | None], said: list[Verdict]) -> Allowances:
-    told = iter(said)
-    verdicts = [_UNREADABLE if one is None else _of(next(told)) for one in read]
+def _allowances(
+    read: list[Identity | None], said: list[Verdict], links: list[str | None]
+) -> Allowances:
+    told = iter(zip(said, links, strict=True))
+    verdicts = [_UNREADABLE if one is None else _of(*next(told)) for one in read]
     return Allowances(sum(one.allowed for one in verdicts), verdicts)
 
 
-def _of(verdict: Verdict) -> Allowance:
-    return Allowance(verdict.allowed, verdict.reason.value)
+def _of(verdict: Verdict, link: str | None) -> Allowance:
+    return Allowance(verdict.allowed, verdict.reason.value, link)
