@@ -35,7 +35,10 @@ _VALUES = {
     "interval": "interval '1 hour'",
     "jsonb": "'{}'",
     "text[]": "'{}'",
+    "uuid[]": "'{}'",
+    "timestamp with time zone[]": "'{}'",
     "double precision": "1",
+    "numeric": "1",
 }
 _TENANT = "CAST(:tenant AS uuid)"
 
@@ -93,7 +96,7 @@ class RowMaker:
     def _value(self, kind: str) -> str:
         if kind == "bytea" and self.ids is not None:
             return f"decode('{self.ids.hex * 2}', 'hex')"
-        return _VALUES[kind]
+        return "'{}'" if kind.endswith("[]") else _VALUES[kind]
 
 
 def _named(statement: str) -> set[str]:

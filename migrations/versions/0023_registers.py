@@ -85,7 +85,7 @@ _TABLES = {
         kind text NOT NULL,
         text_sealed bytea NOT NULL,
         at timestamptz NOT NULL,
-        by uuid,
+        noted_by uuid,
         CONSTRAINT pk_breach_notes PRIMARY KEY (tenant_id, id),
         CONSTRAINT fk_breach_notes_tenant_id_breach_id {_OF_BREACH},
         CONSTRAINT ck_breach_notes_kind

@@ -105,7 +105,7 @@ def _note(work: UnitOfWork, vault: Keyring, row: Breach, kind: str, text: str) -
         breach_id=row.id,
         kind=kind,
         at=work.now,
-        by=work.actor.id,
+        noted_by=work.actor.id,
     )
     note.text_sealed = NOTE.seal(work, vault, note.id, said.encode())
     work.session.add(note)

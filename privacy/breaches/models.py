@@ -120,7 +120,7 @@ class BreachNote(TenantOwned, Base):
     kind: Mapped[str] = mapped_column(Text, info=_WORD)
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=_TOLD)
     at: Mapped[datetime] = _when("it was noted")
-    by: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_ACTOR)
+    noted_by: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_ACTOR)
 
 
 class BreachTelling(TenantOwned, Base):
