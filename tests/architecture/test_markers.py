@@ -5,7 +5,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.architecture.sources import ROOT, own_tests
+from tests.architecture.sources import ROOT, called, own_tests
 
 ANSWERED = frozenset({1, 2, *range(4, 46), *range(51, 56), *range(57, 61), 68})
 KNOWN = range(1, 70)
@@ -15,7 +15,9 @@ def _marks(name: str) -> Iterator[tuple[object, str]]:
     """Every argument of `pytest.mark.<name>(…)` in the tests, and where."""
     for source in own_tests():
         for node in source.nodes:
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"pytest.mark.{name}":
+            if not (isinstance(node, ast.Call) and called(node) == name):
+                continue
+            if ast.unparse(node.func) == f"pytest.mark.{name}":
                 for argument in node.args:
                     yield ast.literal_eval(argument), source.at(node)
 
