@@ -30,9 +30,11 @@ from connector.syncs.stations import Station
 from connector.syncs.verdicts import note_failure
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
+from privacy.core.errors import Gone
 from privacy.core.logs import get_log
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.vault.errors import OpenError
 
 MOST_ATTEMPTS: Final = 40
 MOST_BROKEN: Final = 5
@@ -114,9 +116,8 @@ def _note(station: Station, document_id: uuid.UUID) -> _Noted | None:
         if row.attempts >= MOST_ATTEMPTS:
             _park(work, row, TriedTooOften(log="many attempts"))
             return None
-        thing = open_content(work, station.vault, row)
         # What may be there already is looked for all the same, so that nobody stays in doubt.
-        if not row.maybe_done and is_restricted(work, station.vault, row.account_id, thing):
+        if not row.maybe_done and _is_withheld(work, station, row):
             _park(work, row, PersonRestricted(log="restricted"))
             return None
         repeated = row.maybe_done
@@ -126,6 +127,16 @@ def _note(station: Station, document_id: uuid.UUID) -> _Noted | None:
         row.attempts += 1
         attempt = Attempt(f"{_MARK}{row.id.hex}", row.first_tried_at, repeated)
         return _Noted(row.id, row.account_id, attempt)
+
+
+def _is_withheld(work: UnitOfWork, station: Station, row: OutgoingDocument) -> bool:
+    """Whether it is about somebody whose data is stored only. What cannot be opened fails as an
+    attempt, and is counted as one."""
+    try:
+        thing = open_content(work, station.vault, row)
+    except (OpenError, Gone):
+        return False
+    return is_restricted(work, station.vault, row.account_id, thing)
 
 
 def _is_due(work: UnitOfWork, row: OutgoingDocument) -> bool:

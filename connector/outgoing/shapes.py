@@ -17,7 +17,8 @@ class OutgoingKind(StrEnum):
 
 
 class OutgoingCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A customer to add. By `code`, the tenant's own number, it is found again."""
+    """A customer to add, or to change where it has an `external_id` there. By `code`, the tenant's
+    own number, one that was added is found again."""
 
     code: str
     name: str
@@ -27,6 +28,7 @@ class OutgoingCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     phone: str = ""
     address: Address | None = None
     company_register_number: str = ""
+    external_id: str = ""
 
 
 class OutgoingLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

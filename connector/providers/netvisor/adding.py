@@ -4,7 +4,7 @@ from connector.outbound.failures import SystemFailure
 from connector.outgoing.shapes import Outgoing, OutgoingCustomer, OutgoingInvoice
 from connector.providers.netvisor.client import NetvisorClient
 from connector.providers.netvisor.drafts import CustomerDraft, InvoiceDraft, LineDraft
-from connector.providers.netvisor.sending import add_customer, add_invoice
+from connector.providers.netvisor.sending import add_customer, add_invoice, change_customer
 from connector.providers.sending import Added, Attempt
 
 
@@ -16,12 +16,15 @@ class NotSendable(SystemFailure):
 
 
 def add(client: NetvisorClient, thing: Outgoing, attempt: Attempt) -> Added:
-    """Add it exactly once. Raises Failure."""
+    """Add it exactly once, or change what is there. Raises Failure."""
     try:
         draft = customer_draft(thing) if isinstance(thing, OutgoingCustomer) else None
         bill = invoice_draft(thing, attempt) if isinstance(thing, OutgoingInvoice) else None
     except ValueError:
         raise NotSendable(log="a draft that is not complete") from None
+    if isinstance(thing, OutgoingCustomer) and thing.external_id and draft is not None:
+        change_customer(client, _key(thing.external_id), draft)
+        return Added(thing.external_id, found=False)
     if draft is not None:
         created = add_customer(client, draft, attempted_before=attempt.repeated)
     elif bill is not None:
@@ -34,6 +37,12 @@ def add(client: NetvisorClient, thing: Outgoing, attempt: Attempt) -> Added:
     else:
         raise NotSendable(log="neither a customer nor an invoice")
     return Added(str(created.netvisor_key), created.found)
+
+
+def _key(external_id: str) -> int:
+    if not (external_id.isascii() and external_id.isdigit()):
+        raise NotSendable(log="a customer is named by Netvisor's key")
+    return int(external_id)
 
 
 def customer_draft(customer: OutgoingCustomer) -> CustomerDraft:

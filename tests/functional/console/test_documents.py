@@ -144,3 +144,24 @@ def test_a_contact_of_a_system_is_erased_lastingly_and_can_be_let_back(
     assert "Vanishing" not in page
     assert browser.post(f"/contacts/{made}/lift").status_code == 302
     assert shelf.save(contact).created == 1
+
+
+def test_a_contact_is_brought_into_books_from_its_page(
+    town: Town, tenancy: Tenancy, books: AccountRef, cloud: AccountRef, browser: Browser
+) -> None:
+    before = _ids(town, "contacts")
+    found = received(str(uuid.uuid4()), a_contact(name="Cloud Customer Oy"))
+    assert Books(tenancy, cloud).save(found).created == 1
+    [contact_id] = _ids(town, "contacts") - before
+    path = f"/contacts/{contact_id}"
+    assert "Bring into books" in browser.get(path).get_data(as_text=True)
+    empty = browser.post(f"{path}/book", account_id=str(books.id), code="")
+    assert empty.status_code == 422
+    assert "customer’s number" in empty.get_data(as_text=True)
+    for status in (302, 409):
+        sent = browser.post(f"{path}/book", account_id=str(books.id), code="CL-1")
+        assert sent.status_code == status
+    assert "still being added" in sent.get_data(as_text=True)
+    assert "on its way" in browser.get(path).get_data(as_text=True)
+    theirs = browser.post(f"{path}/book", account_id=str(cloud.id), code="CL-1")
+    assert theirs.status_code == 422

@@ -9,8 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from connector.accounts.change import delete_account
+from connector.contacts.shelf import CONTACTS
+from connector.contacts.write import Entry, change_contact, create_contact
 from connector.http.console.documents.facts import facts_of
 from connector.outgoing import send
+from connector.outgoing.book_contact import (
+    Booking,
+    NotToBeBooked,
+    StillOnItsWay,
+    book_contact,
+)
 from connector.outgoing.charges import Charge, ChargeLine, bill_charge
 from connector.outgoing.find_waiting import enqueue_waiting
 from connector.outgoing.forget import forget_documents
@@ -25,6 +33,8 @@ from connector.outgoing.request import (
 )
 from connector.outgoing.send import send_document
 from connector.outgoing.shapes import OutgoingCustomer
+from connector.synced.read import Listing, list_records
+from connector.synced.shapes import Contact
 from privacy.core.errors import Invalid, NotFound
 from tests.functional.syncs.benches import Engine, engine
 from tests.tenancies import House
@@ -266,6 +276,52 @@ def test_a_customer_is_added_once(house: House) -> None:
         e.world.fault("lost_answer", resource="customer")
         assert send_document(e.station, document_id=asked.id)
         assert len(e.world.desk.books.customers) == before + 1
+
+
+def an_entry(name: str) -> Entry:
+    return Entry(Contact(name=name, emails=("pay@example.com",)))
+
+
+def book(e: Engine, contact_id: uuid.UUID, account_id: uuid.UUID) -> Requested:
+    with e.tenant.work() as work:
+        return book_contact(
+            work,
+            vault=e.tenant.vault,
+            contact_id=contact_id,
+            booking=Booking(account_id, "CLOUD-1"),
+        )
+
+
+def test_a_contact_is_brought_into_books_and_changed_there(house: House) -> None:
+    with engine(house.alice) as e:
+        account_id, vault = e.connected(), house.vault
+        with house.alice.work() as work:
+            entry = an_entry("Example Cloud Oy")
+            contact_id = create_contact(work, vault=vault, entry=entry)
+        before = len(e.world.desk.books.customers)
+        asked = book(e, contact_id, account_id)
+        with pytest.raises(StillOnItsWay):
+            book(e, contact_id, account_id)
+        assert send_document(e.station, document_id=asked.id)
+        there = int(document(e, asked).external_id or 0)
+        same = book(e, contact_id, account_id)
+        assert send_document(e.station, document_id=same.id)
+        assert book(e, contact_id, account_id).id == same.id, "nothing has changed since"
+        with house.alice.work() as work:
+            entry = an_entry("Example Renamed Oy")
+            change_contact(work, vault=vault, contact_id=contact_id, entry=entry, version=None)
+        asked = book(e, contact_id, account_id)
+        e.world.fault("lost_answer", resource="customer")
+        assert send_document(e.station, document_id=asked.id)
+        customer = e.world.desk.books.customers[there]
+        assert customer.said("name") == "Example Renamed Oy"
+        assert len(e.world.desk.books.customers) == before + 1
+        e.run(account_id)
+        with house.alice.work() as work:
+            listed = list_records(work, vault=vault, shelf=CONTACTS, listing=Listing())
+        theirs = next(view for view in listed.records if view.account_id == account_id)
+        with pytest.raises(NotToBeBooked):
+            book(e, theirs.id, account_id)
 
 
 def test_nothing_of_it_lies_open(house: House) -> None:

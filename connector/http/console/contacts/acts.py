@@ -14,13 +14,15 @@ from connector.contacts.write import (
     delete_contact,
 )
 from connector.http.console.contacts.forms import ContactForm, filled
-from connector.http.console.contacts.views import contacts
+from connector.http.console.contacts.views import contact_page, contacts
+from connector.http.console.documents.forms import BookForm
 from connector.http.console.records.origins import account_names
+from connector.outgoing.book_contact import StillOnItsWay, book_contact, books_for
 from connector.synced.erasures.lift import lift_erasure, list_erasures
 from connector.synced.read import find_record
 from connector.synced.shapes import Contact
 from connector.synced.views import RecordView
-from privacy.core.errors import SiltaError
+from privacy.core.errors import Invalid, SiltaError
 from tenants.http.access import requires
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
@@ -42,6 +44,28 @@ def add() -> str | Response | tuple[str, int]:
             flash("The contact is added. Calls from its numbers now show its name.", "good")
             return redirect(url_for("contacts.show", contact_id=made))
     return render_template("contacts/edit.html", form=form, contact=None), status
+
+
+@contacts.post("/<uuid:contact_id>/book")
+@requires(Permission.ACCOUNTS_WRITE)
+def book(contact_id: uuid.UUID) -> str | Response | tuple[str, int]:
+    """Bring it into connected books; what is there already is changed there."""
+    form, vault = BookForm.posted(), services().vault
+    try:
+        with work_of_caller() as work:
+            view = find_record(work, vault=vault, shelf=CONTACTS, record_id=contact_id)
+            books = books_for(work, view.account_id)
+            form.offer(books)
+            if not form.accepts():
+                raise Invalid
+            booking = form.booking(books)
+            book_contact(work, vault=vault, contact_id=contact_id, booking=booking)
+    except (Invalid, StillOnItsWay) as refusal:
+        if refusal.details or not isinstance(refusal, Invalid):
+            form.blame(refusal)
+        return contact_page(contact_id, form), int(refusal.status)
+    flash("It is sent in the background, once.", "good")
+    return redirect(url_for("documents.index"))
 
 
 @contacts.route("/<uuid:contact_id>/edit", methods=["GET", "POST"])

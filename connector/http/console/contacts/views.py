@@ -1,6 +1,7 @@
 """Contacts: all of them, whom one looks for, one of them. What is looked for is posted."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, render_template, request, url_for
@@ -13,7 +14,11 @@ from connector.free_fields.values import FilledField
 from connector.http.console.contacts.facts import ContactFacts, facts_of, lines_of
 from connector.http.console.contacts.forms import FindForm
 from connector.http.console.contacts.related import Related, related_to
+from connector.http.console.documents.forms import BookForm
 from connector.http.console.records.origins import Names, account_names
+from connector.outgoing.book_contact import booked_as, books_for
+from connector.outgoing.models import OutgoingDocument
+from connector.synced.columns import RecordState
 from connector.synced.read import Listing, RecordPage, list_records, view_record
 from connector.synced.shapes import Contact
 from connector.synced.views import RecordView
@@ -26,6 +31,15 @@ from tenants.permissions import Permission, allows
 
 contacts = Blueprint("contacts", __name__, url_prefix="/contacts")
 PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The form that brings a contact into books, and into which it was brought."""
+
+    form: BookForm
+    offered: bool
+    booked: list[OutgoingDocument]
 
 
 @contacts.route("", methods=["GET", "POST"])
@@ -51,12 +65,22 @@ def index() -> str | tuple[str, int]:
 @requires(Permission.CONTACTS_READ)
 def show(contact_id: uuid.UUID) -> str:
     """One contact, with what belongs to it."""
+    return contact_page(contact_id, BookForm())
+
+
+def contact_page(contact_id: uuid.UUID, form: BookForm) -> str:
+    """The page of a contact, with the form that was refused in place of an empty one."""
     with work_of_caller() as work:
         view = view_record(work, vault=services().vault, shelf=CONTACTS, record_id=contact_id)
         names, related = account_names(work), related_to(work, view)
         vault = services().vault
         filled = fields_of(work, vault=vault, about=About.CONTACT, record_id=contact_id)
-    return _show(view, names, related, filled)
+        books, booked = books_for(work, view.account_id), booked_as(work, contact_id)
+    form.offer(books)
+    form.code.data = form.code.data or view.record.code
+    may_book = allows(caller(), Permission.ACCOUNTS_WRITE) and bool(books)
+    taken = Taken(form, may_book and view.state is RecordState.LIVING, booked)
+    return _show(view, names, related, filled, taken)
 
 
 def may_write() -> bool:
@@ -86,7 +110,11 @@ def _index(
 
 
 def _show(
-    view: RecordView[Contact], names: Names, related: Related, filled: list[FilledField]
+    view: RecordView[Contact],
+    names: Names,
+    related: Related,
+    filled: list[FilledField],
+    taken: Taken,
 ) -> str:
     return render_template(
         "contacts/show.html",
@@ -94,5 +122,7 @@ def _show(
         facts=lines_of(view, names),
         related=related,
         filled=filled,
+        taken=taken,
+        names=names,
         may_write=may_write(),
     )

@@ -8,10 +8,31 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from connector.accounts.models import ConnectorAccount
 from connector.outgoing.bill_invoice import Billing
+from connector.outgoing.book_contact import Booking
 from tenants.http.forms import Sheet
 
 _SHORT: Final = Length(max=100, message="Use up to 100 characters.")
 _OFF: Final = {"autocomplete": "off"}
+
+
+class BookForm(Sheet):
+    """Which books a contact is brought into, and under which number."""
+
+    account_id = SelectField("Books", [InputRequired("Choose the books.")])
+    code = StringField(
+        "Customer number in those books",
+        [InputRequired("Enter the customer’s number."), _SHORT],
+        render_kw=_OFF,
+    )
+
+    def offer(self, books: list[ConnectorAccount]) -> None:
+        """The books that can take it."""
+        self.account_id.choices = [(str(row.id), row.name) for row in books]
+
+    def booking(self, books: list[ConnectorAccount]) -> Booking:
+        """What was entered."""
+        chosen = {str(row.id): row.id for row in books}[self.account_id.data]
+        return Booking(chosen, self.code.data)
 
 
 class BillForm(Sheet):
