@@ -117,6 +117,7 @@ def _once(installation: Installation, *, as_json: bool) -> None:
 
 def erase_again(engine: Engine, custody: Custody, since: datetime) -> int:
     """Replay the journal of erasures in the database behind `engine`. How many rows it met."""
+
     def open_work(tenant_id: uuid.UUID) -> AbstractContextManager[UnitOfWork]:
         return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
 
