@@ -46,6 +46,9 @@ HINTS = {
     "key_ring.key_id": "decode(repeat('ab', 8), 'hex')",
     "key_ring.kind": "'day'",
     "sign_in_sessions.ended_at": "NULL",
+    "disclosures.at": "NULL",
+    "disclosures.fields": "'{email}'",
+    "processors.fields": "'{email}'",
     "service_subscriptions.ends_at": "NULL",
 }
 """Where a check or a key asks for more than a type says."""

@@ -91,7 +91,7 @@ _TABLES = {
         CONSTRAINT ck_breach_notes_kind
             CHECK (kind IN ('assessment', 'authority', 'users', 'closed'))
         """,
-        "SELECT, INSERT",
+        "SELECT, INSERT, UPDATE (text_sealed)",
     ),
     "breach_tellings": (
         f"""
