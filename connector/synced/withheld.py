@@ -49,9 +49,9 @@ def _led_to(
     found = select(c.id).where(
         c.tenant_id == work.tenant_id,
         c.id.in_([one.id for one in views]),
-        c.about_token.in_(sorted(standing.tokens)),
+        c.about_token.in_(sorted(standing.leads)),
     )
-    return set(work.connection.execute(found).scalars()) if standing.tokens else set()
+    return set(work.connection.execute(found).scalars()) if standing.leads else set()
 
 
 def _without(view: RecordView[S]) -> RecordView[S]:

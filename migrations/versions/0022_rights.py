@@ -46,6 +46,7 @@ _TABLES = {
         ground text NOT NULL,
         person_sealed bytea NOT NULL,
         trail_sealed bytea NOT NULL,
+        trail_version integer NOT NULL,
         began_at timestamptz NOT NULL,
         began_by uuid,
         mail_id uuid,

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable
 
-import msgspec
 from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
@@ -11,8 +10,9 @@ from privacy.core.ids import new_id
 from privacy.identities.people import Person, seal_person
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.restrictions.models import PERSON, TRAIL, Restriction
+from privacy.restrictions.models import PERSON, Restriction
 from privacy.restrictions.standing import ask_again
+from privacy.restrictions.trails import put_trail
 from privacy.restrictions.words import RestrictionGround
 from privacy.vault.keyring import Keyring
 
@@ -44,7 +44,7 @@ def begin_restriction(
         began_by=work.actor.id,
     )
     row.person_sealed = PERSON.seal(work, vault, row.id, seal_person(person))
-    row.trail_sealed = seal_trail(work, vault, row.id, trail)
+    put_trail(work, vault, row, trail)
     work.session.add(row)
     work.session.flush()
     ask_again(work)
@@ -59,8 +59,3 @@ def restriction_of(
     found = select(Restriction).where(Restriction.request_id == request_id)
     one: Restriction | None = work.session.scalar(found.with_for_update() if lock else found)
     return one
-
-
-def seal_trail(work: UnitOfWork, vault: Keyring, row_id: uuid.UUID, trail: Iterable[int]) -> bytes:
-    """Tokens, sealed."""
-    return TRAIL.seal(work, vault, row_id, msgspec.msgpack.encode(sorted(set(trail))))

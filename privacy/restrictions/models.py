@@ -3,7 +3,15 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, LargeBinary, Text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +26,8 @@ from privacy.core.db.declarations import (
 )
 from privacy.identities.people import sealed_text
 from privacy.restrictions.words import RestrictionGround
+from privacy.vault.labels import Scope
+from privacy.vault.reseals import SealedColumn, register
 
 _GROUNDS = ", ".join(f"'{one}'" for one in RestrictionGround)
 _RANDOM = impersonal("random id")
@@ -59,6 +69,7 @@ class Restriction(TenantOwned, Base):
     person_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=_PERSON)
     trail_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=_PERSON)
     """What leads to rows that name nobody themselves."""
+    trail_version: Mapped[int] = mapped_column(Integer, info=impersonal("counter"))
     began_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=_WHEN)
     began_by: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_AGENT)
     mail_id: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_RANDOM)
@@ -70,5 +81,15 @@ class Restriction(TenantOwned, Base):
 
 
 PERSON = sealed_text("restricted person", "restrictions", "person_sealed")
-TRAIL = sealed_text("restriction trail", "restrictions", "trail_sealed")
 NOTICE = sealed_text("restriction notice", "restrictions", "notice_sealed")
+
+TRAIL_TYPE = "restriction trail"
+register(
+    SealedColumn(
+        "restrictions",
+        "trail_sealed",
+        Scope.REGISTERS,
+        TRAIL_TYPE,
+        version_column="trail_version",
+    )
+)

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
 from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict
 from privacy.identities.people import read_person
 from privacy.identities.shapes import Identity, Way, folded
-from privacy.restrictions.models import PERSON, TRAIL, Restriction
+from privacy.restrictions.models import PERSON, Restriction
+from privacy.restrictions.trails import open_trail
 from privacy.vault.keyring import Keyring
 
 _INFO: Final = "restrictions.standing"
@@ -34,7 +34,7 @@ class Restricted:
 
     emails: frozenset[str] = field(default=frozenset(), repr=False)
     phones: frozenset[str] = field(default=frozenset(), repr=False)
-    tokens: frozenset[int] = field(default=frozenset(), repr=False)
+    leads: frozenset[int] = field(default=frozenset(), repr=False)
 
     @property
     def anybody(self) -> bool:
@@ -49,9 +49,9 @@ class Restricted:
         """Whether one of these, in its one form, is restricted."""
         return bool(self.phones) and any(one in self.phones for one in numbers if one)
 
-    def has_token(self, token: int | None) -> bool:
+    def has_lead(self, lead: int) -> bool:
         """Whether what leads to a person leads to one of these."""
-        return token in self.tokens
+        return lead in self.leads
 
     def has(self, identity: Identity) -> bool:
         """Whether this is one of them."""
@@ -85,7 +85,7 @@ def refuse_restricted(
     if not standing.anybody:
         return
     met = standing.has_email(*emails) or standing.has_phone(*phones)
-    if met or any(map(standing.has_token, tokens)):
+    if met or any(map(standing.has_lead, tokens)):
         raise ProcessingRestricted
 
 
@@ -96,6 +96,5 @@ def _read(work: UnitOfWork, vault: Keyring) -> Restricted:
         person = read_person(PERSON.open(work, vault, row.id, row.person_sealed))
         emails |= {person.email} - {""}
         phones |= {person.phone} - {""}
-        trail = TRAIL.open(work, vault, row.id, row.trail_sealed)
-        tokens |= set(msgspec.msgpack.decode(trail, type=list[int]))
+        tokens |= open_trail(work, vault, row)
     return Restricted(frozenset(emails), frozenset(phones), frozenset(tokens))

@@ -4,9 +4,10 @@ from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.identities.people import read_person
-from privacy.restrictions.begin import begin_restriction, seal_trail
+from privacy.restrictions.begin import begin_restriction
 from privacy.restrictions.models import PERSON, Restriction
 from privacy.restrictions.standing import ask_again
+from privacy.restrictions.trails import put_trail
 from privacy.restrictions.words import RestrictionGround
 from privacy.subjects.clerks import Clerk
 from privacy.subjects.models import SubjectRequest
@@ -44,6 +45,6 @@ def follow_restrictions(work: UnitOfWork, clerk: Clerk) -> int:
     for row in rows:
         person = read_person(PERSON.open(work, clerk.vault, row.id, row.person_sealed))
         tokens = clerk.tracing.trace(work, clerk.vault, person)
-        row.trail_sealed = seal_trail(work, clerk.vault, row.id, tokens)
+        put_trail(work, clerk.vault, row, tokens)
     ask_again(work)
     return len(rows)
