@@ -1,5 +1,6 @@
 """The whole way: fill, archive, destroy, erase, lose the machine, restore."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -35,6 +36,8 @@ from tests.database.subjects.people import EMAIL, Rights, fill_every_room
 from tests.factories import a_call, days_ago
 from tests.scenarios.copies import tokens_of
 
+CALLS = int(os.environ.get("SILTA_TEST_CALLS", "0"))
+"""More of them: SILTA_TEST_CALLS=1000000 takes some minutes."""
 DESTROYED = (29, 28, 27)
 """Days ago when the archive is made; three days later their time is over."""
 
@@ -65,8 +68,9 @@ def test_a_lost_machine_comes_back_without_what_had_ended(station: Station, silt
     old = [day.date() for day in map(days_ago, DESTROYED)]
     doomed = [call for call in _calls(rights) if call.day in old]
     assert len(doomed) == len(DESTROYED)
+    _fill_up(rights)
     station.chain()
-    made = station.archive()
+    made = station.archive(part_bytes=64_000 + 8 * CALLS)
     with three_days_later():
         _live_on(station, rights)
         before = _facts(station.settings)
@@ -89,6 +93,14 @@ def _fill(station: Station) -> Rights:
     with rights.tenant.work() as work:
         ingest_calls(work, vault=rights.tenant.vault, account=account, calls=calls)
     return rights
+
+
+def _fill_up(rights: Rights) -> None:
+    account = rights.tenant.account(name="Many calls")
+    for number in range(CALLS // 1_000):
+        many = [a_call(started_at=days_ago(number % 20)) for _ in range(1_000)]
+        with rights.tenant.work() as work:
+            ingest_calls(work, vault=rights.tenant.vault, account=account, calls=many)
 
 
 def _live_on(station: Station, rights: Rights) -> None:
