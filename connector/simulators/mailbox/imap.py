@@ -5,10 +5,12 @@ It is strict: what is not IMAP, or not allowed in the state of the connection, i
 
 import re
 import socketserver
+import ssl
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import suppress
 from hmac import compare_digest
-from typing import Final
+from typing import Any, Final
 
 from connector.simulators.mailbox import folders
 from connector.simulators.mailbox.stores import INBOX, Folder, Post
@@ -231,6 +233,16 @@ class ImapServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, post: Post, port: int) -> None:
+    def __init__(self, post: Post, port: int, *, tls: ssl.SSLContext | None = None) -> None:
         self.post = post
+        self._tls = tls
         super().__init__(("127.0.0.1", port), ImapHandler)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """In the connection's own thread: a client that does not shake hands holds up nobody."""
+        if self._tls is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(ImapHandler.timeout)
+        with suppress(OSError), self._tls.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)

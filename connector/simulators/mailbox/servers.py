@@ -1,5 +1,6 @@
 """The mail server as a whole, for a command and for tests."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +20,12 @@ class MailServer:
     post: Post
     imap_port: int
     smtp_port: int
+    scheme: str = "imap"
 
     def imap_url(self, address: str) -> str:
         """For SILTA_IMAP_URL."""
         user = address.replace("@", "%40")
-        return f"imap://{user}:{self.post.password}@127.0.0.1:{self.imap_port}/INBOX"
+        return f"{self.scheme}://{user}:{self.post.password}@127.0.0.1:{self.imap_port}/INBOX"
 
     @property
     def smtp_url(self) -> str:
@@ -32,10 +34,12 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, imap_port: int = 0, smtp_port: int = 0) -> Iterator[MailServer]:
-    """A server that answers until the end; port 0 takes any free one."""
+def mail_server(
+    *, imap_port: int = 0, smtp_port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[MailServer]:
+    """A server that answers until the end; port 0 takes any free one. `tls`: of IMAP."""
     post = Post(PASSWORD)
-    with ImapServer(post, imap_port) as imap, SmtpServer(post, smtp_port) as smtp:
+    with ImapServer(post, imap_port, tls=tls) as imap, SmtpServer(post, smtp_port) as smtp:
         threads = [
             threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True)
             for one in (imap, smtp)
@@ -43,7 +47,8 @@ def mail_server(*, imap_port: int = 0, smtp_port: int = 0) -> Iterator[MailServe
         for thread in threads:
             thread.start()
         try:
-            yield MailServer(post, imap.server_address[1], smtp.server_address[1])
+            scheme = "imap" if tls is None else "imaps"
+            yield MailServer(post, imap.server_address[1], smtp.server_address[1], scheme)
         finally:
             imap.shutdown()
             smtp.shutdown()

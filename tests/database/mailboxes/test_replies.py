@@ -1,11 +1,13 @@
 """Replies by mail, read from a real mailbox over IMAP into the threads that they belong to."""
 
+import ssl
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from connector.inquiries.open import open_inquiry
 from connector.inquiries.replies import CARD, MOST_A_DAY, ReplyReceiver
 from connector.inquiries.states import InquiryState
 from connector.inquiries.views import MessageView, Thread, view_inquiry
+from connector.simulators.certificates import local_tls
 from connector.simulators.mailbox.servers import MailServer, mail_server
 from connector.simulators.mailbox.stores import INBOX
 from privacy.core import clock
@@ -295,3 +298,22 @@ def test_an_address_leads_to_its_own_tenant_only(desk: Desk) -> None:
     desk.read()
     with desk.house.charlie.work() as work:
         assert work.session.scalars(select(TakenMail)).all() == []
+
+
+@pytest.mark.promise("F1")
+def test_a_certificate_that_nobody_trusts_ends_the_reading(tmp_path: Path) -> None:
+    tls = local_tls(tmp_path)
+    with mail_server(tls=tls.context) as server:
+        url = SecretStr(server.imap_url(MAILBOX))
+        with pytest.raises(MailboxRefusedUs), MailboxServer(url, timeout=5).opened():
+            pass
+        trust = ssl.create_default_context(cafile=str(tls.authority))
+        server.post.deliver(MAILBOX, b"From: a@example.org\r\n\r\nHello")
+        with MailboxServer(url, trust=trust, timeout=5).opened() as mailbox:
+            [uid] = mailbox.unread()
+            fetched = mailbox.fetch(uid)
+        assert fetched is not None
+        assert fetched.data.endswith(b"Hello")
+        other = SecretStr(url.get_secret_value().replace("127.0.0.1", "127.0.0.2"))
+        with pytest.raises(MailboxAway), MailboxServer(other, trust=trust, timeout=2).opened():
+            pass
