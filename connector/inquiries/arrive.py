@@ -11,6 +11,9 @@ from connector.inquiries.open import Opened, open_inquiry
 from connector.inquiries.robots.judge import Evidence, Verdict, judge
 from connector.inquiries.robots.spend import spend
 from privacy.core.db.work import UnitOfWork
+from privacy.identities.people import Person
+from privacy.identities.shapes import Identity
+from privacy.objections.signals import honour_signal
 from privacy.vault.keyring import Keyring
 
 
@@ -22,6 +25,8 @@ class Sent:
     evidence: Evidence
     technical: Technical
     language: str = "en"
+    refuses: bool = False
+    """Whether the browser said Global Privacy Control."""
 
     def __repr__(self) -> str:
         return "<Sent>"
@@ -54,7 +59,7 @@ def take_inquiry(
         AlreadySent: the same challenge was taken before.
     """
     spend(work, verdict.challenge)
-    return open_inquiry(
+    opened = open_inquiry(
         work,
         vault=vault,
         service=form.service,
@@ -64,3 +69,7 @@ def take_inquiry(
         form_id=form.id,
         notice=verdict.challenge.notice,
     )
+    if sent.refuses and asked.contact.email:
+        person = Person(email=Identity.email(asked.contact.email).text)
+        honour_signal(work, vault, person=person, services=(form.service,))
+    return opened

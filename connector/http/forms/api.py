@@ -16,6 +16,7 @@ from connector.http.forms.shown import fields_shown, new_challenge
 from connector.http.forms.words import words_of
 from connector.inquiries.arrive import Sent
 from connector.inquiries.robots.judge import Evidence
+from privacy.objections.signals import HEADER, is_refusal
 from tenants.http.access import public
 from tenants.http.services import services
 
@@ -126,6 +127,7 @@ def inquiries(form_key: str) -> Response:
             evidence,
             technical_of(sent.page),
             language_of(form, sent.language),
+            refuses=is_refusal(request.headers.get(HEADER)),
         ),
         proof_only=True,
     )

@@ -20,6 +20,7 @@ from connector.inquiries.robots.challenges import ChallengeExpired, ChallengeRef
 from connector.inquiries.robots.judge import Evidence, NoProof
 from connector.inquiries.robots.spend import AlreadySent
 from privacy.core.errors import SiltaError
+from privacy.objections.signals import HEADER, is_refusal
 from tenants.http.access import public
 
 _REASON: Final = "A form on the web is for whoever wants to write; its key cannot be guessed."
@@ -63,7 +64,8 @@ def _sent(language: str) -> Sent:
         number=typed.get("proof", ""),
         trap=typed.get("website", ""),
     )
-    return Sent(fields, evidence, technical_of(typed.get("page")), language)
+    refuses = is_refusal(request.headers.get(HEADER))
+    return Sent(fields, evidence, technical_of(typed.get("page")), language, refuses)
 
 
 def _again(form: FormRef, language: str, refusal: SiltaError) -> Response:

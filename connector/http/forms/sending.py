@@ -1,10 +1,18 @@
 """Take in a form that was sent, from the page or from the API: one way for both."""
 
+from flask import request
+
 from connector.http.forms.limits import count_sent
 from connector.inquiries.arrive import Sent, check_sent, judge_sent, take_inquiry
+from connector.inquiries.declared import Asked
 from connector.inquiries.forms.refs import FormRef
 from connector.inquiries.open import Opened
-from privacy.core.db.work import NOBODY, unit_of_work
+from privacy.core.db.work import NOBODY, UnitOfWork, unit_of_work
+from privacy.identities.people import Person
+from privacy.objections.record import record_objection
+from privacy.objections.shapes import Objecting
+from privacy.profiles.parts import Objection, ObjectionChannel
+from privacy.vault.keyring import Keyring
 from tenants.http.services import services
 
 
@@ -23,4 +31,15 @@ def take(form: FormRef, sent: Sent, *, proof_only: bool) -> Opened:
         verdict = judge_sent(work, vault=vault, form=form, sent=sent, proof_only=proof_only)
     count_sent(form, proved=verdict.proved)
     with unit_of_work(engine, tenant_id=form.tenant_id, actor=NOBODY) as work:
-        return take_inquiry(work, vault=vault, form=form, sent=sent, asked=asked, verdict=verdict)
+        opened = take_inquiry(work, vault=vault, form=form, sent=sent, asked=asked, verdict=verdict)
+        if request.headers.get("Sec-GPC") == "1":
+            _heed_signal(work, vault, asked)
+    return opened
+
+
+def _heed_signal(work: UnitOfWork, vault: Keyring, asked: Asked) -> None:
+    """Global Privacy Control: whoever writes with it set objects to marketing (Art. 21(5))."""
+    if asked.contact.email:
+        who = Person(email=asked.contact.email, name=asked.contact.name or "")
+        said = Objecting(who, [Objection.DIRECT_MARKETING], ObjectionChannel.FORM)
+        record_objection(work, vault, said)
