@@ -23,7 +23,7 @@ MARKETPLACE_PATH = "/marketplace/"
 MACHINE_PATHS = ("/api/", "/in/", MARKETPLACE_PATH)
 HOLDER_PATH = "/account/"
 """Accounts of registered people: a cookie of their own opens them, and nothing else."""
-ANONYMOUS_PATHS = ("/f/", "/forms/", "/privacy/")
+ANONYMOUS_PATHS = ("/f/", "/forms/", "/privacy/", "/.well-known/")
 """For everybody, without a cookie: who comes along is not asked, and can be ridden by nobody."""
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from connector.http.centre import confirmed, longer, notices, requests, unsubscribe
+from connector.http.centre import confirmed, longer, notices, requests, unsubscribe, wellknown
 from connector.http.centre.pages import render_problem
 from privacy.core.errors import SiltaError
 
@@ -50,6 +50,16 @@ def make_centre() -> Blueprint:
     return centre
 
 
+def make_well_known() -> Blueprint:
+    """/.well-known/…: addresses that programs know without being told (RFC 8615)."""
+    known = Blueprint("well_known", __name__, url_prefix="/.well-known")
+    known.add_url_rule("/gpc.json", view_func=wellknown.gpc)
+    known.add_url_rule("/security.txt", view_func=wellknown.security)
+    known.add_url_rule("/change-password", view_func=wellknown.change_password)
+    return known
+
+
 def register(app: Flask) -> None:
     """Register the centre with `app`."""
     app.register_blueprint(make_centre())
+    app.register_blueprint(make_well_known())

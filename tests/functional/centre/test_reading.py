@@ -77,6 +77,19 @@ def test_cookies_are_told_by_category(reader: Reader) -> None:
     assert "Off until you agree" not in none
 
 
+def test_programs_find_what_they_look_for(reader: Reader) -> None:
+    signal = reader.client.get("/.well-known/gpc.json")
+    assert signal.json == {"gpc": True, "lastUpdate": "2026-11-22"}
+    told = reader.client.get("/.well-known/security.txt").get_data(as_text=True)
+    assert "\nExpires: 20" in told
+    assert told.startswith("Contact: http")
+    assert reader.client.get("/privacy/services").status_code == 200, "where the contact leads"
+    moved = reader.client.get("/.well-known/change-password")
+    assert moved.status_code == 302
+    assert moved.headers["Location"].endswith("/password")
+    assert all("Set-Cookie" not in one.headers for one in (signal, moved))
+
+
 @pytest.mark.attack(34)
 def test_what_is_not_there_is_said_alike(reader: Reader) -> None:
     for path in ("/nothing", "/moontalk/versions/99", "/nothing/request"):

@@ -10,6 +10,10 @@ from connector.http.forms.words import LANGUAGES
 from connector.inquiries.find import Wanted
 from connector.inquiries.robots import judge
 from connector.inquiries.views import Thread, view_inquiry, view_page
+from privacy.identities.shapes import Identity
+from privacy.suppressions.check import may_send
+from privacy.suppressions.purposes import Sending
+from privacy.suppressions.verdicts import Reason
 from tests.functional.console.town import Town
 from tests.functional.forms.visitors import TYPED, Visitor, new_form
 
@@ -232,3 +236,23 @@ def test_the_technical_log_is_what_the_profile_says(
     assert (technical.language == "sv-SE") is more
     assert (technical.page == "https://www.example.com/contact") is more
     assert (technical.visited_at is not None) is more
+
+
+@pytest.mark.promise("C6")
+@pytest.mark.usefixtures("patient")
+def test_a_form_sent_with_global_privacy_control_is_an_objection_too(
+    town: Town, consultants: uuid.UUID, visitor: Visitor
+) -> None:
+    form = new_form(town, consultants)
+    for signal, email in (("0", "quiet@example.org"), ("1", "signal@example.org")):
+        visitor.look(form)
+        sent = visitor.hidden() | TYPED | {"email": email}
+        headers = {"Sec-GPC": signal}
+        answer = visitor.client.post(f"/f/{form.key}", data=sent, headers=headers)
+        assert answer.status_code == 200
+        with town.desk.tenant(consultants) as work:
+            to = Identity.email(email)
+            said = may_send(
+                work, town.desk.ring, purpose=Sending.DIRECT_MARKETING, to=to, services=["V"]
+            )
+        assert (said.reason is Reason.OBJECTED) == (signal == "1")
