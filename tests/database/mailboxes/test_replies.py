@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -27,7 +27,11 @@ from connector.inquiries.views import MessageView, Thread, view_inquiry
 from connector.simulators.certificates import local_tls
 from connector.simulators.mailbox.servers import MailServer, mail_server
 from connector.simulators.mailbox.stores import INBOX
+from jobs.contexts import House as TaskingHouse
+from jobs.contexts import TaskContext
+from jobs.tasks import mailboxes
 from privacy.core import clock
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM
 from privacy.core.errors import Invalid
 from privacy.identities.people import Person
@@ -41,6 +45,7 @@ from privacy.mails.models import Mail
 from privacy.mails.sealed_mails import open_letter
 from privacy.subjects.holders import Subject
 from tests.database.inquiries.test_threads import name_tenant
+from tests.jobs.test_tasks import TaskHouse
 from tests.tenancies import House, Tenancy
 
 MAILBOX, PERSON, OTHER = "inbox@example.com", "robin.canary@example.org", "kim@example.net"
@@ -317,3 +322,18 @@ def test_a_certificate_that_nobody_trusts_ends_the_reading(tmp_path: Path) -> No
         other = SecretStr(url.get_secret_value().replace("127.0.0.1", "127.0.0.2"))
         with pytest.raises(MailboxAway), MailboxServer(other, trust=trust, timeout=2).opened():
             pass
+
+
+def test_the_job_reads_what_the_settings_name_and_nothing_without_them(desk: Desk) -> None:
+    house, url = TaskHouse(desk.house), SecretStr(desk.server.imap_url(MAILBOX))
+    context = TaskContext(
+        cast(TaskingHouse, house), uuid.uuid4(), INSTALLATION_ID, "mailboxes.read", 0, {}
+    )
+    desk.write()
+    mailboxes.read(context)
+    assert len(desk.left()) == 1
+    changed = {"imap_url": url, "imap_address": MAILBOX}
+    house.settings = house.settings.model_copy(update=changed)
+    assert house.settings.mailbox == MAILBOX
+    mailboxes.read(context)
+    assert (desk.left(), desk.last().way) == ([], "in")
