@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from redis import Redis
 
 from jobs.queues import all_queues, connect, push_bells, waiting_bells
@@ -43,6 +44,7 @@ def test_two_relays_ring_each_job_once(installation: Installation, redis: Any) -
     assert sorted(redis.lrange("rq:queue:urgent", 0, -1)) == sorted(jobs)
 
 
+@pytest.mark.promise("F10")
 def test_redis_away_nothing_is_lost(installation: Installation, redis: Any) -> None:
     job_id = add_job(installation)
     away = Relay(installation.engines.relay, Redis.from_url("unix:///nowhere/r.sock"))

@@ -161,6 +161,7 @@ def _forget_everything(stack: Stack) -> None:
             redis.unlink(name)
 
 
+@pytest.mark.promise("F10")
 def test_every_acknowledged_record_is_there_once_and_opens(town: Town) -> None:
     sent = town.load.acknowledged
     assert town.load.repeats > 0
