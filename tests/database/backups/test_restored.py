@@ -82,7 +82,13 @@ def test_a_lost_machine_comes_back_without_what_had_ended(station: Station, silt
             _look_for_the_ended(settings, old)
             _serve(settings)
             assert "open already" in silta(settings, "restore", "--finish", code=2)
-        _try_the_archive_itself(station, made.manifest, old, doomed)
+        with station.elsewhere() as settings:
+            _try_the_archive_itself(station, settings, made.manifest, old, doomed)
+            # As if the restoration had been killed there, or made by other means.
+            assert "database is open" in silta(settings, "restore", "--finish")
+            assert _facts(settings) == before
+            _look_for_the_ended(settings, old)
+            _carry_away(settings)
 
 
 def _fill(station: Station) -> Rights:
@@ -190,29 +196,42 @@ def sequence_all(opened: Opened) -> int:
 
 
 def _try_the_archive_itself(
-    station: Station, manifest: Manifest, old: list[date], doomed: list[CallView]
+    station: Station,
+    settings: Settings,
+    manifest: Manifest,
+    old: list[date],
+    doomed: list[CallView],
 ) -> None:
     """Poured out without the rest: the rows are there, nothing opens them, nobody serves them."""
-    with station.elsewhere() as settings:
-        identities = read_identities(station.identity)
-        with fetched(station.depot, manifest, identities) as file:
-            url = settings.owner_database_url
-            assert url is not None
-            pour(file, identities, url=url, programs=None)
-        opened = Opened(settings)
-        with pytest.raises(NotAtHome):
-            opened.check()
-        with opened.engines.keeper.connect() as connection:
-            assert connection.execute(text("SELECT count(*) FROM key_ring")).scalar_one() == 0
-        with opened.engines.backup.connect() as connection:
-            rows = connection.execute(
-                text("SELECT id, caller_token, called_token FROM calls WHERE day = ANY (:d)"),
-                {"d": old},
-            ).all()
-        assert len(rows) == len(DESTROYED)
-        escrowed = _read(opened.custody)
-        assert not [r for r in escrowed.rows if r.kind is KeyKind.DAY and r.day in old]
-        keys = [Wrapper(r.epoch, escrowed.epochs[r.epoch]).unwrap(r) for r in escrowed.rows]
-        keys += [*escrowed.epochs.values(), *opened.roots.versions.values()]
-        assert not {value for row in rows for value in row} & tokens_of(keys, doomed)
-        opened.close()
+    identities = read_identities(station.identity)
+    with fetched(station.depot, manifest, identities) as file:
+        url = settings.owner_database_url
+        assert url is not None
+        pour(file, identities, url=url, programs=None)
+    opened = Opened(settings)
+    with pytest.raises(NotAtHome):
+        opened.check()
+    with opened.engines.keeper.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM key_ring")).scalar_one() == 0
+    with opened.engines.backup.connect() as connection:
+        rows = connection.execute(
+            text("SELECT id, caller_token, called_token FROM calls WHERE day = ANY (:d)"),
+            {"d": old},
+        ).all()
+    assert len(rows) == len(DESTROYED)
+    escrowed = _read(opened.custody)
+    assert not [r for r in escrowed.rows if r.kind is KeyKind.DAY and r.day in old]
+    keys = [Wrapper(r.epoch, escrowed.epochs[r.epoch]).unwrap(r) for r in escrowed.rows]
+    keys += [*escrowed.epochs.values(), *opened.roots.versions.values()]
+    assert not {value for row in rows for value in row} & tokens_of(keys, doomed)
+    opened.close()
+
+
+def _carry_away(settings: Settings) -> None:
+    """The data directory, copied to another machine or brought back by a standby: closed again."""
+    opened = Opened(settings)
+    with opened.engines.keeper.begin() as connection:
+        connection.execute(text("UPDATE database_home SET place = '1/1'"))
+    with pytest.raises(NotAtHome):
+        opened.check()
+    opened.close()
