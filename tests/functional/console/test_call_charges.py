@@ -41,7 +41,7 @@ def test_a_month_from_prices_to_its_invoice(town: Town, monkeypatch: pytest.Monk
     unknown = browser.post("/call-charges/payer", account_id=str(exchange.id), customer_number="X")
     assert unknown.status_code == 422
     assert "no customer of this number" in unknown.get_data(as_text=True)
-    named = {"account_id": str(exchange.id), "customer_number": "c-17"}
+    named: dict[str, Any] = {"account_id": str(exchange.id), "customer_number": "c-17"}
     assert browser.post("/call-charges/payer", **named).status_code == 302
     shown = browser.get(path).get_data(as_text=True)
     for words in ("Payer Oy", "This month is not over", "0.20 EUR", "outbound +46 0 0.01"):
