@@ -7,11 +7,13 @@ from flask import Response
 from connector.http.centre.centres import Centre, found_centre, language, work_of
 from connector.http.centre.keys import SERVICES
 from connector.http.centre.pages import page
+from privacy.core.errors import NotFound
 from privacy.notices.languages import speech
 from privacy.notices.read import NoticeView, current_notice, list_notices, notice_of
 from privacy.profiles import Profile
 from tenants.http.access import public
 
+_LONGEST_NUMBER: Final = 6
 _REASON: Final = "A privacy notice is for everybody (GDPR Art. 12 to 14)."
 
 
@@ -50,15 +52,15 @@ def versions(centre_key: str, slug: str) -> Response:
 
 
 @public(_REASON)
-def version(centre_key: str, slug: str, number: int) -> Response:
+def version(centre_key: str, slug: str, number: str) -> Response:
     """One version, as it was shown, and what it changed."""
     centre = found_centre(centre_key)
     rules = centre.service(slug)
     with work_of(centre) as work:
         name = centre.organisation
-        view = notice_of(work, rules=rules, organisation=name, number=number)
+        view = notice_of(work, rules=rules, organisation=name, number=_number(number))
         newest = current_notice(work, rules=rules, organisation=name).head.number
-    return _notice(centre, rules, view, current=newest == number)
+    return _notice(centre, rules, view, current=newest == view.head.number)
 
 
 @public(_REASON)
@@ -67,6 +69,13 @@ def cookies(centre_key: str, slug: str) -> Response:
     centre = found_centre(centre_key)
     rules = centre.service(slug)
     return page("cookies", centre=centre, rules=rules, speech=speech(language()))
+
+
+def _number(text: str) -> int:
+    """A version's number. Raises NotFound for what is none."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > _LONGEST_NUMBER:
+        raise NotFound
+    return int(text)
 
 
 def _notice(centre: Centre, rules: Profile, view: NoticeView, *, current: bool) -> Response:

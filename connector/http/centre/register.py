@@ -16,7 +16,7 @@ _READ: Final[_Pages] = (
     ("/<centre_key>", notices.front),
     ("/<centre_key>/<slug>", notices.notice),
     ("/<centre_key>/<slug>/versions", notices.versions),
-    ("/<centre_key>/<slug>/versions/<int:number>", notices.version),
+    ("/<centre_key>/<slug>/versions/<number>", notices.version),
     ("/<centre_key>/<slug>/cookies", notices.cookies),
 )
 _POSTED: Final[_Pages] = (

@@ -32,6 +32,10 @@ NO_IDS = {
 FIELDS: dict[str, dict[str, str]] = {
     "people.change_role": {"role": "agent"},
     "accounts.credential": {"credential": "x" * 32},
+    "disclosures.make_public": {"digest": "0" * 64},
+    "stale.decide": {"decision": "needed"},
+    "informing.decide_contact": {"how": "known"},
+    "informing.decide_calls": {"how": "known"},
 }
 """What a form needs before it looks at its id. A new form that answers otherwise is added."""
 

@@ -23,6 +23,7 @@ from connector.inquiries.contents import Technical
 from connector.inquiries.declared import read_fields
 from connector.inquiries.forms.change import FormSettings, add_form
 from connector.inquiries.open import open_inquiry
+from connector.notices.publish import publish_notices
 from connector.registrations.check import Method, Outcome, check_registration
 from connector.registrations.details import Details
 from connector.registrations.models import Registrant, RegistrantAgreement
@@ -34,6 +35,8 @@ from privacy.breaches.record import record_breach
 from privacy.breaches.shapes import Discovered, Risk, What
 from privacy.checks.advisories import import_report
 from privacy.checks.reports import Reported
+from privacy.confirmations.ask import Said as Unconfirmed
+from privacy.confirmations.ask import ask_confirmation
 from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
@@ -459,6 +462,11 @@ class World:
         ]
         assert made[0] is not None
         assert made[1] is not None
+        with self.town.desk.tenant(self.town.alices) as work:
+            unsure = Somebody(email="robin@example.com")
+            half = Unconfirmed("objection", "T", "en", ["telemarketing"], unsure)
+            ask_confirmation(work, self.town.desk.ring, half, tenant="Alice", sending=False)
+            publish_notices(work, self.town.desk.ring)
         return uuid.UUID(made[0]["id"]), uuid.UUID(made[1]["ids"][0])
 
     def _keep_records(self) -> None:
