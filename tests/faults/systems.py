@@ -83,7 +83,7 @@ def _microsoft() -> Iterator[Site]:
 
 @contextmanager
 def _microsoft_calls() -> Iterator[Site]:
-    with microsoft_world(customers=0, calls=8, direct=8) as made:
+    with microsoft_world(customers=0, calls=8) as made:
         yield _microsoft_site(made, CallsBench(made), made.calls)
 
 

@@ -89,7 +89,9 @@ def _documents(fault: str, times: int = -1) -> dict[str, Order]:
     """At Microsoft, whatever is not the sign-in."""
     return {
         "microsoft": Order(fault, ("customers", "subscriptions", "invoices"), times=times),
-        "microsoft_calls": Order(fault, ("callrecords", "pstncalls", "$batch"), times=times),
+        "microsoft_calls": Order(
+            fault, ("callrecords", "pstncalls", "directcalls", "$batch"), times=times
+        ),
     }
 
 
