@@ -31,8 +31,9 @@ def archived(*ago: str) -> Act:
 
 
 def drilled(state: str) -> Act:
-    """A drill of an hour ago."""
-    return lambda trial, _: trial.do(_DRILL.format(state=state, ago="1 hour"))
+    """A drill of an hour ago; one that failed came after it."""
+    ago = "30 minutes" if state == "failed" else "1 hour"
+    return lambda trial, _: trial.do(_DRILL.format(state=state, ago=ago))
 
 
 def store_in(country: str) -> Act:

@@ -248,13 +248,11 @@ BREAKS: dict[str, Break] = {
     "advice_is_fresh": Break(
         sql(f"UPDATE check_runs SET at = {DAYS}"),
         make=of_house("check_runs", "name = 'advisories_python', at = now()"),
-        empty=True,
     ),
     "advisories_are_settled": Break(
         of_house("advisories", "outcome = 'open', owner_id = NULL", f"first_seen_at = {DAYS}"),
         make=of_house("advisories", "outcome = 'open', due_on = current_date + 3"),
         of_house=True,
-        empty=True,
     ),
     "configuration_is_accepted": Break(
         sql("UPDATE check_runs SET facts = '{\"drifts\": 2}'"),
@@ -269,7 +267,6 @@ BREAKS: dict[str, Break] = {
     "findings_are_decided": Break(
         row("stale_findings", "decision = NULL", f"found_at = {DAYS}"),
         make=row("stale_findings", "decision = NULL, found_at = now()"),
-        empty=True,
     ),
     "doubtful_contacts_are_found": Break(
         sql(f"UPDATE contacts SET doubts = 4, changed_at = {DAYS}"),
