@@ -83,6 +83,8 @@ def _view(work: UnitOfWork, vault: Keyring, row: Breach) -> BreachView:
 def _notes(work: UnitOfWork, vault: Keyring, row: Breach) -> list[NoteView]:
     mine = select(BreachNote).where(BreachNote.breach_id == row.id)
     return [
-        NoteView(one.kind, NOTE.open(work, vault, one.id, one.text_sealed).decode(), one.at, one.noted_by)
+        NoteView(
+            one.kind, NOTE.open(work, vault, one.id, one.text_sealed).decode(), one.at, one.noted_by
+        )
         for one in work.session.scalars(mine.order_by(BreachNote.at, BreachNote.id))
     ]
