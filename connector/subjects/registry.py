@@ -46,7 +46,9 @@ HOLDERS: Final[tuple[Holder, ...]] = (
     _CONTACTS,
     RequestHolder(),
 )
-UNHELD: Final[Mapping[str, str]] = MappingProxyType({})
+UNHELD: Final[Mapping[str, str]] = MappingProxyType(
+    {"confirmations": "waits for its code for a day at most, has no effect, and nobody proved it"}
+)
 """Tables with personal data of customers' customers that no holder has, and why."""
 
 
