@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -30,7 +31,7 @@ def owner(town: Town) -> Browser:
 
 @pytest.mark.promise("E3")
 def test_what_a_registry_publishes_is_shown_before(owner: Browser) -> None:
-    told = {
+    told: dict[str, Any] = {
         "service": "V",
         "ground": "registry",
         "reason": "",
@@ -67,13 +68,14 @@ def test_what_a_registry_publishes_is_shown_before(owner: Browser) -> None:
 def test_a_loss_is_recorded_assessed_told_and_settled(owner: Browser) -> None:
     lost = (clock.now() - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     fields = ("consequences", "measures", "responsible", "tables", "people", "tenants")
+    empty: dict[str, Any] = dict.fromkeys(fields, "")
     owner.get("/breaches/record")
     made = owner.post(
         "/breaches/record",
         service="V",
         discovered_at=lost,
         nature="A laptop was stolen.",
-        **dict.fromkeys(fields, ""),
+        **empty,
     )
     assert made.status_code == 302, _text(owner)
     place = made.headers["Location"]
@@ -93,7 +95,7 @@ def test_a_loss_is_recorded_assessed_told_and_settled(owner: Browser) -> None:
 @pytest.mark.promise("E1")
 def test_processors_and_records_of_processing(owner: Browser) -> None:
     first = (clock.now() + timedelta(days=40)).strftime("%Y-%m-%d")
-    sent = {
+    sent: dict[str, Any] = {
         "service": "V",
         "name": "Rechenzentrum Example",
         "role": "Hosting",
