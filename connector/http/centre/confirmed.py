@@ -44,22 +44,22 @@ def withdrawal(centre_key: str, slug: str) -> Response:
 
 
 @public(_REASON)
-def confirmed(centre_key: str, confirmation_id: uuid.UUID) -> Response:
+def confirmed(centre_key: str, confirmation_id: str) -> Response:
     """The code; looking changes nothing, so a mail scanner that follows links does no harm."""
-    centre = _taking(centre_key)
+    centre, row_id = _taking(centre_key), _id(confirmation_id)
     if request.method == "GET":
-        return _code_page(centre, confirmation_id)
+        return _code_page(centre, row_id)
     try:
-        count_code(centre, str(confirmation_id))
+        count_code(centre, str(row_id))
         with work_of(centre) as work:
             typed = request.form.get("code", "")
-            done = confirm(work, services().vault, row_id=confirmation_id, code=typed)
+            done = confirm(work, services().vault, row_id=row_id, code=typed)
         if done is None:
             raise CodeRefused
     except SiltaError as refusal:
         if int(refusal.status) not in _SHOWN_AGAIN:
             raise
-        return _code_page(centre, confirmation_id, refusal)
+        return _code_page(centre, row_id, refusal)
     words = words_of(language())
     return page("done", centre=centre, text=words[f"done_{done}"])
 
@@ -72,6 +72,14 @@ def objections_of(rules: Profile) -> Sequence[str]:
 def consents_of(rules: Profile) -> Sequence[str]:
     """What may have been agreed to."""
     return sorted(one.value for one in askable(rules) - set(COOKIES))
+
+
+def _id(text: str) -> uuid.UUID:
+    """What an address names. Raises NotFound for what is no id."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def _taking(key: str) -> Centre:

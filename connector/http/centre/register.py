@@ -25,7 +25,7 @@ _POSTED: Final[_Pages] = (
     ("/<centre_key>/<slug>/withdrawal", confirmed.withdrawal),
     ("/<centre_key>/status", requests.status),
     ("/<centre_key>/code", requests.code),
-    ("/<centre_key>/confirm/<uuid:confirmation_id>", confirmed.confirmed),
+    ("/<centre_key>/confirm/<confirmation_id>", confirmed.confirmed),
     ("/<centre_key>/keep/<token>", longer.keep),
     ("/unsubscribe/<link>", unsubscribe.unsubscribe),
 )
