@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations.ddl import tenant_table
 
-revision = "0026_checks"
-down_revision = "0025_exports"
+revision = "0025_checks"
+down_revision = "0024_backups"
 
 _TABLES = {
     "promise_runs": """
