@@ -27,8 +27,8 @@ from connector.watches import models as _watches
 from privacy.acceptances import models as _acceptances
 from privacy.backups import models as _backups
 from privacy.breaches import models as _breaches
-from privacy.confirmations import models as _confirmations
 from privacy.checks import models as _checks
+from privacy.confirmations import models as _confirmations
 from privacy.consents import models as _consents
 from privacy.core import watch as _watch
 from privacy.core.db.base import Base

@@ -11,7 +11,10 @@ from tenants.memberships.notify_admins import notify_operators
 
 
 def run(context: TaskContext) -> None:
-    """Payload: `force` where somebody asked for it. Killed, it is simply run again; the store holds whole archives only."""
+    """Payload: `force` where somebody asked for it.
+
+    Killed, it is simply run again: the store holds whole archives only.
+    """
     if is_configured(context.house):
         run_backup(yard_of(context.house), force=context.payload.get("force") is True)
 

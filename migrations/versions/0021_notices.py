@@ -92,7 +92,8 @@ def upgrade() -> None:
         "ON policy_decisions (tenant_id, service, number)"
     )
     op.execute(
-        "CREATE INDEX ix_confirmations_tenant_id_expires_at ON confirmations (tenant_id, expires_at)"
+        "CREATE INDEX ix_confirmations_tenant_id_expires_at "
+        "ON confirmations (tenant_id, expires_at)"
     )
 
 
