@@ -9,11 +9,14 @@ from types import FrameType
 import click
 
 from connector.simulators.mailbox.servers import MailServer, mail_server
+from jobs.commands.ports import PORT
 
 
 @click.command()
-@click.option("--port", default=8343, show_default=True, help="IMAP's; 0 takes any free one.")
-@click.option("--smtp-port", default=8325, show_default=True, help="0 takes any free one.")
+@click.option("--port", type=PORT, default=8343, show_default=True, help="IMAP's; 0: any free one.")
+@click.option(
+    "--smtp-port", type=PORT, default=8325, show_default=True, help="0 takes any free one."
+)
 @click.option("--address", default="inbox@example.com", show_default=True,
               help="The mailbox that Silta reads.")  # fmt: skip
 def mailbox(port: int, smtp_port: int, address: str) -> None:

@@ -31,6 +31,7 @@ from connector.simulators.netvisor.faults import Fault, FaultName
 from connector.simulators.netvisor.opening import open_desk
 from connector.simulators.servers import LocalServer
 from jobs.commands.mail_servers import mailbox
+from jobs.commands.ports import PORT
 from jobs.commands.simulations import open_exchange, send_calls, welcome_to_moontalk
 
 _FAULTS = [name.value for name in FaultName]
@@ -45,7 +46,7 @@ simulate.add_command(mailbox)
 
 
 @simulate.command()
-@click.option("--port", default=8301, show_default=True, help="0 takes any free one.")
+@click.option("--port", type=PORT, default=8301, show_default=True, help="0 takes any free one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
 @click.option("--customers", default=50, show_default=True, help="Customers to begin with.")
 @click.option("--fault", "faults", multiple=True, type=click.Choice(_FAULTS),
@@ -67,7 +68,7 @@ def netvisor(
 
 
 @simulate.command()
-@click.option("--port", default=8302, show_default=True, help="0 takes any free one.")
+@click.option("--port", type=PORT, default=8302, show_default=True, help="0 takes any free one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
 @click.option("--customers", default=40, show_default=True, help="Customers to begin with.")
 @click.option("--calls", default=60, show_default=True, help="Calls to begin with.")
@@ -109,7 +110,7 @@ def microsoft(
 
 
 @simulate.command()
-@click.option("--port", default=8303, show_default=True, help="0 takes any free one.")
+@click.option("--port", type=PORT, default=8303, show_default=True, help="0 takes any free one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data and keys.")
 @click.option("--calls", default=200, show_default=True, help="Calls to begin with.")
 @click.option("--paging", default=Paging.CURSOR.value, show_default=True,

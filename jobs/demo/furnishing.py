@@ -11,6 +11,7 @@ from connector.events_out.endpoints import Wish, add_endpoint
 from connector.events_out.find import list_endpoints
 from connector.events_out.kinds import EventKind
 from connector.inquiries.channels import Channel
+from connector.inquiries.contents import Technical
 from connector.inquiries.declared import read_fields
 from connector.inquiries.forms.change import FormSettings, add_form
 from connector.inquiries.forms.find import list_forms
@@ -96,6 +97,7 @@ def _add_inquiries(installation: Installation, work: UnitOfWork, memory: DemoMem
             service=form.service,
             channel=Channel(form.channel),
             asked=read_fields(form.service, sent),
+            technical=Technical(ip_address="192.0.2.7", user_agent="Mozilla/5.0"),
             form_id=form.id,
             notice=form.notice,
         )

@@ -26,7 +26,7 @@ from jobs.installation import Installation
 from privacy.core import clock
 from privacy.core.db.work import SYSTEM, UnitOfWork
 from tenants.api_keys.create import create_api_key
-from tenants.permissions import Permission, Role
+from tenants.permissions import KEY_SCOPES, Role
 from tenants.tenants.create import SERVICES, create_tenant
 from tenants.tenants.views import get_tenant
 from tenants.users.find import find_by_email
@@ -145,8 +145,9 @@ def _connect(installation: Installation, memory: DemoMemory) -> None:
     with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
         memory.account_id = str(_account(installation, work))
         if not memory.api_key:
-            scopes = [Permission.CALLS_WRITE, Permission.CALLS_SEARCH, Permission.CALLS_READ]
-            created = create_api_key(installation.vault, work, name="Demo feed", scopes=scopes)
+            created = create_api_key(
+                installation.vault, work, name="Demo feed", scopes=sorted(KEY_SCOPES)
+            )
             memory.api_key = created.text
 
 

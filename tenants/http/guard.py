@@ -16,7 +16,7 @@ from tenants.http.access import Access, Demand, access_of
 from tenants.http.callers import caller, set_caller
 from tenants.http.denials import record_denial
 from tenants.http.headers import is_static
-from tenants.permissions import allows
+from tenants.permissions import KEY_SCOPES, allows
 from tenants.principals import STRANGER, Principal, PrincipalKind, Stage
 
 MARKETPLACE_PATH = "/marketplace/"
@@ -87,8 +87,17 @@ def check(access: Access, who: Principal) -> None:
     if access.demand is Demand.SIGNED_IN:
         return _only_people(who)
     if access.permission is None or not allows(who, access.permission):
-        raise Forbidden
+        raise _forbidden(access, who)
     return None
+
+
+def _forbidden(access: Access, who: Principal) -> Forbidden:
+    """A key is told which scope it lacks: that stands in the documentation anyway."""
+    if who.kind is not PrincipalKind.API_KEY or access.permission not in KEY_SCOPES:
+        return Forbidden()
+    return Forbidden(
+        f"This API key lacks the scope {access.permission}. Make one that has it, in the console."
+    )
 
 
 def enforce(app: Flask) -> None:

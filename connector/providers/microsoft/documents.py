@@ -6,7 +6,7 @@ anything else happens with a document (promise A12).
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,9 @@ Declared = Mapping[str, "Declared | None"]
 """Names that are kept; of objects and of lists of objects, the names in them."""
 
 MARK: Final = b"\xef\xbb\xbf"
+_DOUBLE: Final = Context(prec=15)
+"""Microsoft's numbers are doubles, whose 16th and 17th digits say nothing (IEEE 754): a sum comes
+as 280.96000000000004."""
 _UTC: Final = ZoneInfo("UTC")
 _LONGEST: Final = 400
 _decoder: Final = msgspec.json.Decoder(float_hook=Decimal)
@@ -108,9 +111,9 @@ class Values:
         return str(found).replace("\x00", "").strip()[:_LONGEST]
 
     def decimal(self, name: str) -> Decimal | None:
-        """An amount or a quantity, from a number or its text."""
+        """An amount or a quantity, from a number or its text: at most 15 digits are meant."""
         try:
-            found = Decimal(self.string(name))
+            found = _DOUBLE.create_decimal(self.string(name))
         except InvalidOperation:
             return None
         return found if found.is_finite() and abs(found.adjusted()) < 25 else None

@@ -25,9 +25,11 @@ def told(lines: list[Line]) -> list[Line]:
 
 
 def amount(value: Decimal | None, currency: str = "") -> str:
-    """`1 234.50 EUR`, with narrow no-break spaces (ISO 80000-1)."""
+    """`1 234.50 EUR`, never `1 234.5 EUR`, with narrow no-break spaces (ISO 80000-1)."""
     if value is None:
         return ""
+    if currency and value == round(value, 2):
+        value = round(value, 2)
     return f"{value:,f}".replace(",", "\u202f") + (f"\u00a0{currency}" if currency else "")
 
 
