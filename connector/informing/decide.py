@@ -39,9 +39,7 @@ def decide_informing(work: UnitOfWork, *, kind: WhoKind, ref: uuid.UUID, how: Ho
     Raises:
         NotFound: the bound tenant has no such contact or system.
     """
-    given = {"tenant": work.tenant_id, "ref": ref}
-    if work.connection.execute(_THERE[kind], given).first() is None:
-        raise NotFound
+    require_known(work, kind=kind, ref=ref)
     values = _decision(work, how)
     row = {"tenant_id": work.tenant_id, "kind": kind.value, "ref": ref}
     written = insert(Informing).values(row | values)
@@ -50,6 +48,13 @@ def decide_informing(work: UnitOfWork, *, kind: WhoKind, ref: uuid.UUID, how: Ho
     )
     work.connection.execute(written)
     _say(work, kind, how, 1, ref)
+
+
+def require_known(work: UnitOfWork, *, kind: WhoKind, ref: uuid.UUID) -> None:
+    """Raises NotFound where the bound tenant has no such contact or system."""
+    given = {"tenant": work.tenant_id, "ref": ref}
+    if work.connection.execute(_THERE[kind], given).first() is None:
+        raise NotFound
 
 
 def inform_all_contacts(work: UnitOfWork, *, how: How | Exempt) -> int:

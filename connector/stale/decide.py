@@ -57,16 +57,22 @@ def count_stale(work: UnitOfWork) -> dict[str, int]:
     return {str(rule): int(count) for rule, count in rows}
 
 
-def decide_stale(
-    work: UnitOfWork, vault: Keyring, *, finding_id: uuid.UUID, decision: Decision
-) -> None:
-    """Decide; erasing erases the contact with everything about it. Raises NotFound."""
+def open_finding(work: UnitOfWork, *, finding_id: uuid.UUID) -> StaleFinding:
+    """A finding on which nobody has decided, locked. Raises NotFound."""
     found = select(StaleFinding).where(
         StaleFinding.id == finding_id, StaleFinding.decision.is_(None)
     )
     row = work.session.scalar(found.with_for_update())
     if row is None:
         raise NotFound
+    return row
+
+
+def decide_stale(
+    work: UnitOfWork, vault: Keyring, *, finding_id: uuid.UUID, decision: Decision
+) -> None:
+    """Decide; erasing erases the contact with everything about it. Raises NotFound."""
+    row = open_finding(work, finding_id=finding_id)
     if decision == "erased":
         erase_contact(work, vault=vault, contact_id=row.contact_id)
     alike = select(StaleFinding).where(

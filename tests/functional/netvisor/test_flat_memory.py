@@ -37,4 +37,4 @@ def test_five_thousand_customers_in_flat_memory() -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert seen == 5_000
-    assert peak < 8 * MIB
+    assert peak < 12 * MIB

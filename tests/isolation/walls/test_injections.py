@@ -28,7 +28,7 @@ FIELDS = (
 )  # fmt: skip
 QUERY = ("after", "q", "subject", "onward", "cursor", "limit", "offset", "day", "account", "v")
 
-GUESSED = ("/in/", "/f/", "/forms/", "/account/")
+GUESSED = ("/in/", "/f/", "/forms/", "/account/", "/privacy/")
 """Addresses with a key in them: who tries many is sent away for a minute."""
 
 

@@ -14,6 +14,10 @@ from tests.rows import RowMaker
 _KEYS = text(
     "SELECT c.conrelid::regclass::text FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid "
     "WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace AND NOT r.relispartition "
+    # Others name what is their own tenant's by the tenant in the key, and by no id.
+    "AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.conrelid "
+    "AND a.attname <> 'tenant_id' "
+    "AND a.attnum = ANY (c.conkey) AND a.atttypid IN ('uuid'::regtype, 'bytea'::regtype)) "
     "GROUP BY 1 ORDER BY 1"
 )
 _LATER = uuid.UUID("0198c0de-0000-7000-8000-00000000fee1")

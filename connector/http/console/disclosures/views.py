@@ -97,6 +97,8 @@ def show(disclosure_id: uuid.UUID) -> str:
 @requires(Permission.DISCLOSURES_WRITE)
 def make_public(disclosure_id: uuid.UUID) -> ResponseReturnValue:
     """What was looked at is published, and nothing else."""
+    with work_of_caller() as work:
+        view_disclosure(work, services().vault, disclosure_id=disclosure_id)
     form = PublishForm.posted()
     if form.accepts():
         digest = _digest(form.digest.data)

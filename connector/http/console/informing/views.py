@@ -8,7 +8,7 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from connector.http.console.informing.words import ALL, how_of
-from connector.informing.decide import decide_informing, inform_all_contacts
+from connector.informing.decide import decide_informing, inform_all_contacts, require_known
 from connector.informing.find import people_to_inform
 from connector.informing.words import WhoKind
 from tenants.http.access import requires
@@ -64,6 +64,8 @@ def decide_calls(account_id: uuid.UUID) -> str | Response:
 
 
 def _decide(kind: WhoKind, ref: uuid.UUID) -> str | Response:
+    with work_of_caller() as work:
+        require_known(work, kind=kind, ref=ref)
     form = HowForm.posted()
     if not form.accepts():
         return _page(form)

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 
-from connector.stale.decide import Decision, count_stale, decide_stale, list_stale
+from connector.stale.decide import Decision, count_stale, decide_stale, list_stale, open_finding
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
@@ -57,6 +57,8 @@ def index() -> str:
 @requires(Permission.CONTACTS_WRITE)
 def decide(finding_id: uuid.UUID) -> ResponseReturnValue:
     """One finding."""
+    with work_of_caller() as work:
+        open_finding(work, finding_id=finding_id)
     form = DecisionForm.posted()
     if form.accepts():
         decision: Decision = form.decision.data
