@@ -90,7 +90,9 @@ def test_pages_of_a_role(page: Page, site: str, town: Town, role: str) -> None:
 
 
 def _opens(page: Page, site: str, path: str) -> bool:
-    return page.request.get(site + path, max_redirects=0).status == 200
+    """Whether it is a page that this person may see; a file is not looked at."""
+    answer = page.request.get(site + path, max_redirects=0)
+    return answer.status == 200 and answer.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.promise("D5")
