@@ -151,7 +151,7 @@ def test_a_systems_contact_shows_what_belongs_to_it(
 
 def test_invoices_and_subscriptions_are_listed_and_read(browser: Browser, books: Books) -> None:
     invoice = browser.get(link_to(browser, "/invoices", "2026-77")).text
-    for text in ("Fjord Ferries", "1\u202f240.5\u00a0EUR", "Licences", "Mon 9 Nov 2026"):
+    for text in ("Fjord Ferries", "1\u202f240.50\u00a0EUR", "Licences", "Mon 9 Nov 2026"):
         assert text in invoice
     subscription = browser.get(link_to(browser, "/subscriptions", "Office suite")).text
     assert "Fjord Ferries" in subscription
