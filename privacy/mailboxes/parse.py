@@ -5,8 +5,8 @@ What nests too deep is not opened: of such a mail only the headers are read.
 
 import hashlib
 from collections.abc import Iterator
-from email import policy
 from email.parser import BytesHeaderParser, BytesParser
+from email.policy import Compat32
 from typing import Final
 
 from privacy.mailboxes import headers, machines
@@ -19,6 +19,19 @@ LARGEST: Final = 1_000_000
 LONGEST_TEXT: Final = 100_000
 _MOST_NESTED: Final = 40
 """Boundaries and mails within the mail; the parser takes time for each in every line."""
+_LONGEST_HEADER: Final = 8_000
+"""Letters of a header; the library takes the square of their number for its parameters."""
+
+
+class _Shortened(Compat32):
+    """Reads headers as long as anybody means them."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
+
+
+_POLICY: Final = _Shortened()
 
 
 def parse(data: bytes, *, size: int | None = None) -> Incoming:
@@ -34,14 +47,18 @@ def parse(data: bytes, *, size: int | None = None) -> Incoming:
     if nested > _MOST_NESTED:
         return _read(_heads(data), data, cut=True)
     try:
-        mail = BytesParser(policy=policy.compat32).parsebytes(data)
+        mail = BytesParser(policy=_POLICY).parsebytes(data)
         return _read(mail, data, cut=whole > len(data))
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         return _read(_heads(data), data, cut=True)
 
 
 def _heads(data: bytes) -> Headers:
-    return BytesHeaderParser(policy=policy.compat32).parsebytes(data.split(b"\r\n\r\n")[0])
+    """Headers alone, without those that say how to read a body: they may be what failed."""
+    read = BytesHeaderParser(policy=_POLICY).parsebytes(data.split(b"\r\n\r\n")[0])
+    for name in ("Content-Type", "Content-Disposition", "Content-Transfer-Encoding"):
+        del read[name]
+    return read
 
 
 def _read(mail: Headers, data: bytes, *, cut: bool) -> Incoming:
@@ -92,8 +109,16 @@ def _content(part: Headers) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
-    text = headers.text_of(payload, part.get_content_charset())
+    text = headers.text_of(payload, _charset(part))
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+def _charset(part: Headers) -> str | None:
+    """What it claims to be; the library fails on some claims (RFC 2231 with a NUL, or twice)."""
+    try:
+        return part.get_content_charset()
+    except (ValueError, TypeError, LookupError):
+        return None
 
 
 def _fingerprint(mail: Headers, data: bytes) -> bytes:

@@ -70,10 +70,10 @@ def sweep_taken(work: UnitOfWork) -> None:
 def _take(
     engine: Engine, vault: Keyring, receivers: Receivers, actor: Actor, fetched: Fetched
 ) -> str:
-    mail = parse(fetched.data, size=fetched.size)
-    matter = find_matter(engine, mail)
+    mail = _parsed(fetched)
+    matter = find_matter(engine, mail) if mail else None
     receiver = receivers.get(matter.purpose) if matter else None
-    if matter is None or receiver is None:
+    if mail is None or matter is None or receiver is None:
         return NOBODYS
     try:
         with unit_of_work(engine, tenant_id=matter.tenant_id, actor=actor) as work:
@@ -85,6 +85,15 @@ def _take(
     except Exception as error:  # noqa: BLE001 - one mail keeps no other from being read
         _log.error("mail failed", tenant_id=matter.tenant_id, code=type(error).__name__)
         return _failed(fetched)
+
+
+def _parsed(fetched: Fetched) -> Incoming | None:
+    """None for what cannot be read at all: one mail keeps no other from being read."""
+    try:
+        return parse(fetched.data, size=fetched.size)
+    except Exception as error:  # noqa: BLE001 - the library fails in ways that it does not name
+        _log.error("mail failed", code=type(error).__name__)
+        return None
 
 
 def _failed(fetched: Fetched) -> str:

@@ -144,10 +144,16 @@ HOSTILE = {
     "no head": b"\r\n" * 400_000,
     "nothing": b"",
     "noise": bytes(range(256)) * 4000,
+    "parameters": b"Content-Type: text/plain" + b";" * 900_000 + b"\r\n\r\nx",
+    "quoted parameters": b'Content-Type: multipart/mixed; "' + b";" * 900_000 + b"\r\n\r\nx",
+    "disposition": b'Content-Disposition: inline; "' + b";" * 900_000 + b"\r\n\r\nx",
+    "NUL in a charset": b"Content-Type: ; charset*0*=utf-\xe2\x00''x\r\n\r\nx",
+    "two charsets": b"Content-Type: x*=utf-8'en'y; charset*0*=utf-8''x\r\n\r\nx",
     "date": b"Date: 99 Foo 99999 99:99:99 +9999\r\n\r\nx",
 }
 
 
+@pytest.mark.attack(47)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_mail_is_harmless(name: str) -> None:
     began = perf_counter()
