@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Date,
     DateTime,
@@ -155,6 +156,11 @@ class SubjectRequest(TenantOwned, Base):
     """When the controller was sent what came to its processor (Art. 28(3)(e))."""
     bundle_id: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True), info=_RANDOM)
     """One person's one request to several tenants has one."""
+    every_service: Mapped[bool] = mapped_column(
+        Boolean,
+        server_default="false",
+        info=impersonal("whether the person did not say which service"),
+    )
 
 
 class SubjectStep(TenantOwned, Base):

@@ -33,6 +33,9 @@ class Tenant(TenantOwned, Base):
         SmallInteger, info=impersonal("a setting; None is the profile's number")
     )
     created_at: Mapped[datetime] = moment("a subscription began")
+    publishes_statistics: Mapped[bool] = mapped_column(
+        Boolean, server_default="false", info=impersonal("a setting")
+    )
 
 
 class TenantListing(TenantOwned, Base):
