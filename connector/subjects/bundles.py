@@ -1,20 +1,22 @@
 """One person, one service, and nobody knows which tenant: a request to all of them (Art. 28(3)(e)).
 
-It arrives at the installation and is identified there once. Then each tenant is asked in a unit
-of work of its own whether it holds anything: where the operator is controller the request runs
+It arrives at the installation and is identified there once, for one service or, where the person
+cannot say which, for all. Then each tenant is asked in a unit of work of its own whether it holds
+anything: where the operator is controller the request runs
 there, where it is processor it goes on to the tenant with what it needs to answer, and its
 administrators are told. Nobody learns which tenants hold anything before they are identified.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from connector.calls.cells import to_cell
 from connector.subjects.registry import clerk_of
 from privacy.core.db.work import Actor, UnitOfWork
 from privacy.identities.people import Person
 from privacy.mails.kinds import MailKind
-from privacy.profiles import Profile, profile
+from privacy.profiles import Profile, load_profiles, profile
 from privacy.profiles.data import Role
 from privacy.subjects.clerks import Clerk, get_request
 from privacy.subjects.corrections import open_correction
@@ -51,25 +53,37 @@ class _Nowhere:
 
 
 def front_clerk(
-    work: UnitOfWork, vault: Keyring, *, service: str, sending: bool, names: Mapping[str, str]
+    work: UnitOfWork,
+    vault: Keyring,
+    *,
+    service: str | None,
+    sending: bool,
+    names: Mapping[str, str],
 ) -> Clerk:
     """What use cases are given for a request to all tenants of a service.
 
     Args:
         work: the installation's.
+        service: None for a request about every service.
         names: of the tenants that were found to hold something, for the answer.
     """
     return Clerk(
         vault=vault,
         holders=(),
         tracing=_Nowhere(),
-        tenant=profile(service).controller.name,
+        tenant=_signed(service),
         sending=sending,
         cell=to_cell,
         recipients=lambda *_: (),
         tenants=tuple(map(str, tenant_ids(work))),
         names=names,
     )
+
+
+def _signed(service: str | None) -> str:
+    """In whose name is written: the controller of a service, or each of them."""
+    meant = [profile(service)] if service else load_profiles().values()
+    return ", ".join(dict.fromkeys(one.controller.name for one in meant))
 
 
 def is_processor(one: Profile) -> bool:
@@ -94,12 +108,13 @@ def spread_request(
             channel=RequestChannel(row.channel),
             person=person,
             service=row.service,
-            country=row.country,
+            country=None if row.every_service else row.country,
             language=row.language,
             received_at=row.received_at,
             wish=wish.decode(),
             correction=open_correction(work, desk.ring, row),
             bundle_id=row.id,
+            every_service=row.every_service,
         )
         forwarded = Forwarded(asked, tuple(row.proven), row.reference)
         places = places_to_forward(work, request_id)
@@ -114,10 +129,12 @@ def _ask_tenant(
     desk: Desk, actor: Actor, tenant_id: uuid.UUID, forwarded: Forwarded, *, sending: bool
 ) -> int:
     """How many records the tenant holds; the request is there then, once."""
-    service = forwarded.asked.service
     with desk.tenant(tenant_id, actor) as work:
-        if service not in subscribed_services(work):
+        service = meant_service(forwarded.asked, subscribed_services(work))
+        if service is None:
             return 0
+        here = replace(forwarded.asked, service=service, every_service=False)
+        forwarded = replace(forwarded, asked=here)
         clerk = clerk_of(work, desk.ring, sending=sending)
         subject = Subject(forwarded.asked.person)
         found = sum(one.find(work, desk.ring, subject) for one in clerk.holders)
@@ -138,6 +155,18 @@ def _ask_tenant(
         notice = MailKind.SUBJECT_FORWARDED
         notify_admins(desk, tenant_id=tenant_id, actor=actor, notice=notice, values=values)
     return found
+
+
+def meant_service(asked: Asked, subscribed: Sequence[str]) -> str | None:
+    """Under which of its services a tenant answers; None where it has none that is meant.
+
+    Of all services it is one for which the tenant is controller, if there is one: what is held
+    for it is not ours to decide on (Art. 28(3)(e)).
+    """
+    if not asked.every_service:
+        return asked.service if asked.service in subscribed else None
+    own = [key for key in subscribed if is_processor(profile(key))]
+    return next(iter([*own, *subscribed]), None)
 
 
 def _names(desk: Desk, actor: Actor, request_id: uuid.UUID) -> dict[str, str]:

@@ -32,7 +32,8 @@ def _run_for_service(context: TaskContext, *, sending: bool) -> None:
     house, request_id = context.house, context.id_of("request_id")
     names = spread_request(house.desk, actor=context.actor, request_id=request_id, sending=sending)
     with context.work() as work:
-        service = get_request(work, request_id).service
+        row = get_request(work, request_id)
+        service = None if row.every_service else row.service
         clerk = front_clerk(work, house.vault, service=service, sending=sending, names=names)
     run_request(context.work, clerk, house.signer, request_id=request_id)
 

@@ -56,10 +56,14 @@ def run_here(work: UnitOfWork, clerk: Clerk, forwarded: Forwarded) -> None:
 
 def forward_here(work: UnitOfWork, clerk: Clerk, forwarded: Forwarded) -> date | None:
     """The bound tenant is controller: it is written down with its proof, and its people let it
-    run (`accept_forwarded`) or refuse it. Until when; None where it was there already."""
+    run (`accept_forwarded`) or refuse it. Until when; None where its people have decided.
+
+    Where it was there already, nobody knows whether its people were told before a kill: once
+    more is better than never.
+    """
     row = _write(work, clerk, forwarded)
     if row is None:
-        return None
+        return _waits_until(work, forwarded)
     row.forwarded_at, row.proven = work.now, list(forwarded.proven)
     row.state = RequestState.VERIFYING.value
     record(work, Event.REQUEST_FORWARDED, subject=row.id)
@@ -76,6 +80,14 @@ def accept_forwarded(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID) -
     if row.forwarded_at is None or RequestState(row.state) not in UNPROVEN:
         raise WrongState
     let_run(work, clerk, row, Method.CODE, row.proven)
+
+
+def _waits_until(work: UnitOfWork, forwarded: Forwarded) -> date | None:
+    found = select(SubjectRequest.due_on).where(
+        SubjectRequest.bundle_id == forwarded.asked.bundle_id,
+        SubjectRequest.state.in_([state.value for state in UNPROVEN]),
+    )
+    return work.session.scalar(found)
 
 
 def _write(work: UnitOfWork, clerk: Clerk, forwarded: Forwarded) -> SubjectRequest | None:

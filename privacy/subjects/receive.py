@@ -43,6 +43,7 @@ class Asked:
         wish: what is to be corrected or restricted, or why somebody objects, in their words.
         correction: what is to stand in place of what is on file.
         bundle_id: what one person's requests to several tenants share.
+        every_service: the person did not say which; `service` is then whose letters are written.
     """
 
     kind: RequestKind
@@ -56,6 +57,7 @@ class Asked:
     objections: Collection[Objection] = ()
     correction: Correction = NOTHING
     bundle_id: uuid.UUID | None = None
+    every_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def write_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> SubjectReques
         code_tries=0,
         codes_sent=0,
         bundle_id=asked.bundle_id,
+        every_service=asked.every_service,
     )
     _seal(work, clerk, row, asked)
     work.session.add(row)

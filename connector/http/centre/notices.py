@@ -9,9 +9,11 @@ from connector.http.centre.keys import SERVICES
 from connector.http.centre.pages import page
 from privacy.core.errors import NotFound
 from privacy.notices.languages import speech
+from privacy.notices.publish import newest
 from privacy.notices.read import NoticeView, current_notice, list_notices, notice_of
 from privacy.profiles import Profile
 from tenants.http.access import public
+from tenants.http.services import services as running
 
 _LONGEST_NUMBER: Final = 6
 _REASON: Final = "A privacy notice is for everybody (GDPR Art. 12 to 14)."
@@ -37,7 +39,7 @@ def notice(centre_key: str, slug: str) -> Response:
     centre = found_centre(centre_key)
     rules = centre.service(slug)
     with work_of(centre) as work:
-        view = current_notice(work, rules=rules, organisation=centre.organisation)
+        view = current_notice(work, running().vault, rules=rules, organisation=centre.organisation)
     return _notice(centre, rules, view, current=True)
 
 
@@ -58,9 +60,12 @@ def version(centre_key: str, slug: str, number: str) -> Response:
     rules = centre.service(slug)
     with work_of(centre) as work:
         name = centre.organisation
-        view = notice_of(work, rules=rules, organisation=name, number=_number(number))
-        newest = current_notice(work, rules=rules, organisation=name).head.number
-    return _notice(centre, rules, view, current=newest == view.head.number)
+        view = notice_of(
+            work, running().vault, rules=rules, organisation=name, number=_number(number)
+        )
+        latest = newest(work, rules.key)
+    current = latest is None or latest.number == view.head.number
+    return _notice(centre, rules, view, current=current)
 
 
 @public(_REASON)
@@ -94,4 +99,8 @@ def _notice(centre: Centre, rules: Profile, view: NoticeView, *, current: bool) 
 def _heads(centre: Centre) -> dict[str, NoticeView]:
     with work_of(centre) as work:
         name = centre.organisation
-        return {one.key: current_notice(work, rules=one, organisation=name) for one in centre.rules}
+        vault = running().vault
+        return {
+            one.key: current_notice(work, vault, rules=one, organisation=name)
+            for one in centre.rules
+        }

@@ -6,7 +6,15 @@ from typing import Final
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from connector.http.centre import confirmed, longer, notices, requests, unsubscribe, wellknown
+from connector.http.centre import (
+    confirmed,
+    everywhere,
+    longer,
+    notices,
+    requests,
+    unsubscribe,
+    wellknown,
+)
 from connector.http.centre.pages import render_problem
 from privacy.core.errors import SiltaError
 
@@ -20,6 +28,7 @@ _READ: Final[_Pages] = (
     ("/<centre_key>/<slug>/cookies", notices.cookies),
 )
 _POSTED: Final[_Pages] = (
+    ("/everywhere", everywhere.everywhere),
     ("/<centre_key>/<slug>/request", requests.ask),
     ("/<centre_key>/<slug>/objection", confirmed.objection),
     ("/<centre_key>/<slug>/withdrawal", confirmed.withdrawal),

@@ -8,7 +8,7 @@ from connector.http.centre.centres import Centre, found_centre, language, work_o
 from connector.http.centre.pages import complaints, page, refused
 from connector.http.centre.robots import ANEW, check_robot, count_code, new_challenge, use_up
 from connector.http.centre.words import words_of
-from connector.http.subjects import clerk
+from connector.http.subjects import clerk_at
 from connector.identities.read import read_person
 from privacy.core.errors import Conflict, Gone, Invalid, NotFound, SiltaError
 from privacy.identities.people import Person
@@ -53,7 +53,7 @@ def ask(centre_key: str, slug: str) -> Response:
 @public(_REASON)
 def status(centre_key: str) -> Response:
     """By reference and code; both are posted, so that neither stands in an address."""
-    centre = _taking(centre_key)
+    centre = found_centre(centre_key)
     if request.method == "GET":
         return page("status", centre=centre, found=None, refusal="")
     words = words_of(language())
@@ -74,7 +74,7 @@ def status(centre_key: str) -> Response:
 @public(_REASON)
 def code(centre_key: str) -> Response:
     """The code from the mail: it proves who asks, or it opens the file, once."""
-    centre = _taking(centre_key)
+    centre = found_centre(centre_key)
     if request.method == "GET":
         return page("code", centre=centre, done=False, refusal="")
     try:
@@ -87,7 +87,7 @@ def code(centre_key: str) -> Response:
 
 
 def _taking(key: str) -> Centre:
-    """A centre that takes requests: the services' own has nobody's data."""
+    """A centre that takes requests of its own: the services' is for those of `everywhere`."""
     centre = found_centre(key)
     if centre.of_services:
         raise NotFound
@@ -103,7 +103,7 @@ def _use_code(centre: Centre) -> Response:
         if request_id is None:
             raise CodeRefused
         try:
-            proved = verify_by_code(work, clerk(work), request_id=request_id, code=typed)
+            proved = verify_by_code(work, clerk_at(work), request_id=request_id, code=typed)
         except Conflict:
             proved = None
     if proved is False:
@@ -112,7 +112,7 @@ def _use_code(centre: Centre) -> Response:
         return page("code", centre=centre, done=True, refusal="")
     with work_of(centre) as work:
         try:
-            found = fetch_by_code(work, clerk(work), request_id=request_id, code=typed)
+            found = fetch_by_code(work, clerk_at(work), request_id=request_id, code=typed)
         except (Conflict, Gone):
             raise NotReady from None
     if found is None:
@@ -129,7 +129,7 @@ def _receive(centre: Centre, rules: Profile) -> tuple[Received, str, bool]:
     verdict = check_robot(centre)
     with work_of(centre) as work:
         use_up(work, verdict)
-        received = receive_request(work, clerk(work), asked)
+        received = receive_request(work, clerk_at(work), asked)
         made = status_code(work, services().vault, received.id)
     return received, made, bool(asked.person.email)
 

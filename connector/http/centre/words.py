@@ -20,6 +20,7 @@ _COMPLAINTS: Final = {
     "chosen": "wrong_choose",
     "objections": "wrong_choose",
     "kind": "wrong_choose",
+    "service": "wrong_choose",
     "wish": "wrong_wish",
     "contact": "wrong_contact",
     "code": "wrong_required",
