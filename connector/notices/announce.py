@@ -34,7 +34,7 @@ def announce_notice(
         if rules is None:
             return 0
         organisation = tenant_name(desk, work)
-        view = notice_of(work, rules=rules, organisation=organisation, number=number)
+        view = notice_of(work, desk.ring, rules=rules, organisation=organisation, number=number)
     values = {
         language: {
             "tenant": organisation,

@@ -58,7 +58,7 @@ def derive_profile(
             before=before.retention_days(INQUIRIES),
             after=after.retention_days(INQUIRIES),
         )
-    return publish_notice(work, rules=after, organisation=organisation_of(work, vault))
+    return publish_notice(work, vault, rules=after, organisation=organisation_of(work, vault))
 
 
 def end_inquiries_sooner(work: UnitOfWork, *, service: str, before: int, after: int) -> int:

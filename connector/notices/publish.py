@@ -17,7 +17,9 @@ def publish_notices(work: UnitOfWork, vault: Keyring) -> dict[str, Published]:
     Nothing is published twice, so this may be called after anything and at any time.
     """
     rules, organisation = rules_of(work), organisation_of(work, vault)
-    return {one.key: publish_notice(work, rules=one, organisation=organisation) for one in rules}
+    return {
+        one.key: publish_notice(work, vault, rules=one, organisation=organisation) for one in rules
+    }
 
 
 def rules_of(work: UnitOfWork) -> list[Profile]:

@@ -20,18 +20,20 @@ _TABLES = {
     ),
     "notices": (
         """
+        id uuid NOT NULL,
         service text NOT NULL,
         number integer NOT NULL,
         dated date NOT NULL,
         published_at timestamptz NOT NULL,
         digest bytea NOT NULL,
         profile text NOT NULL,
-        texts text NOT NULL,
+        texts_sealed bytea NOT NULL,
         differences text NOT NULL,
         rules_changed boolean NOT NULL,
-        CONSTRAINT pk_notices PRIMARY KEY (tenant_id, service, number)
+        CONSTRAINT pk_notices PRIMARY KEY (tenant_id, service, number),
+        CONSTRAINT uq_notices_tenant_id_id UNIQUE (tenant_id, id)
         """,
-        "SELECT, INSERT",
+        "SELECT, INSERT, UPDATE (texts_sealed)",
     ),
     "policy_decisions": (
         """

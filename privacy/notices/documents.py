@@ -77,6 +77,6 @@ def to_json(value: Any) -> str:
     return msgspec.json.encode(value, order="deterministic").decode()
 
 
-def documents_of(text: str) -> dict[str, Document]:
+def documents_of(text: str | bytes) -> dict[str, Document]:
     """What `to_json` wrote of documents by language."""
     return msgspec.json.decode(text, type=dict[str, Document])

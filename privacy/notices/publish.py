@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
+from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
 from privacy.ledger.encoding import Fact
@@ -18,10 +19,11 @@ from privacy.ledger.record import record
 from privacy.notices.differences import differences
 from privacy.notices.documents import Document, to_json
 from privacy.notices.languages import LANGUAGES, speech
-from privacy.notices.models import Notice
+from privacy.notices.models import TEXTS, Notice
 from privacy.notices.render import Version, render_notice
 from privacy.profiles.model import Profile
 from privacy.vault.derivations import canonical
+from privacy.vault.keyring import Keyring
 
 _ONE_AT_A_TIME = text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.NOTICES:d}, hashtext(:tenant))")
 
@@ -35,7 +37,9 @@ class Published:
     rules_changed: bool
 
 
-def publish_notice(work: UnitOfWork, *, rules: Profile, organisation: str) -> Published:
+def publish_notice(
+    work: UnitOfWork, vault: Keyring, *, rules: Profile, organisation: str
+) -> Published:
     """Publish the bound tenant's notice of a service. The same rules publish nothing twice.
 
     The first version has the date of the policy; each later one that of the day. A change
@@ -45,13 +49,13 @@ def publish_notice(work: UnitOfWork, *, rules: Profile, organisation: str) -> Pu
     last = newest(work, rules.key)
     if last is None:
         version = Version(1, rules.policy.dated)
-        return _write(work, rules, version, _texts(rules, version, organisation), None)
+        return _write(work, vault, rules, version, _texts(rules, version, organisation), None)
     known = Version(last.number, last.dated)
     texts = _texts(rules, known, organisation)
     if hmac.compare_digest(digest_of(rules, texts), last.digest):
         return Published(last.number, new=False, rules_changed=False)
     version = Version(last.number + 1, _day_after(last, rules, work.today))
-    return _write(work, rules, version, _texts(rules, version, organisation), last)
+    return _write(work, vault, rules, version, _texts(rules, version, organisation), last)
 
 
 def newest(work: UnitOfWork, service: str) -> Notice | None:
@@ -86,6 +90,7 @@ def _texts(rules: Profile, version: Version, organisation: str) -> dict[str, Doc
 
 def _write(
     work: UnitOfWork,
+    vault: Keyring,
     rules: Profile,
     version: Version,
     texts: dict[str, Document],
@@ -93,15 +98,17 @@ def _write(
 ) -> Published:
     told = _differences(last, rules)
     changed = told is not None and told.rules_changed
+    id_ = new_id()
     row = Notice(
         tenant_id=work.tenant_id,
+        id=id_,
         service=rules.key,
         number=version.number,
         dated=version.dated,
         published_at=work.now,
         digest=digest_of(rules, texts),
         profile=snapshot(rules),
-        texts=to_json(texts),
+        texts_sealed=TEXTS.seal(work, vault, id_, to_json(texts).encode()),
         differences=to_json(told.lines if told else {}),
         rules_changed=changed,
     )

@@ -11,10 +11,11 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 from privacy.notices.documents import Document, documents_of
 from privacy.notices.languages import LANGUAGES
-from privacy.notices.models import Notice
+from privacy.notices.models import TEXTS, Notice
 from privacy.notices.publish import digest_of, newest
 from privacy.notices.render import Version, render_notice
 from privacy.profiles.model import Profile
+from privacy.vault.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,21 @@ def label_of(service: str, number: int, dated: date) -> str:
     return f"{service}-{dated.isoformat()}" if number == 1 else f"{service}-{dated}-v{number}"
 
 
-def current_notice(work: UnitOfWork, *, rules: Profile, organisation: str) -> NoticeView:
+def current_notice(
+    work: UnitOfWork, vault: Keyring, *, rules: Profile, organisation: str
+) -> NoticeView:
     """The version that counts for the bound tenant."""
     row = newest(work, rules.key)
-    return _view(row) if row is not None else _unpublished(rules, organisation)
+    return _view(work, vault, row) if row is not None else _unpublished(rules, organisation)
 
 
-def notice_of(work: UnitOfWork, *, rules: Profile, organisation: str, number: int) -> NoticeView:
+def notice_of(
+    work: UnitOfWork, vault: Keyring, *, rules: Profile, organisation: str, number: int
+) -> NoticeView:
     """One version. Raises NotFound."""
     row = work.session.get(Notice, (work.tenant_id, rules.key, number))
     if row is not None:
-        return _view(row)
+        return _view(work, vault, row)
     if number == 1 and newest(work, rules.key) is None:
         return _unpublished(rules, organisation)
     raise NotFound
@@ -96,9 +101,11 @@ def current_label(work: UnitOfWork, service: str, dated: date) -> str:
     return label_of(service, found.number, found.dated) if found else label_of(service, 1, dated)
 
 
-def _view(row: Notice) -> NoticeView:
+def _view(work: UnitOfWork, vault: Keyring, row: Notice) -> NoticeView:
     told = msgspec.json.decode(row.differences, type=dict[str, list[str]])
-    return NoticeView(_head(row), documents_of(row.texts), told)
+    return NoticeView(
+        _head(row), documents_of(TEXTS.open(work, vault, row.id, row.texts_sealed)), told
+    )
 
 
 def _head(row: Notice) -> NoticeHead:

@@ -14,6 +14,7 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM
 from privacy.core.errors import Invalid, NotFound
 from privacy.mails.kinds import MailKind
+from privacy.notices.models import TEXTS
 from privacy.notices.read import current_label, current_notice, list_notices, notice_of
 from privacy.profiles import profile
 from privacy.profiles.changes import Changes
@@ -42,7 +43,7 @@ def test_the_life_of_a_notice(place: Place) -> None:
     desk, vault = place.desk, place.desk.ring
     with desk.tenant(place.tenant) as work:
         rules = profile_of(work, "T")
-        before = current_notice(work, rules=rules, organisation="Fjord Oy")
+        before = current_notice(work, vault, rules=rules, organisation="Fjord Oy")
         assert before.head.published_at is None
         assert current_label(work, "T", rules.policy.dated) == "T-2025-09-01"
         first = publish_notices(work, vault)
@@ -50,15 +51,18 @@ def test_the_life_of_a_notice(place: Place) -> None:
     assert all(one.new for one in first.values())
     with desk.tenant(place.tenant) as work:
         again = publish_notices(work, vault)
-        kept = current_notice(work, rules=rules, organisation="Fjord Oy")
+        kept = current_notice(work, vault, rules=rules, organisation="Fjord Oy")
     assert not any(one.new for one in again.values())
     assert kept.head.digest == before.head.digest
     assert kept.texts == before.texts
     with desk.tenant(place.tenant) as work:
         row = work.connection.execute(
-            text("SELECT profile, texts, digest FROM notices WHERE service = 'T'")
+            text("SELECT id, profile, texts_sealed, digest FROM notices WHERE service = 'T'")
         ).one()
-    parts = [one.encode() for one in (row.profile, row.texts)]
+        texts = TEXTS.open(work, vault, row.id, bytes(row.texts_sealed))
+    assert b"Fjord Oy" in texts, "the organisation's name"
+    assert b"Fjord Oy" not in b"".join(str(one).encode() for one in row), "is sealed"
+    parts = [row.profile.encode(), texts]
     whole = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     assert hashlib.sha256(whole).digest() == bytes(row.digest), "as docs/auditors says"
     assert _pending(place) == {(key, 1) for key in "MNTV"}, "C asks nobody"
@@ -79,12 +83,12 @@ def test_the_life_of_a_notice(place: Place) -> None:
     with desk.tenant(place.tenant) as work:
         rules = profile_of(work, "T")
         heads = list_notices(work, rules=rules, organisation="Fjord Oy")
-        second = current_notice(work, rules=rules, organisation="Fjord Oy")
-        older = notice_of(work, rules=rules, organisation="Fjord Oy", number=1)
+        second = current_notice(work, vault, rules=rules, organisation="Fjord Oy")
+        older = notice_of(work, vault, rules=rules, organisation="Fjord Oy", number=1)
         with pytest.raises(AnotherVersion):
             decide_policy(work, service="T", number=1, decision="accepted")
         with pytest.raises(NotFound):
-            notice_of(work, rules=rules, organisation="Fjord Oy", number=3)
+            notice_of(work, vault, rules=rules, organisation="Fjord Oy", number=3)
     assert [one.number for one in heads] == [2, 1]
     assert older.texts == kept.texts, "what was published stays as it was"
     assert "7 päivää, puhelun päivä" in second.texts["fi"].text()
@@ -145,6 +149,6 @@ def test_settings_and_profile_are_one(place: Place) -> None:
 def test_the_services_themselves_have_notices_without_an_organisation(place: Place) -> None:
     with place.desk.tenant(INSTALLATION_ID) as work:
         published = publish_notices(work, place.desk.ring)
-        view = current_notice(work, rules=profile("N"), organisation="")
+        view = current_notice(work, place.desk.ring, rules=profile("N"), organisation="")
     assert set(published) == set("CMNTV")
     assert "Pilvi Cloud Company Oy handles personal data" in view.texts["en"].lead

@@ -59,9 +59,9 @@ def test_a_field_from_its_declaration_to_its_end(town: Town) -> None:
     assert client.get(api, headers=key).get_json()["fields"][0]["value"] == "FI-4711"
     answer = client.patch(api, json={"values": {"meter_number": "FI-4712"}}, headers=key)
     assert answer.get_json()["fields"][0]["value"] == "FI-4712"
-    refused = client.patch(api, json={"values": {"shoe_size": "44"}}, headers=key)
+    refused = client.patch(api, json={"values": {"shoe_size": "size forty-four"}}, headers=key)
     assert (refused.status_code, refused.get_json()["code"]) == (422, "not_declared")
-    assert "44" not in refused.get_data(as_text=True)
+    assert "forty-four" not in refused.get_data(as_text=True)
 
     ended = re.search(r'action="(/fields/[0-9a-f-]{36}/end)"', listed)
     assert ended is not None

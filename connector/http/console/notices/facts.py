@@ -40,7 +40,7 @@ def notices_of(work: UnitOfWork, vault: Keyring) -> Sequence[NoticeFacts]:
 
 
 def _facts(work: UnitOfWork, vault: Keyring, rules: Profile, *, pending: bool) -> NoticeFacts:
-    view = current_notice(work, rules=rules, organisation=organisation_of(work, vault))
+    view = current_notice(work, vault, rules=rules, organisation=organisation_of(work, vault))
     row = newest(work, rules.key)
     return NoticeFacts(
         rules=rules,
