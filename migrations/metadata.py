@@ -6,6 +6,7 @@ from connector.calls import models as _calls
 from connector.charging import models as _charging
 from connector.contacts import models as _contacts
 from connector.events_out import models as _events_out
+from connector.exports import models as _exports
 from connector.free_fields import models as _free_fields
 from connector.idempotency import models as _idempotency
 from connector.imports import models as _imports
@@ -41,6 +42,7 @@ from privacy.holds import models as _holds
 from privacy.ledger import models as _ledger
 from privacy.mailboxes import models as _mailboxes
 from privacy.mails import models as _mails
+from privacy.moves import models as _moves
 from privacy.notices import models as _notices
 from privacy.objections import models as _objections
 from privacy.processors import models as _processors
@@ -71,6 +73,7 @@ MODELS = (
     _vault,
     _ledger,
     _backups,
+    _moves,
     _mails,
     _mailboxes,
     _consents,
@@ -103,6 +106,7 @@ MODELS = (
     _outgoing,
     _calls,
     _events_out,
+    _exports,
     _marketplace,
     _marketplace_keys,
     _contacts,

@@ -61,6 +61,8 @@ class Permission(StrEnum):
     BREACHES_WRITE = "breaches:write"
     PROCESSORS_READ = "processors:read"
     PROCESSORS_WRITE = "processors:write"
+    EXPORTS_READ = "exports:read"
+    EXPORTS_WRITE = "exports:write"
     SESSIONS_OWN = "sessions:own"
     PROFILE_OWN = "profile:own"
     PASSWORD_OWN = "password:own"  # noqa: S105 — the name of a permission
@@ -192,6 +194,8 @@ KEY_SCOPES = frozenset(
         _P.EVENTS_READ,
         _P.EVENTS_WRITE,
         _P.PROMISES_READ,
+        _P.EXPORTS_READ,
+        _P.EXPORTS_WRITE,
     }
 )
 """What an API key can be given. Nothing that makes people or keys: a key begets no key."""

@@ -47,7 +47,11 @@ HOLDERS: Final[tuple[Holder, ...]] = (
     RequestHolder(),
 )
 UNHELD: Final[Mapping[str, str]] = MappingProxyType(
-    {"confirmations": "waits for its code for a day at most, has no effect, and nobody proved it"}
+    {
+        "confirmations": "waits for its code for a day at most, has no effect, nobody proved it",
+        "export_parts": "a copy of the rest, which a trigger deletes as soon as anybody is erased",
+        "export_day_parts": "a copy of calls, which a trigger deletes as soon as anybody is erased",
+    }
 )
 """Tables with personal data of customers' customers that no holder has, and why."""
 

@@ -251,6 +251,14 @@ class Event(StrEnum):
     DRILL_FAILED = "backups:drill:failed"
     ESCROW_LOST = "backups:escrow:lost"
 
+    EXPORT_ASKED = "exports:export:asked"
+    EXPORT_MADE = "exports:export:made"
+    EXPORT_FAILED = "exports:export:failed"
+    EXPORT_FETCHED = "exports:export:fetched"
+    EXPORT_DELETED = "exports:export:deleted"
+    EXPORTS_SCHEDULED = "exports:schedule:set"
+    TENANT_IMPORTED = "cli:tenant:imported"
+
     JOB_RETRIED = "console:job:retried"
     JOB_DIED = "jobs:job:died"
 

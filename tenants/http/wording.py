@@ -31,6 +31,8 @@ SCOPES: Final = {
     Permission.MAPPINGS_WRITE: "Try and save mappings",
     Permission.EVENTS_READ: "See event endpoints",
     Permission.EVENTS_WRITE: "Change event endpoints",
+    Permission.EXPORTS_READ: "See archives of the organisation",
+    Permission.EXPORTS_WRITE: "Make and fetch archives of everything the organisation has",
 }
 
 

@@ -33,6 +33,7 @@ GROUPS: Final = {
     "console:notice": "Privacy notices",
     "console:polic": "Decisions on privacy notices",
     "jobs:promises": "Examinations of the promises",
+    "exports:": "Archives of everything you have here",
 }
 """Beginnings of event names that the filter offers."""
 
