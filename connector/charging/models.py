@@ -56,6 +56,9 @@ class CallPriceList(TenantOwned, Base):
     valid_from: Mapped[date] = mapped_column(Date, info=impersonal("a day"))
     currency: Mapped[str] = mapped_column(Text, info=impersonal("ISO 4217"))
     vat_percent: Mapped[Decimal] = mapped_column(Numeric, info=impersonal("a percentage"))
+    vat_code: Mapped[str] = mapped_column(
+        Text, server_default="", default="", info=impersonal("a word of the books")
+    )
     product_code: Mapped[str] = mapped_column(Text, info=impersonal("a product in the books"))
     rules: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=impersonal("prices"))
     saved_at: Mapped[datetime] = moment("prices were saved")

@@ -8,6 +8,7 @@ class About(StrEnum):
 
     CONTACT = "contact"
     INQUIRY = "inquiry"
+    REGISTRATION = "registration"
 
 
 class FieldType(StrEnum):

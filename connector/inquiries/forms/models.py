@@ -11,7 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.inquiries.holdings import ANSWERS_TO
@@ -22,6 +22,7 @@ from privacy.vault.reseals import SealedColumn, register
 from tenants.columns import moment, moment_or_none, reference, row_id
 
 _WHAT = "a setting of a form, as the tenant's pages show it to everybody"
+_OWN = "ids of fields that the tenant declared"
 PURPOSES = ("inquiry", "registration")
 
 
@@ -44,6 +45,12 @@ class WebForm(TenantOwned, Base):
     origins: Mapped[list[str]] = mapped_column(ARRAY(Text), info=impersonal(_WHAT))
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text), info=impersonal(_WHAT))
     required: Mapped[list[str]] = mapped_column(ARRAY(Text), info=impersonal(_WHAT))
+    own_fields: Mapped[list[uuid.UUID]] = mapped_column(
+        ARRAY(UUID(as_uuid=True)), server_default="{}", default=list, info=impersonal(_OWN)
+    )
+    own_required: Mapped[list[uuid.UUID]] = mapped_column(
+        ARRAY(UUID(as_uuid=True)), server_default="{}", default=list, info=impersonal(_OWN)
+    )
     notice_url: Mapped[str] = mapped_column(Text, info=impersonal(_WHAT))
     conditions_url: Mapped[str | None] = mapped_column(Text, info=impersonal(_WHAT))
     conditions_version: Mapped[str | None] = mapped_column(Text, info=impersonal(_WHAT))

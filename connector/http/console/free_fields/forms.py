@@ -14,7 +14,11 @@ from privacy.core.db.declarations import LegalBasis, Purpose
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
-ABOUT: Final = {About.CONTACT: "Contacts", About.INQUIRY: "Inquiries"}
+ABOUT: Final = {
+    About.CONTACT: "Contacts",
+    About.INQUIRY: "Inquiries",
+    About.REGISTRATION: "Registrations",
+}
 TYPES: Final = {
     FieldType.TEXT: "Text",
     FieldType.NUMBER: "Number",
