@@ -12,7 +12,10 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from connector.inquiries.replies import CARD
+from connector.inquiries.texts import many_lines
 from connector.subjects.registry import clerk_of
+from connector.synced.cards import holds_card
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.identities.people import Person
@@ -63,7 +66,7 @@ class RequestReceiver:
             return Outcome.AUTOMATIC
         if not mail.sender or _came_today(work, vault, mail.sender) >= MOST_A_DAY:
             return Outcome.REFUSED
-        text = f"{mail.subject}\n\n{mail.text}".strip()[:WISH_LONGEST]
+        text = _text_of(mail)
         asked = Asked(
             kind=kind_of(text),
             channel=RequestChannel.EMAIL,
@@ -77,6 +80,12 @@ class RequestReceiver:
         except Invalid:
             return Outcome.REFUSED
         return Outcome.TAKEN
+
+
+def _text_of(mail: Incoming) -> str:
+    """As it is kept: tidied, and without a payment card's number (promise A7)."""
+    text = many_lines(f"{mail.subject}\n\n{mail.text}")
+    return CARD if holds_card((text,)) else text[:WISH_LONGEST]
 
 
 def request_address(work: UnitOfWork, vault: Keyring, *, mailbox: str) -> str:

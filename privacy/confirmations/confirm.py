@@ -14,6 +14,7 @@ from privacy.consents.shapes import ConsentChannel
 from privacy.consents.withdraw import withdraw_consent
 from privacy.core.db.work import UnitOfWork
 from privacy.identities.people import Person, read_person
+from privacy.identities.shapes import Identity
 from privacy.identities.tokens import tokens_of
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -61,9 +62,13 @@ def _object(work: UnitOfWork, vault: Keyring, row: Confirmation, person: Person)
 
 
 def _withdraw(work: UnitOfWork, vault: Keyring, row: Confirmation, person: Person) -> None:
-    """Each consent of this person to what was chosen; and nothing is sent on one never kept."""
+    """Each consent of this person to what was chosen; and nothing is sent on one never kept.
+
+    The code came by mail, so it is the address that withdraws: a number that was typed beside it
+    can be anybody's.
+    """
     purposes = {ConsentPurpose(one) for one in row.chosen}
-    tokens = tokens_of(work, vault, person.identities)
+    tokens = tokens_of(work, vault, [Identity.email(person.email)])
     found = select(Consent.id).where(
         Consent.tenant_id == work.tenant_id,
         Consent.service == row.service,

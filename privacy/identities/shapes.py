@@ -8,6 +8,8 @@ from typing import Final, Self
 from privacy.core.errors import Invalid
 
 LONGEST: Final = 254
+_SPECIALS: Final = frozenset('()<>[],;:\\"')
+"""RFC 5322 §3.2.3: with them one text can be two addresses, and one mailbox many texts."""
 
 
 def folded(address: str) -> str:
@@ -40,7 +42,8 @@ class Identity:
         """An e-mail address: NFKC, trimmed, case folded. Raises Invalid."""
         text = folded(address)
         name, at, host = text.rpartition("@")
-        if not (name and at and host) or len(text) > LONGEST or not _is_plain(text):
+        whole = name and at and host and not _SPECIALS & set(text)
+        if not whole or len(text) > LONGEST or not _is_plain(text):
             raise Invalid(fields={"email": "Enter an e-mail address."})
         return cls(Way.EMAIL, text)
 

@@ -3,10 +3,13 @@
 from typing import Final, Protocol, runtime_checkable
 
 import msgspec
+from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
+from privacy.identities.people import Person
 from privacy.identities.shapes import Identity
+from privacy.identities.tokens import tokens_of
 from privacy.subjects.holders import Subject
 from privacy.subjects.models import CHANGE, SubjectRequest
 from privacy.vault.keyring import Keyring
@@ -65,3 +68,14 @@ def open_correction(work: UnitOfWork, vault: Keyring, row: SubjectRequest) -> Co
         return Correction()
     opened = CHANGE.open(work, vault, row.id, row.change_sealed)
     return msgspec.msgpack.decode(opened, type=Correction)
+
+
+def corrected_by_themselves(work: UnitOfWork, vault: Keyring, person: Person) -> bool:
+    """Whether a correction that this address asked for gave the number: then that it is on file
+    beside the address proves nothing. Anybody could have somebody else's number put there."""
+    (token,) = tokens_of(work, vault, [Identity.email(person.email)])
+    asked = select(SubjectRequest).where(
+        SubjectRequest.email_token == token, SubjectRequest.change_sealed.is_not(None)
+    )
+    rows = work.session.scalars(asked).all()
+    return any(open_correction(work, vault, row).phone == person.phone for row in rows)

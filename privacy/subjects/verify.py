@@ -15,12 +15,14 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
+from privacy.identities.people import Person
 from privacy.identities.shapes import Way
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
 from privacy.subjects.clerks import Clerk, WrongState, get_request
 from privacy.subjects.codes import HOURS, new_code, take_code
+from privacy.subjects.corrections import corrected_by_themselves
 from privacy.subjects.doubts import end_doubt
 from privacy.subjects.models import SubjectRequest
 from privacy.subjects.plan import plan_steps
@@ -122,8 +124,15 @@ def _proven(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, method: Method)
     if not ways:
         raise Invalid(fields={"method": "The request has no telephone number to call."})
     if set(ways) != {way for way in given if given[way]} and all(given.values()):
-        ways = list(given) if clerk.tracing.ties(work, clerk.vault, person) else ways
+        ways = list(given) if _tied(work, clerk, person) else ways
     let_run(work, clerk, row, method, _words(ways))
+
+
+def _tied(work: UnitOfWork, clerk: Clerk, person: Person) -> bool:
+    """Whether somebody else than the person said that address and number are one person's."""
+    if not clerk.tracing.ties(work, clerk.vault, person):
+        return False
+    return not corrected_by_themselves(work, clerk.vault, person)
 
 
 def let_run(

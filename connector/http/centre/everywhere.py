@@ -12,7 +12,7 @@ from flask import Response, request
 from connector.http.centre.centres import Centre, found_centre, language, work_of
 from connector.http.centre.keys import SERVICES
 from connector.http.centre.pages import complaints, page, refused
-from connector.http.centre.requests import KINDS, fresh, kept_proof, person_typed
+from connector.http.centre.requests import KINDS, fresh, kept_proof, person_typed, wish_typed
 from connector.http.centre.robots import check_robot, count_mailed, use_up
 from connector.http.centre.words import words_of
 from connector.http.subjects import clerk_at
@@ -66,6 +66,7 @@ def _asked(centre: Centre) -> Asked:
     person = person_typed(wrong)
     if not person.email:
         wrong.setdefault("email", "missing")
+    wish = wish_typed(wrong)
     if wrong:
         raise Invalid(fields=wrong)
     return Asked(
@@ -74,7 +75,7 @@ def _asked(centre: Centre) -> Asked:
         person=person,
         service=known.get(service, centre.rules[0].key),
         language=language(),
-        wish=typed.get("wish", "").strip(),
+        wish=wish,
         every_service=service == ANY,
     )
 

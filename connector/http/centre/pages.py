@@ -69,7 +69,8 @@ def render_problem(error: Exception) -> Response:
 
 
 def _shown(name: str) -> str:
-    return {"number": "telephone", "objections": "chosen"}.get(name, name)
+    shown = {"number": "telephone", "objections": "chosen", "wish_card": "wish"}
+    return shown.get(name, name)
 
 
 def _day(spoken: str) -> Any:

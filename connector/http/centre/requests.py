@@ -6,10 +6,18 @@ from flask import Response, make_response, request
 
 from connector.http.centre.centres import Centre, found_centre, language, work_of
 from connector.http.centre.pages import complaints, page, refused
-from connector.http.centre.robots import ANEW, check_robot, count_code, new_challenge, use_up
+from connector.http.centre.robots import (
+    ANEW,
+    check_robot,
+    count_code,
+    count_mailed,
+    new_challenge,
+    use_up,
+)
 from connector.http.centre.words import words_of
 from connector.http.subjects import clerk_at
 from connector.identities.read import read_person
+from connector.synced.cards import holds_card
 from privacy.core.errors import Conflict, Gone, Invalid, NotFound, SiltaError
 from privacy.identities.people import Person
 from privacy.notices.read import current_label
@@ -127,6 +135,8 @@ def _receive(centre: Centre, rules: Profile) -> tuple[Received, str, bool]:
     """Checked before anything is counted or spent, so that a typing error costs nobody a try."""
     asked = _asked(rules)
     verdict = check_robot(centre)
+    if asked.person.email:
+        count_mailed(centre, asked.person.email)
     with work_of(centre) as work:
         use_up(work, verdict)
         received = receive_request(work, clerk_at(work), asked)
@@ -142,6 +152,7 @@ def _asked(rules: Profile) -> Asked:
     person = person_typed(wrong)
     if not (person.email or person.phone) and not wrong:
         wrong["contact"] = "missing"
+    wish = wish_typed(wrong)
     if wrong:
         raise Invalid(fields=wrong)
     return Asked(
@@ -150,8 +161,16 @@ def _asked(rules: Profile) -> Asked:
         person=person,
         service=rules.key,
         language=language(),
-        wish=typed.get("wish", "").strip(),
+        wish=wish,
     )
+
+
+def wish_typed(wrong: dict[str, str]) -> str:
+    """What somebody wishes, in their words; a payment card's number is said in `wrong` (A7)."""
+    text = request.form.get("wish", "").strip()
+    if holds_card((text,)):
+        wrong["wish_card"] = "card"
+    return text
 
 
 def person_typed(wrong: dict[str, str]) -> Person:

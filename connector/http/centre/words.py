@@ -22,6 +22,7 @@ _COMPLAINTS: Final = {
     "kind": "wrong_choose",
     "service": "wrong_choose",
     "wish": "wrong_wish",
+    "wish_card": "wrong_card",
     "contact": "wrong_contact",
     "code": "wrong_required",
 }

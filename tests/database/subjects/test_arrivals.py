@@ -74,6 +74,11 @@ def test_a_mail_makes_a_request_whose_clock_started_when_it_came(rights: Rights)
     assert made.received_at == came
     assert made.state is RequestState.VERIFYING, "nothing runs because of a mail"
     assert kinds == {"subject_received", "subject_code"}
+    card = _mail("Delete 4111 1111 1111 1111", sender="card@example.org")
+    assert arrives(card) is Outcome.TAKEN
+    with tenant.work() as work:
+        wishes = {one.wish for one in list_open(work, vault)}
+    assert not any("4111" in (wish or "") for wish in wishes), "promise A7"
     with tenant.work() as work:
         put_kind(work, request_id=made.id, kind=RequestKind.ACCESS)
         with pytest.raises(Invalid):

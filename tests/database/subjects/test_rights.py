@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select, text
 
 from connector.calls.holder import MASKED
+from connector.contacts.write import Entry, create_contact
 from connector.registrations.sweep import sweep_registrations
 from connector.subjects.registry import HOLDERS
 from connector.synced.end import erase_held
@@ -30,6 +31,7 @@ from privacy.subjects.answers import close_answered, close_by_agent, sweep_reque
 from privacy.subjects.certificates import BadCertificate, verify_certificate
 from privacy.subjects.clerks import WrongState, get_request
 from privacy.subjects.collect import read_parts, sweep_parts
+from privacy.subjects.corrections import Correction
 from privacy.subjects.decide import tick_off
 from privacy.subjects.dictionary import UNEXPLAINED
 from privacy.subjects.fetch import fetch_by_agent
@@ -40,6 +42,7 @@ from privacy.subjects.views import RequestView, view_request
 from privacy.subjects.words import Because, Method, Phase, RequestKind, RequestState, StepState
 from privacy.suppressions.check import may_send
 from privacy.suppressions.purposes import Sending
+from tests.database.records.books import a_contact
 from tests.database.subjects.people import (
     EMAIL,
     NUMBER,
@@ -251,6 +254,22 @@ def test_an_address_on_file_proves_the_number_that_is_on_file_with_it(rights: Ri
         code = mailed_code(work, rights)
         assert verify_by_code(work, rights.clerk(work), request_id=made.id, code=code)
     assert _view(rights, made.id).proven == ("email", "phone")
+
+
+@pytest.mark.attack(34)
+@pytest.mark.promise("C7")
+def test_a_number_that_the_person_had_put_on_file_proves_nothing(rights: Rights) -> None:
+    """First "correct my number" to somebody else's, then ask by address and that number."""
+    thief = Person(email="thief@example.net")
+    with rights.tenant.work() as work:
+        entry = Entry(a_contact(name="T", is_person=True, emails=(thief.email,), phones=()))
+        create_contact(work, vault=rights.tenant.vault, entry=entry)
+    rights.done(RequestKind.RECTIFICATION, thief, correction=Correction(phone=NUMBER))
+    made = rights.ask(RequestKind.ACCESS, Person(email=thief.email, phone=NUMBER))
+    with rights.tenant.work() as work:
+        code = mailed_code(work, rights)
+        assert verify_by_code(work, rights.clerk(work), request_id=made.id, code=code)
+    assert _view(rights, made.id).proven == ("email",)
 
 
 @pytest.mark.attack(34)

@@ -103,7 +103,7 @@ def test_an_objection_counts_when_its_code_comes_back(reader: Reader) -> None:
     assert channel == ["form"]
 
 
-@pytest.mark.attack(23)
+@pytest.mark.attack(25)
 def test_a_code_is_dead_after_five_tries(reader: Reader) -> None:
     reader.get("/moontalk/objection?lang=en")
     reader.post("/moontalk/objection", chosen="telemarketing", email="pat@example.org")
@@ -118,6 +118,17 @@ def test_a_code_is_dead_after_five_tries(reader: Reader) -> None:
     reader.get("/moontalk/objection?lang=en")
     reader.post("/moontalk/objection", status=429, chosen="telemarketing", email="pat@example.org")
     assert "many tries" in reader.text, "nobody's mailbox is flooded"
+    reader.get("/netversor/request?lang=en")
+    reader.post("/netversor/request", status=429, kind="access", email="Pat@example.org")
+    reader.post("/netversor/request", status=422, kind="access", email="pat@example.org(1)")
+
+
+@pytest.mark.promise("A7")
+def test_a_card_number_is_no_wish(reader: Reader) -> None:
+    reader.get("/netversor/request?lang=sv")
+    wish = "4111 1111 1111 1111 is mine"
+    reader.post("/netversor/request", status=422, kind="access", email=ROBIN, wish=wish)
+    assert "kortnummer sparas aldrig" in reader.text
 
 
 @pytest.mark.promise("C10")
@@ -135,6 +146,26 @@ def test_a_consent_is_withdrawn_as_it_was_given(reader: Reader) -> None:
     reader.post(f"/confirm/{found}", code=reader.code(MailKind.CENTRE_CODE))
     assert "widerrufen" in reader.text
     assert _said(reader, Sending.DIRECT_MARKETING, "V", alex.email) is Reason.WITHDRAWN
+
+
+@pytest.mark.attack(34)
+def test_a_code_withdraws_nothing_of_a_number_that_was_typed_beside_the_address(
+    reader: Reader,
+) -> None:
+    tenancy, number = reader.town.tenancy(reader.tenant), "+12025550177"
+    with reader.town.desk.tenant(reader.tenant) as work:
+        agree(
+            work,
+            tenancy,
+            person=Person(email="kim@example.org", phone=number),
+            purpose=ConsentPurpose.DIRECT_MARKETING,
+        )
+    reader.get("/netversor/withdrawal?lang=en")
+    thief = {"email": "thief@example.net", "telephone": number}
+    reader.post("/netversor/withdrawal", chosen="direct_marketing", **thief)
+    found = reader.text.split("/confirm/")[1][:36]
+    reader.post(f"/confirm/{found}", code=reader.code(MailKind.CENTRE_CODE))
+    assert _said(reader, Sending.DIRECT_MARKETING, "V", "kim@example.org") is Reason.CONSENTED
 
 
 @pytest.mark.promise("C10")

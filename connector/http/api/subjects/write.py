@@ -19,7 +19,7 @@ from connector.http.api.subjects.shapes import (
 )
 from connector.http.api.trials import changing_work
 from connector.http.subjects import clerk
-from connector.identities.read import read_number, read_person
+from connector.identities.read import read_number, read_person, refuse_cards
 from privacy.core.errors import Gone, Invalid, NotFound
 from privacy.subjects.clerks import WrongState, get_request
 from privacy.subjects.codes import CodeRefused, TooManyCodes
@@ -69,6 +69,7 @@ _STANDING: Final = {"id": ID, "state": "running"}
 def create() -> Response:
     """A new request."""
     wish = read_json(RequestWish)
+    refuse_cards(wish=wish.wish)
     person = read_person(email=wish.email, number=wish.number, name=wish.name, region=wish.region)
     with changing_work() as work:
         asked = Asked(

@@ -24,7 +24,7 @@ from connector.http.console.subjects.forms import (
     RefuseForm,
 )
 from connector.http.subjects import clerk
-from connector.identities.read import read_number, read_person
+from connector.identities.read import read_number, read_person, refuse_cards
 from connector.subjects.mails import request_address
 from connector.subjects.recipients import names_of
 from privacy.core.errors import SiltaError
@@ -144,6 +144,7 @@ def request_page(request_id: uuid.UUID, **refused: Any) -> str:
 
 def _receive(form: NewForm) -> Received:
     person = read_person(email=form.email.data, number=form.number.data, name=form.name.data)
+    refuse_cards(wish=form.wish.data or "")
     number = form.new_number.data
     correction = Correction(
         name=(form.new_name.data or "").strip(),
