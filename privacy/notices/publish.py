@@ -69,9 +69,13 @@ def newest(work: UnitOfWork, service: str) -> Notice | None:
 
 
 def digest_of(rules: Profile, texts: dict[str, Document]) -> bytes:
-    """SHA-256 over the rules and all four texts, each with its length in front."""
-    parts = (snapshot(rules), to_json(texts))
-    return hashlib.sha256(canonical(*(part.encode() for part in parts))).digest()
+    """SHA-256 over `whole` of the rules and all four texts."""
+    return hashlib.sha256(whole(snapshot(rules), to_json(texts).encode())).digest()
+
+
+def whole(profile: str, texts: bytes) -> bytes:
+    """What a digest is taken of: the rules and the texts, each with its length in front."""
+    return canonical(profile.encode(), texts)
 
 
 def snapshot(rules: Profile) -> str:

@@ -12,7 +12,7 @@ from privacy.core.errors import NotFound
 from privacy.notices.documents import Document, documents_of
 from privacy.notices.languages import LANGUAGES
 from privacy.notices.models import TEXTS, Notice
-from privacy.notices.publish import digest_of, newest
+from privacy.notices.publish import digest_of, newest, whole
 from privacy.notices.render import Version, render_notice
 from privacy.profiles.model import Profile
 from privacy.vault.keyring import Keyring
@@ -78,6 +78,14 @@ def notice_of(
     if number == 1 and newest(work, rules.key) is None:
         return _unpublished(rules, organisation)
     raise NotFound
+
+
+def digested_bytes(work: UnitOfWork, vault: Keyring, *, service: str, number: int) -> bytes:
+    """What a published version's digest was taken of. Raises NotFound: it was not published."""
+    row = work.session.get(Notice, (work.tenant_id, service, number))
+    if row is None:
+        raise NotFound
+    return whole(row.profile, TEXTS.open(work, vault, row.id, row.texts_sealed))
 
 
 def list_notices(work: UnitOfWork, *, rules: Profile, organisation: str) -> list[NoticeHead]:

@@ -10,7 +10,13 @@ from connector.http.centre.pages import page
 from privacy.core.errors import NotFound
 from privacy.notices.languages import speech
 from privacy.notices.publish import newest
-from privacy.notices.read import NoticeView, current_notice, list_notices, notice_of
+from privacy.notices.read import (
+    NoticeView,
+    current_notice,
+    digested_bytes,
+    list_notices,
+    notice_of,
+)
 from privacy.profiles import Profile
 from tenants.http.access import public
 from tenants.http.services import services as running
@@ -66,6 +72,16 @@ def version(centre_key: str, slug: str, number: str) -> Response:
         latest = newest(work, rules.key)
     current = latest is None or latest.number == view.head.number
     return _notice(centre, rules, view, current=current)
+
+
+@public(_REASON)
+def digested(centre_key: str, slug: str, number: str) -> Response:
+    """The bytes whose SHA-256 stands at the end of a version: whoever wants can take it anew."""
+    centre = found_centre(centre_key)
+    rules = centre.service(slug)
+    with work_of(centre) as work:
+        found = digested_bytes(work, running().vault, service=rules.key, number=_number(number))
+    return Response(found, mimetype="application/octet-stream")
 
 
 @public(_REASON)

@@ -25,6 +25,7 @@ _READ: Final[_Pages] = (
     ("/<centre_key>/<slug>", notices.notice),
     ("/<centre_key>/<slug>/versions", notices.versions),
     ("/<centre_key>/<slug>/versions/<number>", notices.version),
+    ("/<centre_key>/<slug>/versions/<number>/digested", notices.digested),
     ("/<centre_key>/<slug>/cookies", notices.cookies),
 )
 _POSTED: Final[_Pages] = (

@@ -1,5 +1,6 @@
 """What everybody can read: notices, versions, differences, cookies; in four languages."""
 
+import hashlib
 import re
 
 import pytest
@@ -62,7 +63,11 @@ def test_a_change_stands_beside_what_was_before(reader: Reader) -> None:
     versions = reader.get("/moontalk/versions?lang=en")
     assert "Version 2, of" in versions
     assert "Version 1, of 1 September 2025" in versions
-    reader.get("/moontalk/versions/3", status=404)
+    whole = reader.client.get(f"{reader.place}/moontalk/versions/1/digested").data
+    assert hashlib.sha256(whole).hexdigest() in older
+    for number in ("0", "3", "x"):
+        reader.get(f"/moontalk/versions/{number}", status=404)
+        reader.get(f"/moontalk/versions/{number}/digested", status=404)
 
 
 @pytest.mark.promise("D4")
