@@ -12,9 +12,11 @@ import msgspec
 from connector.contacts.erase import erase_contact, record_tokens
 from connector.contacts.kinds import TokenKind
 from connector.contacts.search import contacts_matching
+from connector.contacts.shelf import CONTACTS
 from connector.contacts.write import Entry, put_contact
 from connector.free_fields.kinds import About
 from connector.free_fields.values import told_values
+from connector.synced.documents import received_documents
 from connector.synced.shapes import Contact
 from connector.synced.views import RecordView
 from privacy.core.db.work import UnitOfWork
@@ -42,8 +44,12 @@ class ContactHolder:
 
     def collect(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Iterable[HeldRecord]:
         """See privacy.subjects.holders.Holder."""
-        for view in _contacts(work, vault, subject.person):
+        found = _contacts(work, vault, subject.person)
+        documents = received_documents(work, vault, CONTACTS, [view.id for view in found])
+        for view in found:
             fields: dict[str, Any] = msgspec.to_builtins(view.record)
+            if view.id in documents:
+                fields["source_document"] = documents[view.id]
             own = told_values(work, vault=vault, about=About.CONTACT, record_id=view.id)
             if own:
                 fields["other_information"] = own

@@ -1,16 +1,17 @@
 """Registrations of a person. Found by address; closed ones are opened and compared."""
 
+import uuid
 from collections.abc import Iterable
 
 import msgspec
 from sqlalchemy import or_, select
 
 from connector.registrations.change import close_registration
-from connector.registrations.models import Registrant
+from connector.registrations.models import Registrant, RegistrantSession
 from connector.registrations.seals import email_digest, open_details, put_details
 from connector.registrations.views import exported, view_registration
 from privacy.core.db.work import UnitOfWork
-from privacy.documents.keep import destroy_documents
+from privacy.documents.keep import destroy_documents, told_documents
 from privacy.holds.hold import held_among
 from privacy.holds.models import Holdable
 from privacy.ledger.events import Event
@@ -48,6 +49,8 @@ class RegistrationHolder:
         """See privacy.subjects.holders.Holder. Passwords are given to nobody."""
         for row in _rows(work, vault, subject):
             fields = exported(view_registration(work, vault, row.id))
+            fields["sessions"] = _sessions(work, row.id)
+            fields["documents"] = told_documents(work, subject_id=row.id)
             yield HeldRecord(fields, "you", until=row.ends_on.isoformat() if row.ends_on else "")
 
     def erase(self, work: UnitOfWork, vault: Keyring, subject: Subject) -> Erased:
@@ -90,6 +93,14 @@ class RegistrationHolder:
             work.session.flush()
             record(work, Event.RECORD_RECTIFIED, subject=row.id, facts={"relation": "registrants"})
         return len(rows)
+
+
+def _sessions(work: UnitOfWork, registrant_id: uuid.UUID) -> list[dict[str, str]]:
+    mine = select(RegistrantSession).where(RegistrantSession.registrant_id == registrant_id)
+    return [
+        {"began": one.created_at.isoformat(), "last_used": one.seen_at.isoformat()}
+        for one in work.session.scalars(mine.order_by(RegistrantSession.created_at))
+    ]
 
 
 def _rows(work: UnitOfWork, vault: Keyring, subject: Subject) -> list[Registrant]:

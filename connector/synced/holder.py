@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, func, select
 
 from connector.synced.columns import RecordState
+from connector.synced.documents import received_documents
 from connector.synced.remove import end_records
 from connector.synced.shelves import Shelf
 from connector.synced.statements import array
@@ -46,8 +47,11 @@ class RecordHolder:
         c = self.shelf.table.c
         mine = self._mine(work, select(*c)).order_by(c.id)
         rows = work.connection.execute(mine, _tokens(subject)).all()
+        documents = received_documents(work, vault, self.shelf, [row.id for row in rows])
         for view in open_records(work, vault, self.shelf, rows):
             fields: dict[str, Any] = msgspec.to_builtins(view.record)
+            if view.id in documents:
+                fields["source_document"] = documents[view.id]
             held = view.state is RecordState.HELD and view.hold_until is not None
             until = view.hold_until.isoformat() if held and view.hold_until else ""
             yield HeldRecord(fields, view.source_name or view.source, until=until)

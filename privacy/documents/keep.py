@@ -91,6 +91,14 @@ def list_documents(work: UnitOfWork, *, subject_id: uuid.UUID) -> list[DocumentL
     return [DocumentLine(*row) for row in work.session.execute(ordered)]
 
 
+def told_documents(work: UnitOfWork, *, subject_id: uuid.UUID) -> list[dict[str, str]]:
+    """That they are here, for the person who gave them."""
+    return [
+        {"media": one.media, "given_at": one.given_at.isoformat()}
+        for one in list_documents(work, subject_id=subject_id)
+    ]
+
+
 def look_at_document(
     work: UnitOfWork, vault: Keyring, *, subject_id: uuid.UUID, document_id: uuid.UUID
 ) -> Looked:

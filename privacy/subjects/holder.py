@@ -1,10 +1,12 @@
 """What a person asked before: requests hold personal data, too."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from privacy.core.db.work import UnitOfWork
+from privacy.documents.keep import told_documents
 from privacy.identities.shapes import Identity
 from privacy.identities.tokens import tokens_of
 from privacy.restrictions.begin import restriction_of
@@ -42,7 +44,7 @@ class RequestHolder:
         """See privacy.subjects.holders.Holder."""
         for row in _rows(work, vault, subject):
             person = open_person(work, vault, row)
-            fields = {
+            fields: dict[str, Any] = {
                 "reference": row.reference,
                 "kind": row.kind,
                 "channel": row.channel,
@@ -55,6 +57,8 @@ class RequestHolder:
             }
             if row.wish_sealed is not None:
                 fields["wish"] = WISH.open(work, vault, row.id, row.wish_sealed).decode()
+            if given := told_documents(work, subject_id=row.id):
+                fields["documents"] = given
             restriction = restriction_of(work, row.id)
             if restriction is not None:
                 fields["restricted_since"] = restriction.began_at.isoformat()

@@ -2,7 +2,10 @@
 
 import re
 import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -15,7 +18,7 @@ from connector.registrations.models import Registrant
 from connector.subjects.bundles import front_clerk, spread_request
 from connector.subjects.mails import MOST_A_DAY, RequestReceiver, kind_of, request_address
 from privacy.core.db.tenancy import INSTALLATION_ID
-from privacy.core.db.work import SYSTEM
+from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.core.errors import Invalid, NotFound
 from privacy.documents.keep import list_documents
 from privacy.identities.people import Person
@@ -141,7 +144,7 @@ def test_a_registrants_document_is_sealed_looked_at_decided_and_destroyed(rights
     assert list(rights.house.rows(proof)) == [(1,)]
 
 
-def _spread(rights: Rights, service: str) -> tuple[uuid.UUID, str]:
+def _proven(rights: Rights, service: str) -> uuid.UUID:
     """Somebody asks the operator of a service to erase them, and proves their address once."""
     desk = desk_of(rights.house)
     person = Person(email=EMAIL, name="Robin")
@@ -163,20 +166,30 @@ def _spread(rights: Rights, service: str) -> tuple[uuid.UUID, str]:
     with desk.installation() as work:
         clerk = front_clerk(work, desk.ring, service=service, sending=False, names={})
         assert verify_by_code(work, clerk, request_id=made.id, code=found[0])
-    for _ in range(2):  # as after a kill
-        names = spread_request(desk, actor=SYSTEM, request_id=made.id, sending=False)
+    return made.id
+
+
+def _spread(rights: Rights, service: str) -> tuple[uuid.UUID, str]:
+    """As the job does, and as after a kill."""
+    desk, made = desk_of(rights.house), _proven(rights, service)
+    for _ in range(2):
+        names = spread_request(desk, actor=SYSTEM, request_id=made, sending=False)
+    return made, _answered(rights, made, service, names)
+
+
+def _answered(rights: Rights, made: uuid.UUID, service: str, names: Mapping[str, str]) -> str:
+    desk = desk_of(rights.house)
     with desk.installation() as work:
         clerk = front_clerk(work, desk.ring, service=service, sending=False, names=names)
-    run_request(desk.installation, clerk, rights.signer, request_id=made.id)
+    run_request(desk.installation, clerk, rights.signer, request_id=made)
     with desk.installation() as work:
-        view = view_request(work, desk.ring, request_id=made.id)
+        view = view_request(work, desk.ring, request_id=made)
     assert view.state is RequestState.DONE
-    return made.id, view.answer
+    return view.answer
 
 
-@pytest.mark.promise("A1")
-def test_a_request_to_a_service_reaches_each_tenant_that_holds_something(rights: Rights) -> None:
-    """Of T the operator is processor, of V controller: there it runs, here it goes on."""
+def _listed(rights: Rights) -> Rights:
+    """Two tenants that the installation knows of; the other one."""
     others = Rights(rights.house, rights.house.charlie)
     with rights.house.installation.superuser().begin() as connection:
         for one in (rights.tenant.id, others.tenant.id):
@@ -184,6 +197,13 @@ def test_a_request_to_a_service_reaches_each_tenant_that_holds_something(rights:
                 text("INSERT INTO tenant_directory VALUES (:i, :t, now())"),
                 {"i": INSTALLATION_ID, "t": one},
             )
+    return others
+
+
+@pytest.mark.promise("A1")
+def test_a_request_to_a_service_reaches_each_tenant_that_holds_something(rights: Rights) -> None:
+    """Of T the operator is processor, of V controller: there it runs, here it goes on."""
+    others = _listed(rights)
     fill_every_room(rights.tenant)
     for service, forwarded in (("T", True), ("V", False)):
         bundle, answer = _spread(rights, service)
@@ -206,3 +226,44 @@ def test_a_request_to_a_service_reaches_each_tenant_that_holds_something(rights:
             assert get_request(work, made).state == RequestState.DONE
         with others.tenant.work() as work:
             assert list_open(work, others.tenant.vault) == []
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing of ours catches it."""
+
+
+@pytest.mark.promise("A1")
+def test_a_worker_killed_after_any_commit_asks_each_tenant_once(
+    rights: Rights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later and later, until nothing is left to be killed."""
+    both = rights, _listed(rights)
+    for one in both:
+        fill_every_room(one.tenant)
+    made, left = _proven(rights, "T"), 0
+
+    @contextmanager
+    def dying(*given: Any, **named: Any) -> Iterator[UnitOfWork]:
+        nonlocal left
+        with unit_of_work(*given, **named) as work:
+            yield work
+        if (left := left - 1) == 0:
+            raise Killed
+
+    desk, killed = desk_of(rights.house), 0
+    with monkeypatch.context() as patched:
+        patched.setattr("tenants.desks.unit_of_work", dying)
+        while True:
+            left = killed + 1
+            with suppress(Killed):
+                names = spread_request(desk, actor=SYSTEM, request_id=made, sending=False)
+                break
+            killed += 1
+            assert killed < 99
+    assert killed >= 6
+    answer = _answered(rights, made, "T", names)
+    assert answer.count("Alice Oy") == 2
+    for one in both:
+        with one.tenant.work() as work:
+            mine = select(SubjectRequest).where(SubjectRequest.bundle_id == made)
+            assert len(list(work.session.scalars(mine))) == 1

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -45,7 +46,7 @@ def knowing(town: Town) -> uuid.UUID:
 
 def _ask(stranger: Reader, email: str, **fields: str) -> list[str]:
     stranger.get("/everywhere?lang=en")
-    given = {"kind": "access", "service": "any"} | fields
+    given: dict[str, Any] = {"kind": "access", "service": "any"} | fields
     stranger.post("/everywhere", email=email, **given)
     return stranger.keys()
 
@@ -128,6 +129,6 @@ def test_the_way_in_takes_an_address_floods_nobody_and_speaks_four_languages(
     for _ in range(4):
         _ask(stranger, "flooded@example.org", service="moontalk")
     stranger.get("/everywhere?lang=en")
-    flood = {"kind": "access", "service": "any", "email": "flooded@example.org"}
+    flood: dict[str, Any] = {"kind": "access", "service": "any", "email": "flooded@example.org"}
     stranger.post("/everywhere", status=429, **flood)
     assert "many tries" in stranger.text
