@@ -9,11 +9,13 @@ from connector.registrations.models import Registrant
 from privacy.consents.models import Consent
 from privacy.consents.shapes import ConsentChannel
 from privacy.consents.withdraw import withdraw_consent
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork
 from privacy.erasures.journals import open_journal
 from privacy.erasures.replay import OpenTenant, Remake, Replayed, replay_erasures
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
+from tenants.tenants.list import tenant_ids
 
 
 def remakes(vault: Keyring) -> Mapping[str, Remake]:
@@ -35,4 +37,6 @@ def remakes(vault: Keyring) -> Mapping[str, Remake]:
 def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime) -> Replayed:
     """Replay all erasures since an archive was begun. Raises EscrowFailed."""
     journal = open_journal(custody)
-    return replay_erasures(open_work, journal, since=since, remakes=remakes(vault))
+    with open_work(INSTALLATION_ID) as work:
+        known = [INSTALLATION_ID, *tenant_ids(work)]
+    return replay_erasures(open_work, journal, since=since, remakes=remakes(vault), known=known)

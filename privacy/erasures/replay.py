@@ -6,7 +6,7 @@ after the archive was begun is replayed, so data that came later under the same 
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from privacy.core.db.work import UnitOfWork
 from privacy.erasures.export import lock_head, note_head
 from privacy.erasures.journals import Journal
 from privacy.erasures.models import Act, ErasureHead
-from privacy.erasures.segments import Note
+from privacy.erasures.segments import Note, damaged
 
 Remake = Callable[[UnitOfWork, uuid.UUID], None]
 """Reduces one row again where a part of it is kept, sealed anew. A row that is not there is no
@@ -52,6 +52,7 @@ def replay_erasures(
     *,
     since: datetime,
     remakes: Mapping[str, Remake],
+    known: Collection[uuid.UUID] = (),
 ) -> Replayed:
     """Replay every chain, a tenant to a transaction; harmless when repeated or killed.
 
@@ -59,12 +60,16 @@ def replay_erasures(
         open_work: opens a unit of work of a tenant, under the application's role.
         since: when the archive that was restored was begun.
         remakes: by table, of what is reduced and not only deleted.
+        known: tenants of the restored database; who erased before has a chain in escrow.
 
     Raises:
-        EscrowFailed: a chain is damaged; that tenant's data is as the archive has it.
+        EscrowFailed: a chain is damaged, or shorter than this database knows: what is missing
+            cannot be replayed. That tenant's data is as the archive has it.
     """
     notes = rows = 0
-    tenants = journal.tenants()
+    tenants = sorted({*journal.tenants(), *known})
+    for tenant_id in tenants:
+        _check_length(open_work, journal, tenant_id)
     for tenant_id in tenants:
         due = list(_due(journal, tenant_id, since - MARGIN))
         with open_work(tenant_id) as work:
@@ -91,6 +96,17 @@ def _is_behind(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID) ->
         row = work.session.get(ErasureHead, tenant_id)
     known = (row.segments, bytes(row.mac)) if row else None
     return head is not None and known != (head.last, head.mac)
+
+
+def _check_length(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID) -> None:
+    """Escrow is written before the database, so it is never behind: a journal that is has lost
+    its end, or all of it."""
+    head = journal.head(tenant_id)
+    with open_work(tenant_id) as work:
+        row = work.session.get(ErasureHead, tenant_id)
+        segments = row.segments if row is not None else 0
+    if segments > (head.last if head is not None else 0):
+        raise damaged("it is shorter than this database knows")
 
 
 def _apply(work: UnitOfWork, note: Note, remakes: Mapping[str, Remake]) -> int:

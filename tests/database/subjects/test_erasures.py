@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from connector.subjects.registry import HOLDERS
 from connector.subjects.replays import replay
+from privacy.core import clock
 from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.erasures.export import export_all
 from privacy.erasures.journals import Journal, open_journal
-from privacy.erasures.replay import Replayed, tenants_behind
+from privacy.erasures.replay import Replayed, replay_erasures, tenants_behind
 from privacy.profiles.parts import Objection
 from privacy.subjects.words import RequestKind
 from privacy.vault.errors import EscrowFailed
@@ -132,6 +133,7 @@ def test_what_was_erased_before_the_archive_is_not_replayed(rights: Rights) -> N
 
 
 @pytest.mark.attack(61)
+@pytest.mark.attack(64)
 def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
     rights.done(RequestKind.ERASURE)
     journal = _export(rights)
@@ -158,6 +160,16 @@ def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
         except EscrowFailed:
             continue
         pytest.fail(harm)
+    for name, content in whole.items():
+        store.put(name, content)
+    known = [rights.tenant.id]
+    replay_erasures(_open(rights), journal, since=clock.now(), remakes={}, known=known)
+    for lost in ((second,), names):
+        for name in lost:
+            store.delete(name)
+        store.put(head, old_head) if head not in lost else None
+        with pytest.raises(EscrowFailed, match="shorter than this database knows"):
+            replay_erasures(_open(rights), journal, since=clock.now(), remakes={}, known=known)
     for name, content in whole.items():
         store.put(name, content)
     store.put(head, old_head)
