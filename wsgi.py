@@ -95,14 +95,13 @@ def main() -> None:
     try:
         code = silta.main(prog_name="silta", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        sys.exit(2)
+        _show_help(error)
     except click.ClickException as error:
         _stop(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):
         _stop("stopped", 130)
     except SiltaError as error:
-        _stop(error.message, 2)
+        _stop(_said(error), 2)
     except OperationalError:
         _stop("the database does not answer: check the SILTA_…DATABASE_URLs and the server", 2)
     except ProgrammingError:
@@ -110,6 +109,23 @@ def main() -> None:
     except RedisError:
         _stop("Redis does not answer: check SILTA_REDIS_URL and the server", 2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_help(error: click.exceptions.NoArgsIsHelpError) -> None:
+    """All of it for `silta` alone; a group without its command is bad use: one line."""
+    context = error.ctx
+    if context.parent is None or not isinstance(context.command, click.Group):
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    known = ", ".join(context.command.list_commands(context))
+    _stop(f"{context.command_path} needs one of: {known}; --help says more", 2)
+
+
+def _said(error: SiltaError) -> str:
+    """What is wrong with what was given, where that is known; else what went wrong."""
+    fields = error.details.get("fields")
+    complaints = list(map(str, fields.values())) if isinstance(fields, dict) else []
+    return complaints[0] if complaints else error.message
 
 
 def _stop(message: str, code: int) -> None:

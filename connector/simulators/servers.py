@@ -1,5 +1,6 @@
 """Running a simulator: on a loopback address only, quietly, in this thread or another."""
 
+import socket
 import ssl
 import threading
 from types import TracebackType
@@ -27,16 +28,22 @@ class LocalServer:
         self, app: WSGIApplication, port: int = 0, *, tls: ssl.SSLContext | None = None
     ) -> None:
         self._scheme = "http" if tls is None else "https"
-        self._server = make_server(
-            HOST, port, app, threaded=True, request_handler=_Quiet, ssl_context=tls
-        )
+        # Bound here: werkzeug would print lines of its own where the port is taken, and exit.
+        with socket.create_server((HOST, port)) as bound:
+            self._server = make_server(
+                *(HOST, bound.getsockname()[1], app),
+                threaded=True,
+                request_handler=_Quiet,
+                ssl_context=tls,
+                fd=bound.fileno(),
+            )
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """Where it is, without a slash at the end."""
-        return f"{self._scheme}://{HOST}:{self._server.server_port}"
+        return f"{self._scheme}://{HOST}:{self._server.port}"
 
     def serve(self) -> None:
         """Answer until `stop`, or an interrupt."""

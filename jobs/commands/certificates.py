@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from jobs.commands.output import answer, as_json
+from privacy.core.errors import Misconfigured
 from privacy.core.settings import load_settings
 from privacy.ledger.signing import Identity, load_identity
 from privacy.subjects.certificates import DESTRUCTION, BadCertificate, verify_certificate
@@ -46,5 +47,9 @@ def _words(certified: dict[str, Any]) -> list[str]:
 def _trusted(identity: str | None) -> Identity:
     if identity:
         return Identity.parse(identity)
-    settings = load_settings()
+    try:
+        settings = load_settings()
+    except Misconfigured as error:
+        said = f"{error.message}; elsewhere than where Silta runs, say whose signature: --identity"
+        raise Misconfigured(said) from None
     return load_identity(settings.keys_folder, pinned=settings.ledger_public_key)

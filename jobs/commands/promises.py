@@ -11,6 +11,7 @@ from jobs.commands.output import answer, as_json
 from jobs.installation import open_installation
 from jobs.premises import LivePremises
 from privacy.core.errors import Invalid
+from privacy.core.logs import configure_logs
 from privacy.promises.catalogue import promises as catalogue
 from privacy.promises.examine import Looked, Report, examine
 from privacy.promises.outcomes import Outcome
@@ -24,7 +25,10 @@ _MARKS: Final = {Outcome.KEPT: "✓", Outcome.BROKEN: "✗", Outcome.UNTESTABLE:
 @as_json
 def promises(tenant: uuid.UUID | None, broken: bool, as_json: bool) -> None:
     """Hold every promise against this installation now; exit 1 when one is broken."""
-    premises = LivePremises(open_installation())
+    installation = open_installation()
+    # Pages are looked at from within: whoever asks for promises wants no line for each.
+    configure_logs("WARNING")
+    premises = LivePremises(installation)
     if tenant is not None and tenant not in premises.tenants:
         raise Invalid("There is no such organisation.")
     found = examine(premises, PROBES, only=None if tenant is None else [tenant])

@@ -168,7 +168,7 @@ def exchange(
 def _server(app: WSGIApplication, port: int, tls: ssl.SSLContext | None = None) -> LocalServer:
     try:
         return LocalServer(app, port, tls=tls)
-    except (OSError, SystemExit):
+    except OSError:
         raise click.ClickException(f"port {port} is in use: choose another with --port") from None
 
 

@@ -159,6 +159,17 @@ def test_invoices_and_subscriptions_are_listed_and_read(browser: Browser, books:
     assert "Nothing is held" in browser.get("/invoices?held=1").text
 
 
+def test_invoices_of_one_reading_are_listed_newest_first(browser: Browser, books: Books) -> None:
+    invoices = Books(books.tenant, books.account, RecordKind.INVOICES, stream="invoices")
+    days = {"G-2": date(2026, 9, 1), "G-3": date(2026, 10, 1), "G-1": date(2026, 8, 1)}
+    invoices.save(*(received(name, Invoice(number=name, dated=day)) for name, day in days.items()))
+    page = browser.get("/invoices").text
+    places = [page.index(f">{name}<") for name in ("G-3", "G-2", "G-1")]
+    assert places == sorted(places)
+    assert "the latest change first" in page
+    assert "names no customer" in page
+
+
 @pytest.mark.promise("B3")
 def test_a_held_invoice_says_until_when(browser: Browser, books: Books) -> None:
     invoices = Books(books.tenant, books.account, RecordKind.INVOICES, stream="invoices")

@@ -1,8 +1,10 @@
 """Invoices, subscriptions and products as their pages tell of them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from connector.http.console.records.lines import (
     Line,
@@ -16,6 +18,8 @@ from connector.http.console.records.origins import Names, origin_of
 from connector.synced.columns import RecordState
 from connector.synced.shapes import Invoice, Payment, Product, Subscription
 from connector.synced.views import RecordView
+
+_NOBODY: Final = "Not named: it is a bill to your organisation, or its customer may not be shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,21 @@ def invoice_facts(view: RecordView[Invoice]) -> InvoiceFacts:
     )
 
 
+def newest_first(views: Iterable[RecordView[Invoice]]) -> list[RecordView[Invoice]]:
+    """The latest change first, as a page has them; those of one reading by their dates."""
+    return sorted(
+        views,
+        key=lambda view: (view.changed_at, view.record.dated or date.min, view.record.number),
+        reverse=True,
+    )
+
+
 def invoice_lines(view: RecordView[Invoice], names: Names) -> list[Line]:
     """Everything that is kept of an invoice, its rows and payments left out."""
     invoice, payer = view.record, view.record.payer
     return told(
         [
-            Line("Customer", invoice.customer_name),
+            Line("Customer", invoice.customer_name or _NOBODY),
             Line("Date", day(invoice.dated)),
             Line("Due", day(invoice.due)),
             Line("Total", amount(invoice.total, invoice.currency)),

@@ -9,6 +9,7 @@ from connector.http.console.documents.forms import BillForm
 from connector.http.console.records.facts import (
     invoice_facts,
     invoice_lines,
+    newest_first,
     payment_lines,
     row_lines,
 )
@@ -32,14 +33,14 @@ invoices = Blueprint("invoices", __name__, url_prefix="/invoices")
 @invoices.get("")
 @requires(Permission.INVOICES_READ)
 def index() -> str:
-    """The latest change first."""
+    """The latest change first; what came together, by its date."""
     held = request.args.get("held") == "1"
     with work_of_caller() as work:
         page = page_of(work, INVOICES, held=held)
     more = {"held": "1"} if held else {}
     return render_template(
         "records/invoices.html",
-        invoices=[invoice_facts(view) for view in page.records],
+        invoices=[invoice_facts(view) for view in newest_first(page.records)],
         held=held,
         **pager_of("invoices.index", page, **more),
     )
