@@ -29,10 +29,13 @@ from connector.registrations.views import exported, find_registrant, view_regist
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.erasures.marking import journaled
+from privacy.holds.hold import held_among
+from privacy.holds.models import Holdable
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
 from privacy.notices.languages import speech
+from privacy.subjects.words import Because
 from privacy.vault.keyring import Keyring
 from tenants.limits.clear import clear_attempts
 from tenants.limits.keys import Trial
@@ -115,17 +118,24 @@ def end_of_claims(today: date) -> date:
 
 @journaled
 def close_registration(work: UnitOfWork, vault: Keyring, row: Registrant) -> date:
-    """Erase what is not kept for claims, and nothing opens it any more. Returns when it ends."""
-    details, ends_on = open_details(work, vault, row), end_of_claims(work.today)
-    left = Details("", details.first_name, details.last_name, details.email)
-    put_details(work, vault, row, left)
+    """Erase what is not kept for claims, and nothing opens it any more. Returns when it ends.
+
+    A hold keeps what is there: nobody destroys evidence by deleting the own account.
+    """
+    ends_on = end_of_claims(work.today)
+    held = bool(held_among(work, Holdable.REGISTRANTS, [row.id]))
+    if not held:
+        details = open_details(work, vault, row)
+        left = Details("", details.first_name, details.last_name, details.email)
+        put_details(work, vault, row, left)
     put_password(work, vault, row, None)
     row.email_digest = row.login_digest = None
     row.state, row.closed_at, row.ends_on = "closed", work.now, ends_on
     work.session.flush()
-    for table in (RegistrantSession, RegistrantLink, RegistrationCheck):
+    for table in (RegistrantSession, RegistrantLink, *(() if held else (RegistrationCheck,))):
         work.session.execute(delete(table).where(table.registrant_id == row.id))
-    record(work, Event.REGISTRATION_DELETED, subject=row.id, facts={"kept_for": KEPT})
+    why = Because.HOLD.value if held else KEPT
+    record(work, Event.REGISTRATION_DELETED, subject=row.id, facts={"kept_for": why})
     return ends_on
 
 

@@ -10,7 +10,10 @@ from connector.contacts.shelf import CONTACTS
 from connector.contacts.write import Entry, create_contact
 from connector.inquiries.holder import InquiryHolder
 from connector.inquiries.models import Inquiry
+from connector.registrations.change import close_registration
 from connector.registrations.holder import RegistrationHolder
+from connector.registrations.models import Registrant
+from connector.registrations.seals import open_details
 from connector.subjects.recipients import WHOIS, names_of
 from connector.subjects.registry import HOLDERS
 from connector.synced.read import find_record
@@ -279,3 +282,18 @@ def test_a_legal_hold_keeps_its_row_whoever_deletes_and_its_end_erases_the_rest(
     assert rights.house.installation.count("inquiries") == 1, "somebody else's"
     with rights.tenant.work() as work:
         assert get_request(work, made.id).state == RequestState.DONE
+
+
+@pytest.mark.attack(66)
+@pytest.mark.promise("C9")
+def test_nobody_destroys_what_is_held_by_deleting_the_own_account(filled: Rights) -> None:
+    vault = filled.tenant.vault
+    with filled.tenant.work() as work:
+        row = work.session.scalars(select(Registrant)).one()
+        before = open_details(work, vault, row)
+        begin_hold(work, vault, relation=Holdable.REGISTRANTS, row_id=row.id, reason="Case 18")
+        close_registration(work, vault, row)
+    with filled.tenant.work() as work:
+        row = work.session.scalars(select(Registrant)).one()
+        assert (row.state, row.email_digest) == ("closed", None), "nobody signs in any more"
+        assert open_details(work, vault, row) == before
