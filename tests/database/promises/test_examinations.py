@@ -20,7 +20,8 @@ from privacy.core.ids import new_id
 from privacy.promises.catalogue import promises
 from privacy.promises.keep import RunView, latest_run
 from privacy.promises.outcomes import Outcome, gathered, judge, untestable
-from tests.isolation.walls.world import World, header_of
+from tests.isolation.walls.lives.programs import header_of, new_key
+from tests.isolation.walls.world import World
 
 NAMES = ("Robin", "robin@", "Alice", "Olga", "+1202555", "Fjord", "Ida")
 
@@ -88,7 +89,7 @@ def test_owners_auditors_and_programs_see_their_own(world: World) -> None:
     assert "Calls end" in page
     assert world.alice_in.post("/promises/examine").status_code == 302
     assert town.browser(town.agent).get("/promises").status_code == 403
-    key = header_of(world.new_key(town.alices))
+    key = header_of(new_key(town, town.alices))
     said = town.app.test_client().get("/api/v1/promises", headers=key)
     assert said.status_code == 200
     assert said.json is not None

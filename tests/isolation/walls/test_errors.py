@@ -19,7 +19,9 @@ from tenants.http.access import Access, Demand, access_of
 from tenants.http.guard import is_machine
 from tenants.http.headers import is_static
 from tenants.permissions import GRANTS, Role
-from tests.isolation.walls.world import World, header_of, path_of
+from tests.isolation.walls.addresses import path_of
+from tests.isolation.walls.lives.programs import header_of
+from tests.isolation.walls.world import World
 
 _INPUT = re.compile(r"<(?:input|select|textarea)\b[^>]*\bname=\"(?P<name>[^\"]+)\"[^>]*>")
 _SECRET = re.compile(r"type=\"password\"|name=\"(?:code|credential|csrf_token)\"")

@@ -13,7 +13,8 @@ from connector.app import create_app
 from migrations.run import head
 from tenants.http.headers import FOR_AN_HOUR, POLICY, is_shared, is_static
 from tests.functional.console.town import PASSWORD
-from tests.isolation.walls.world import World, path_of
+from tests.isolation.walls.addresses import path_of
+from tests.isolation.walls.world import World
 
 NOTHING_THERE = ("/nowhere", "/api/v1/nowhere", "/in/", "/static/nowhere.css", "/calls/not-an-id")
 

@@ -11,7 +11,8 @@ from tenants.http.access import Access, Demand
 from tenants.http.guard import is_machine
 from tenants.permissions import GRANTS, KEY_SCOPES, Role
 from tests.functional.api.programs import call
-from tests.isolation.walls.world import EXCHANGE, UNKNOWN, World, path_of
+from tests.isolation.walls.addresses import path_of
+from tests.isolation.walls.world import EXCHANGE, UNKNOWN, World
 
 NO_IDS = {
     "filename": "a file of ours, the same for everybody",

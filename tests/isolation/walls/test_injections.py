@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from tenants.http.guard import is_machine
 from tenants.http.headers import is_static
-from tests.isolation.walls.world import EXCHANGE, World, path_of
+from tests.isolation.walls.addresses import path_of
+from tests.isolation.walls.world import EXCHANGE, World
 
 PAYLOADS = (
     "' OR '1'='1",

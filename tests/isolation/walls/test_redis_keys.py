@@ -12,7 +12,8 @@ from jobs.queues import push_bells
 from privacy.core.outbox.names import Queue
 from privacy.core.outbox.rings import Ring
 from tenants.http import rates
-from tests.isolation.walls.world import World, header_of
+from tests.isolation.walls.lives.programs import header_of
+from tests.isolation.walls.world import World
 
 DECLARED = {**queues.REDIS_KEYS, **counters.REDIS_KEYS, **rates.REDIS_KEYS}
 

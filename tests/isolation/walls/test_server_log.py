@@ -17,7 +17,8 @@ from privacy.vault import derivations
 from privacy.vault.labels import Label
 from tests.functional.console.town import PASSWORD, Town
 from tests.installations import make_installation
-from tests.isolation.walls.world import EXCHANGE, World, header_of
+from tests.isolation.walls.lives.programs import header_of
+from tests.isolation.walls.world import EXCHANGE, World
 from tests.servers import Servers
 from tests.tenancies import House
 

@@ -12,7 +12,8 @@ from tenants.http.headers import is_static
 from tenants.permissions import Role
 from tenants.principals import Stage
 from tests.functional.console.town import PASSWORD, Browser
-from tests.isolation.walls.world import UNKNOWN, World, path_of
+from tests.isolation.walls.addresses import path_of
+from tests.isolation.walls.world import UNKNOWN, World
 
 Enter = Callable[[World], Browser]
 
