@@ -29,6 +29,8 @@ _FAST = {
     # A test connects some ten times, and each time the password is hashed as often as this says.
     "scram_iterations": "1",
     "autovacuum": "off",
+    # A database that moves is replicated.
+    "wal_level": "logical",
 }
 _ENOUGH = 4 * 2**30
 """Bytes of memory that must be free for tests to write there."""

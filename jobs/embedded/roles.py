@@ -17,6 +17,8 @@ SEQUENCER = "silta_sequencer"
 BACKUP = "silta_backup"
 DRILL = "silta_drill"
 """Makes and drops scratch databases for drills; none of the service's processes has it."""
+MOVER = "silta_mover"
+"""Replicates to another server; it is made for a move and dropped after it."""
 ROLES = (OWNER, APP, RELAY, KEEPER, SEQUENCER, BACKUP)
 DATABASE = "silta"
 
@@ -87,6 +89,29 @@ def create_drill_role(admin_url: str, password: str) -> None:
 def drill_statements() -> list[str]:
     """Return SQL that lets the role of drills, once it exists, make scratch databases."""
     return [f"ALTER ROLE {DRILL} CREATEDB;", f"GRANT CONNECT ON DATABASE postgres TO {DRILL};"]
+
+
+def create_mover_role(admin_url: str, password: str, *, database: str = DATABASE) -> None:
+    """Make the role of moves."""
+    with psycopg.connect(libpq_url(admin_url), autocommit=True) as connection:
+        _ensure_role(connection, MOVER, password)
+        _run(connection, mover_statements(database))
+
+
+def mover_statements(database: str = DATABASE) -> list[str]:
+    """Return SQL that lets the role of moves, once it exists, replicate `database`."""
+    return [
+        f"ALTER ROLE {MOVER} REPLICATION BYPASSRLS INHERIT;",
+        f"GRANT pg_monitor, pg_read_all_data, pg_write_all_data, pg_signal_backend, "
+        f"pg_create_subscription TO {MOVER} WITH INHERIT TRUE;",
+        f"GRANT CONNECT, CREATE ON DATABASE {database} TO {MOVER};",
+    ]
+
+
+def mover_script(database: str = DATABASE) -> str:
+    """Return the role of moves as a psql script, for both servers of a move."""
+    lines = [role_statement(MOVER), f"\\password {MOVER}", *mover_statements(database), ""]
+    return "\n".join(lines)
 
 
 def ensure_database(

@@ -22,6 +22,8 @@ _OPEN = text(
     "INSERT INTO database_home (place, opened_at) VALUES (:place, :moment) "
     "ON CONFLICT (id) DO UPDATE SET place = excluded.place, opened_at = excluded.opened_at"
 )
+_LEAVE = text("DELETE FROM database_home")
+_OPENED = text("SELECT opened_at FROM database_home")
 _SEEN = text("SELECT seen_at FROM clock_watch")
 _ITSELF = text(
     "SELECT id FROM backup_archives WHERE state = 'running' ORDER BY began_at DESC LIMIT 1"
@@ -66,6 +68,17 @@ def open_home(connection: Connection) -> None:
     """Say that everything is done again that was done since the archive (keeper)."""
     given = {"place": _here(connection), "moment": clock.database_now(connection)}
     connection.execute(_OPEN, given)
+
+
+def opened_at(connection: Connection) -> datetime | None:
+    """When this database was opened where it is (keeper); None where it was not."""
+    moment = connection.execute(_OPENED).scalar()
+    return moment.astimezone(UTC) if moment else None
+
+
+def leave_home(connection: Connection) -> None:
+    """Say that nothing may be served from here, until `open_home` (keeper)."""
+    connection.execute(_LEAVE)
 
 
 def _here(connection: Connection) -> str:

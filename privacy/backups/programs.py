@@ -5,7 +5,7 @@ import importlib.util
 import os
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
@@ -28,11 +28,7 @@ def find_program(name: str, folder: Path | None) -> Path:
 
 def environment(url: SecretStr, **more: str) -> dict[str, str]:
     """The URL as libpq's variables: what stands on a command line, every user of a host sees."""
-    plain = url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
-    try:
-        given = conninfo_to_dict(plain)
-    except Exception:  # noqa: BLE001 - its text can quote the password
-        raise Misconfigured("a database URL cannot be read") from None
+    given = conninfo_of(url)
     names = {
         option.keyword.decode(): option.envvar.decode()
         for option in pq.Conninfo.get_defaults()
@@ -41,6 +37,15 @@ def environment(url: SecretStr, **more: str) -> dict[str, str]:
     chosen = {names[key]: str(value) for key, value in given.items() if key in names}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
     return kept | chosen | {"PGCONNECT_TIMEOUT": "10", "PGAPPNAME": "silta"} | more
+
+
+def conninfo_of(url: SecretStr) -> dict[str, Any]:
+    """The URL as libpq's parameters. Raises Misconfigured."""
+    plain = url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
+    try:
+        return dict(conninfo_to_dict(plain))
+    except Exception:  # noqa: BLE001 - its text can quote the password
+        raise Misconfigured("a database URL cannot be read") from None
 
 
 def _wheel() -> Path | None:

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     keeper_database_url: SecretStr | None = None
     sequencer_database_url: SecretStr | None = None
     backup_database_url: SecretStr | None = None
+    mover_database_url: SecretStr | None = None
+    database_country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     redis_url: SecretStr
     root_key_file: Path | None = None
     root_key: SecretStr | None = None
@@ -134,6 +136,7 @@ class Settings(BaseSettings):
             self.sequencer_database_url,
             self.backup_database_url,
             self.drill_database_url,
+            self.mover_database_url,
         ]
         return [url for url in urls if url is not None]
 

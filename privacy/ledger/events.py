@@ -251,6 +251,11 @@ class Event(StrEnum):
     DRILL_FAILED = "backups:drill:failed"
     ESCROW_LOST = "backups:escrow:lost"
 
+    MOVE_BEGUN = "moves:database:begun"
+    DATABASE_MOVED = "moves:database:opened"
+    MOVE_FINISHED = "moves:database:finished"
+    MOVE_UNDONE = "moves:database:undone"
+
     EXPORT_ASKED = "exports:export:asked"
     EXPORT_MADE = "exports:export:made"
     EXPORT_FAILED = "exports:export:failed"

@@ -25,6 +25,7 @@ GROUPS: Final = {
     "retention:": "Destruction",
     "keys:": "Encryption keys",
     "backups:": "Archives and drills",
+    "moves:": "Moves to another server",
     "console:membership": "Roles",
     "console:tenant": "Settings",
     "console:webhook": "Event endpoints",
