@@ -23,6 +23,15 @@ LONGEST_LABEL: Final = 80
 MOST_CHOICES: Final = 50
 MOST_DAYS: Final = 3_650
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TAKEN: Final = frozenset(
+    {
+        *("accepts", "blame", "data", "errors", "form_errors", "meta", "populate_obj"),
+        *("post_process", "posted", "process", "validate"),
+        *("csrf_token", "challenge", "proof", "website", "lang", "language", "service"),
+        *("name", "email", "telephone", "company", "topic", "message", "handle"),
+    }
+)
+"""What forms call parts of their own: a field of that name would stand in for one of them."""
 
 
 class FieldExists(Conflict):
@@ -63,6 +72,8 @@ class Declaration:
         wrong = {}
         if not _KEY.fullmatch(self.key):
             wrong["key"] = "Use small letters, digits and _, beginning with a letter."
+        elif self.key in _TAKEN:
+            wrong["key"] = "Forms use this name for something else. Choose another."
         if not 1 <= len(self.label.strip()) <= LONGEST_LABEL:
             wrong["label"] = f"Give it a name of up to {LONGEST_LABEL} characters."
         if self.days is not None and not 1 <= self.days <= MOST_DAYS:

@@ -152,7 +152,7 @@ def _csv(clerk: Clerk, records: Sequence[PartRecord]) -> str:
     names = _names(lines)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(names)
+    writer.writerow([clerk.cell(name) for name in names])
     for line in lines:
         writer.writerow([clerk.cell(_text(line.get(name))) for name in names])
     return text.getvalue()

@@ -26,6 +26,7 @@ from privacy.core.errors import Invalid, NotFound
 from privacy.identities.people import Person
 from privacy.subjects.holders import Subject
 from privacy.vault.errors import OpenError
+from tenants.http.forms import Sheet
 from tests.tenancies import House, Tenancy
 
 METER = Declaration(
@@ -37,6 +38,9 @@ METER = Declaration(
     LegalBasis.CONTRACT,
     days=30,
 )
+
+
+PARTS_OF_FORMS = {name for name in dir(Sheet()) if name.isidentifier() and name[0] != "_"}
 
 
 def more(key: str, kind: FieldType, *words: str) -> Declaration:
@@ -77,6 +81,7 @@ def count(house: House) -> object:
 @pytest.mark.promise("A11")
 @pytest.mark.promise("A12")
 @pytest.mark.attack(34)
+@pytest.mark.attack(43)
 def test_what_is_declared_is_taken_and_nothing_else(house: House) -> None:
     alice, contact_id = house.alice, a_contact(house.alice)
     kinds = (
@@ -117,6 +122,7 @@ def test_what_is_declared_is_taken_and_nothing_else(house: House) -> None:
     with pytest.raises(NotDeclared):
         fill(house.charlie, a_contact(house.charlie), meter_number="of another tenant's")
     for bad in (
+        *(more(name, FieldType.TEXT) for name in sorted(PARTS_OF_FORMS)),
         more("Bad key", FieldType.TEXT),
         more("words", FieldType.TEXT, "a"),
         more("none", FieldType.CHOICE),

@@ -40,7 +40,7 @@ WHAT = What(
     measures="It was sealed; its keys are destroyed.",
     responsible="Register officer, contact@example.com",
 )
-pytestmark = pytest.mark.promise("F6")
+pytestmark = [pytest.mark.promise("F6"), pytest.mark.attack(69)]
 
 
 @pytest.fixture(scope="module")
