@@ -48,6 +48,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry(JobName.SUBJECTS_DUE, "11 5 * * *"),
     Entry(JobName.NOTICES_PUBLISH, "29 * * * *"),
     Entry(JobName.MAILBOXES_READ, "1-59/3 * * * *"),
+    Entry(JobName.EXPORTS_DUE, "19 * * * *"),
     Entry(JobName.INQUIRIES_ASK, "31 6 * * *"),
     Entry(JobName.CHECKS_RUN, "53 3 * * *"),
     Entry(JobName.BREACHES_DUE, "4-54/10 * * * *"),

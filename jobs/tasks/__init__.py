@@ -9,6 +9,7 @@ from jobs.tasks import (
     charging,
     checks,
     events_out,
+    exports,
     keys,
     ledgers,
     mailboxes,
@@ -72,5 +73,7 @@ TASKS: Mapping[JobName, Task] = {
     JobName.PROMISES_EXAMINE_OWN: promises.examine_own,
     JobName.ERASURES_EXPORT: subjects.export,
     JobName.MAILBOXES_READ: mailboxes.read,
+    JobName.EXPORT_MAKE: exports.make,
+    JobName.EXPORTS_DUE: exports.ask,
 }
 """The task of every job. A test holds that none is missing."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from connector.calls.announce import announce_arrivals
 from connector.events_out.log import sweep_events
+from connector.exports.sweep import sweep_exports
 from connector.free_fields.values import sweep_free_values
 from connector.idempotency.forget_expired import forget_expired
 from connector.informing.decide import sweep_informings
@@ -64,6 +65,7 @@ SWEEPS: Sequence[Callable[[UnitOfWork], object]] = (
     forget_checks,
     sweep_disclosures,
     begin_processors,
+    sweep_exports,
 )
 """Each deletes the expired of one kind, of the bound tenant. None of it is readable by then."""
 

@@ -3,6 +3,7 @@
 from alembic import op
 
 from migrations.ddl import tenant_table
+from privacy.core.db.locks import AdvisoryLock
 
 revision = "0026_exports"
 down_revision = "0025_checks"
@@ -72,6 +73,7 @@ _INDEXES = (
 _WITHDRAW = """
 CREATE FUNCTION withdraw_exports() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared({lock:d}, hashtext(NEW.tenant_id::text));
     DELETE FROM export_parts WHERE tenant_id = NEW.tenant_id;
     DELETE FROM export_day_parts WHERE tenant_id = NEW.tenant_id;
     UPDATE tenant_exports SET state = CASE state WHEN 'ready' THEN 'withdrawn' ELSE 'waiting' END
@@ -79,7 +81,10 @@ BEGIN
     RETURN NULL;
 END $$
 """
-"""Whoever is erased is in no archive that still lies here, by whatever path that came."""
+"""Whoever is erased is in no archive that still lies here, by whatever path that came.
+
+The lock: an export begins between two erasures and not in one, whose rows it would still see.
+"""
 
 
 def upgrade() -> None:
@@ -88,7 +93,7 @@ def upgrade() -> None:
         tenant_table(table)
     for index in _INDEXES:
         op.execute(index)
-    op.execute(_WITHDRAW)
+    op.execute(_WITHDRAW.format(lock=AdvisoryLock.EXPORTS))
     op.execute("REVOKE ALL ON FUNCTION withdraw_exports() FROM PUBLIC")
     op.execute(
         "CREATE TRIGGER withdraw_exports AFTER INSERT ON erasure_journal "

@@ -21,3 +21,4 @@ class AdvisoryLock(IntEnum):
     NOTICES = 7_451_404
     CUSTOMER_TURN = 7_451_405
     CHARGES = 7_451_406
+    EXPORTS = 7_451_407

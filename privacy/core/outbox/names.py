@@ -58,6 +58,8 @@ class JobName(StrEnum):
     PROMISES_EXAMINE_OWN = "promises.examine_own"
     ERASURES_EXPORT = "erasures.export"
     MAILBOXES_READ = "mailboxes.read"
+    EXPORT_MAKE = "export.make"
+    EXPORTS_DUE = "exports.due"
 
 
 QUEUES: Mapping[JobName, Queue] = {
@@ -89,5 +91,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.PROMISES_EXAMINE: Queue.SLOW,
     JobName.ERASURES_EXPORT: Queue.URGENT,
     JobName.MAILBOXES_READ: Queue.SLOW,
+    JobName.EXPORT_MAKE: Queue.SLOW,
+    JobName.EXPORTS_DUE: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""

@@ -1,0 +1,28 @@
+"""export.make and exports.due: a tenant's archive is made, and asked for when it is due."""
+
+from connector.exports.make import Making, fail_export, make_export
+from connector.exports.schedules import ask_due
+from jobs.contexts import TaskContext
+from jobs.policy import code_of, is_final, policy_of
+from jobs.tasks.rounds import go_round
+from migrations.run import head
+
+
+def make(context: TaskContext) -> None:
+    """Payload: export_id. Killed anywhere, it is simply run again."""
+    export_id = context.id_of("export_id")
+    making = Making(
+        context.house.desk, context.tenant_id, context.actor, export_id, schema=head() or ""
+    )
+    try:
+        make_export(making)
+    except Exception as error:
+        last = context.attempt + 1 >= policy_of(context.name).attempts
+        if last or is_final(error):
+            fail_export(making, code=code_of(error))
+        raise
+
+
+def ask(context: TaskContext) -> None:
+    """Ask for every tenant's export that is due; no payload."""
+    go_round(context, ask_due)
