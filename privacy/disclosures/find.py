@@ -1,7 +1,7 @@
 """Read the register of disclosures: by pages, one person's, one entry; and name recipients."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -74,13 +74,22 @@ def list_disclosures(
     return views
 
 
+def find_disclosure(
+    work: UnitOfWork, disclosure_id: uuid.UUID, *, lock: bool = False
+) -> Disclosure:
+    """One entry as it is stored; nobody has looked at it by that. Raises NotFound."""
+    statement = select(Disclosure).where(Disclosure.id == disclosure_id)
+    row = work.session.scalar(statement.with_for_update() if lock else statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def view_disclosure(
     work: UnitOfWork, vault: Keyring, *, disclosure_id: uuid.UUID
 ) -> tuple[DisclosureView, bytes | None]:
     """One entry, and of a preview the digest that publishes it; in the ledger. Raises NotFound."""
-    row = work.session.scalar(select(Disclosure).where(Disclosure.id == disclosure_id))
-    if row is None:
-        raise NotFound
+    row = find_disclosure(work, disclosure_id)
     record(work, Event.DISCLOSURE_VIEWED, subject=disclosure_id)
     return view_of(work, vault, row), row.preview_digest
 
@@ -93,6 +102,14 @@ def rows_about(
     mine = select(DisclosureToken.disclosure_id).where(DisclosureToken.token.in_(tokens))
     found = select(Disclosure).where(Disclosure.id.in_(mine)).order_by(Disclosure.id.desc())
     return list(work.session.scalars(found))
+
+
+def views_by_id(
+    work: UnitOfWork, vault: Keyring, ids: Collection[uuid.UUID]
+) -> list[DisclosureView]:
+    """Entries that are still there. Raises OpenError."""
+    found = select(Disclosure).where(Disclosure.id.in_(ids))
+    return [view_of(work, vault, row) for row in work.session.scalars(found)]
 
 
 def view_of(work: UnitOfWork, vault: Keyring, row: Disclosure) -> DisclosureView:

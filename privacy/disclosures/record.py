@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Conflict, Invalid, NotFound
+from privacy.core.errors import Conflict, Invalid
 from privacy.core.ids import new_id
+from privacy.disclosures.find import find_disclosure
 from privacy.disclosures.models import SAID, Disclosure, DisclosureToken
 from privacy.disclosures.rules import check_disclosure
 from privacy.disclosures.shapes import Disclosing, Said
@@ -41,7 +42,7 @@ def record_disclosure(work: UnitOfWork, vault: Keyring, said: Disclosing) -> uui
         NotGrounded, NoConsent, Invalid: it must not be told; nothing was entered.
         NotPreviewed: a registry's publication goes by `preview_publication`.
     """
-    if said.ground is Ground.REGISTRY:
+    if said.ground is Ground.REGISTRY and not said.document:
         raise NotPreviewed
     check_disclosure(work, vault, said)
     if said.at is not None and said.at > work.now:
@@ -80,10 +81,7 @@ def publish(work: UnitOfWork, *, disclosure_id: uuid.UUID, digest: bytes) -> Non
     Raises:
         NotFound: no such entry. NotPreviewed: something else was looked at.
     """
-    found = select(Disclosure).where(Disclosure.id == disclosure_id).with_for_update()
-    row = work.session.scalar(found)
-    if row is None:
-        raise NotFound
+    row = find_disclosure(work, disclosure_id, lock=True)
     if row.preview_digest is None or not hmac.compare_digest(row.preview_digest, digest):
         raise NotPreviewed
     if row.state == "made":

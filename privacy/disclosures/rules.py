@@ -12,6 +12,7 @@ from privacy.profiles.sharing import Ground
 from privacy.vault.keyring import Keyring
 
 LONGEST = 400
+_DOCUMENT = "user.government_id"
 
 
 class NotGrounded(Invalid):
@@ -36,6 +37,8 @@ def check_disclosure(work: UnitOfWork, vault: Keyring, said: Disclosing) -> None
     """
     service = _profile(work, said.service)
     if said.ground not in service.disclosures.grounds:
+        raise NotGrounded
+    if said.document and not _may_hand_on(service, said):
         raise NotGrounded
     wrong = _missing(said) | _reasons(service, said) | _fields(service, said)
     if wrong:
@@ -72,14 +75,30 @@ def _reasons(service: Profile, said: Disclosing) -> dict[str, str]:
 
 
 def _fields(service: Profile, said: Disclosing) -> dict[str, str]:
-    registry = said.ground is Ground.REGISTRY
-    declared = {field.name for kind in service.data for field in kind.fields}
+    registry = said.ground is Ground.REGISTRY and not said.document
+    declared = document_fields(service) if said.document else _declared(service)
     allowed = set(service.disclosures.registry_fields) if registry else declared
     if set(said.fields) - allowed:
         return {"fields": "The privacy policy does not declare these fields for it."}
     if registry and set(said.values) != set(said.fields):
         return {"values": "Give the value of each field that is to be published."}
     return {} if registry or not said.values else {"values": "Values are kept for registries only."}
+
+
+def document_fields(service: Profile) -> set[str]:
+    """What the policy declares of identity documents."""
+    fields = (field for kind in service.data for field in kind.fields)
+    return {field.name for field in fields if field.category == _DOCUMENT}
+
+
+def _may_hand_on(service: Profile, said: Disclosing) -> bool:
+    """A domain owner's documents go to the registrar, where the policy says so (promise A14)."""
+    asked = service.documents
+    return said.ground is Ground.REGISTRY and asked is not None and asked.to_registrar
+
+
+def _declared(service: Profile) -> set[str]:
+    return {field.name for kind in service.data for field in kind.fields}
 
 
 def _agreed(work: UnitOfWork, vault: Keyring, said: Disclosing) -> bool:

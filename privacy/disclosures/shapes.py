@@ -32,6 +32,7 @@ class Disclosing:
     Args:
         reference: the letter, resolution or agreement that it rests on.
         contact: the recipient's address.
+        document: an identity document itself goes, to a registrar; nothing of it is published.
     """
 
     service: str
@@ -44,6 +45,7 @@ class Disclosing:
     contact: str = field(default="", repr=False)
     at: datetime | None = None
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class DocumentLine:
     id: uuid.UUID
     media: str
     given_at: datetime
+    use: DocumentUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,19 @@ def give_document(
 
 def list_documents(work: UnitOfWork, *, subject_id: uuid.UUID) -> list[DocumentLine]:
     """Those that wait for a decision, the first given first."""
-    found = select(IdentityDocument.id, IdentityDocument.media, IdentityDocument.given_at).where(
-        IdentityDocument.subject_id == subject_id
-    )
-    ordered = found.order_by(IdentityDocument.given_at, IdentityDocument.id)
-    return [DocumentLine(*row) for row in work.session.execute(ordered)]
+    row = IdentityDocument
+    found = select(row.id, row.media, row.given_at, row.use).where(row.subject_id == subject_id)
+    ordered = found.order_by(row.given_at, row.id)
+    return [
+        DocumentLine(one.id, one.media, one.given_at, DocumentUse(one.use))
+        for one in work.session.execute(ordered)
+    ]
 
 
 def told_documents(work: UnitOfWork, *, subject_id: uuid.UUID) -> list[dict[str, str]]:
     """That they are here, for the person who gave them."""
     return [
-        {"media": one.media, "given_at": one.given_at.isoformat()}
+        {"media": one.media, "use": one.use.value, "given_at": one.given_at.isoformat()}
         for one in list_documents(work, subject_id=subject_id)
     ]
 

@@ -217,7 +217,7 @@ def test_a_correction_changes_what_is_on_file_and_recipients_are_told(filled: Ri
     assert done == {"contacts": 1, "inquiries": 1, "registrations": 1}
     told = [step.holder for step in view.steps if step.phase is Phase.NOTIFY]
     with rights.tenant.work() as work:
-        assert sorted(names_of(work, told).values()) == ["Books", "WHOIS and the registrar"]
+        assert sorted(names_of(work, vault, told).values()) == ["Books", "WHOIS and the registrar"]
     assert WHOIS in told
     rights.tell(made.id)
     rights.run(made.id)

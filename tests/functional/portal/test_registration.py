@@ -16,10 +16,13 @@ from connector.registrations.check import (
     list_registrations,
     look_at_registration,
 )
+from connector.registrations.documents import take_document
 from connector.registrations.sweep import sweep_registrations
 from connector.registrations.views import RegistrationView, exported
 from privacy.core import clock
+from privacy.disclosures.find import list_disclosures
 from privacy.notices.languages import speech
+from privacy.profiles.parts import DocumentUse
 from tenants.permissions import Role
 from tests.functional.console.town import Town
 from tests.functional.portal.people import PASSWORD, TICKS, Visitor, new_registration_form
@@ -357,6 +360,29 @@ def test_staff_check_what_was_registered(town: Town, visitor: Visitor) -> None:
     with town.house.installation.superuser().connect() as connection:
         left = text("SELECT count(*) FROM registration_checks WHERE registrant_id = :r")
         assert connection.execute(left, {"r": view.id}).scalar_one() == 0
+
+
+@pytest.mark.promise("E3")
+def test_a_domain_owners_document_goes_to_the_registrar_with_an_entry(
+    town: Town, visitor: Visitor
+) -> None:
+    visitor.enter()
+    owner, use = own(town, visitor).id, DocumentUse.DOMAIN_TRANSFER
+    with town.desk.tenant(visitor.tenant) as work:
+        ring, scan = town.desk.ring, b"%PDF-1.7 passport"
+        made = take_document(work, ring, registrant_id=owner, use=use, content=scan)
+    agent = town.browser(town.person("arne", Role.AGENT, visitor.tenant))
+    path = f"/registrations/{owner}"
+    assert "It goes to the registrar" in agent.get(path).get_data(as_text=True)
+    hand_on = f"{path}/documents/{made}/registrar"
+    assert town.browser(town.charlie).post(hand_on, recipient="x").status_code == 404
+    agent.post(hand_on, recipient="", reference="example.test")
+    assert "Say which registrar gets it" in agent.get(path).get_data(as_text=True)
+    agent.post(hand_on, recipient="Registrar AG", reference="example.test", contact="")
+    assert "In the register of disclosures" in agent.get(path).get_data(as_text=True)
+    with town.desk.tenant(visitor.tenant) as work:
+        (entry,) = list_disclosures(work, town.desk.ring)
+    assert entry.recipient == "Registrar AG"
 
 
 def test_a_closed_form_registers_nobody_and_lets_its_holders_in(

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from connector.http.console.subjects.shown import document_response
@@ -20,7 +20,7 @@ from connector.registrations.check import (
     look_at_registration,
 )
 from connector.registrations.details import FIELDS
-from connector.registrations.documents import open_document, take_document
+from connector.registrations.documents import hand_to_registrar, open_document, take_document
 from connector.registrations.views import find_registrant
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound, SiltaError
@@ -29,6 +29,7 @@ from privacy.profiles.parts import DocumentUse
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
+from tenants.http.existing import existing
 from tenants.http.forms import Sheet
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
@@ -53,10 +54,40 @@ _OUTCOMES: Final = {
     Outcome.ASKED: "Wrong: ask the person to correct it",
     Outcome.DOUBTFUL: "Doubtful: somebody has to look again",
 }
+_USES: Final = {
+    DocumentUse.DOUBTFUL_REGISTRANT: "To check the registration",
+    DocumentUse.DOMAIN_TRANSFER: "To transfer a domain: it goes to the registrar",
+}
+
+
+def _require_document(work: UnitOfWork, *, registrant_id: uuid.UUID, proof_id: uuid.UUID) -> None:
+    row = find_registrant(work, registrant_id)
+    if proof_id not in {one.id for one in list_documents(work, subject_id=row.id)}:
+        raise NotFound
 
 
 class DocumentForm(Sheet):
     """The file itself is beside the form's fields."""
+
+    use = SelectField(
+        "What it was given for",
+        choices=choices((one.value, text) for one, text in _USES.items()),
+        default=DocumentUse.DOUBTFUL_REGISTRANT.value,
+    )
+
+
+class RegistrarForm(Sheet):
+    """To which registrar a document goes."""
+
+    recipient = StringField("Registrar", [InputRequired("Say who gets it."), Length(max=400)])
+    reference = StringField(
+        "Domain or transfer", [InputRequired("Say on what it rests."), Length(max=400)]
+    )
+    contact = StringField(
+        "Address of the registrar",
+        [Length(max=400)],
+        description="The registrar is told there when something is corrected or erased.",
+    )
 
 
 class CheckForm(Sheet):
@@ -102,11 +133,10 @@ def show(registrant_id: uuid.UUID) -> str:
 
 @registrations.post("/<uuid:registrant_id>/check")
 @requires(Permission.REGISTRATIONS_CHECK)
+@existing(find_registrant)
 def check(registrant_id: uuid.UUID) -> str | Response | tuple[str, int]:
     """Record a check."""
     form = CheckForm.posted()
-    with work_of_caller() as work:
-        find_registrant(work, registrant_id)
     if not form.accepts():
         return _page(registrant_id, form), 422
     try:
@@ -130,30 +160,69 @@ def check(registrant_id: uuid.UUID) -> str | Response | tuple[str, int]:
 
 @registrations.post("/<uuid:registrant_id>/document")
 @requires(Permission.REGISTRATIONS_CHECK)
+@existing(find_registrant)
 def take(registrant_id: uuid.UUID) -> Response:
     """Seal a document that the person sent for the check."""
     form, given = DocumentForm.posted(), request.files.get("document")
     try:
         with work_of_caller() as work:
-            find_registrant(work, registrant_id)
             if not form.accepts() or given is None:
                 raise Invalid("Choose a file.")
             take_document(
                 work,
                 services().vault,
                 registrant_id=registrant_id,
-                use=DocumentUse.DOUBTFUL_REGISTRANT,
+                use=DocumentUse(form.use.data),
                 content=given.stream.read(LARGEST + 1),
             )
     except NotFound:
         raise
     except SiltaError as refusal:
-        fields = refusal.details.get("fields")
-        told = " ".join(map(str, fields.values())) if isinstance(fields, dict) else ""
-        flash(told or refusal.message, "bad")
+        flash(_told(refusal), "bad")
     else:
         flash("Sealed. It is destroyed with the outcome of the check.", "good")
     return redirect(url_for("registrations.show", registrant_id=registrant_id))
+
+
+@registrations.post("/<uuid:registrant_id>/documents/<uuid:proof_id>/registrar")
+@requires(Permission.REGISTRATIONS_CHECK)
+@recently_authenticated
+@existing(_require_document)
+def hand_on(registrant_id: uuid.UUID, proof_id: uuid.UUID) -> Response:
+    """Enter in the register of disclosures that a document goes to the registrar (E3)."""
+    form = RegistrarForm.posted()
+    try:
+        if not form.accepts():
+            raise Invalid("Say which registrar gets it, and for which domain.")
+        with work_of_caller() as work:
+            hand_to_registrar(
+                work,
+                services().vault,
+                registrant_id=registrant_id,
+                document_id=proof_id,
+                recipient=form.recipient.data,
+                reference=form.reference.data,
+                contact=form.contact.data or "",
+            )
+    except SiltaError as refusal:
+        flash(_told(refusal), "bad")
+    else:
+        flash("In the register of disclosures. Now send it to the registrar.", "good")
+    return redirect(url_for("registrations.show", registrant_id=registrant_id))
+
+
+def _registrar_form(document_id: uuid.UUID) -> RegistrarForm:
+    """One of several on a page: no two fields have the same id."""
+    form = RegistrarForm()
+    for field in form:
+        field.id = f"{field.name}-{document_id}"
+    return form
+
+
+def _told(refusal: SiltaError) -> str:
+    fields = refusal.details.get("fields")
+    told = " ".join(map(str, fields.values())) if isinstance(fields, dict) else ""
+    return told or refusal.message
 
 
 @registrations.get("/<uuid:registrant_id>/documents/<uuid:proof_id>")
@@ -178,6 +247,8 @@ def _page(registrant_id: uuid.UUID, form: CheckForm) -> str:
         "registrations/show.html",
         view=view,
         documents=documents,
+        registrars={one.id: _registrar_form(one.id) for one in documents},
+        uses={use.value: text for use, text in _USES.items()},
         lines=[(label, text) for label, text in given if text],
         checks=CHECKS,
         words=words,

@@ -108,7 +108,8 @@ def request_page(request_id: uuid.UUID, **refused: Any) -> str:
     """The page of a request, with forms that were refused in place of empty ones."""
     with work_of_caller() as work:
         view = view_request(work, services().vault, request_id=request_id)
-        names = names_of(work, [step.holder for step in view.steps if step.phase is Phase.NOTIFY])
+        told = [step.holder for step in view.steps if step.phase is Phase.NOTIFY]
+        names = names_of(work, services().vault, told)
         documents = list_documents(work, subject_id=request_id)
     state = view.state
     return render_template(
