@@ -25,6 +25,7 @@ from jobs.commands.keys import keys
 from jobs.commands.ledger import ledger
 from jobs.commands.marketplaces import marketplace
 from jobs.commands.migrate import migrate
+from jobs.commands.moves import move
 from jobs.commands.processes import scheduler, web, worker
 from jobs.commands.promises import promises
 from jobs.commands.retention import retention
@@ -53,6 +54,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backup,
     restore,
     drill,
+    move,
     ledger,
     certificate,
     doctor,

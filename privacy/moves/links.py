@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from privacy.backups.tallies import NEVER_ARCHIVED
 from privacy.core import clock
-from privacy.moves.errors import SwitchTooSlow
+from privacy.moves.errors import MoveRefused, SwitchTooSlow
 from privacy.moves.sides import Side
 
 KEPT_OUT: Final = (*NEVER_ARCHIVED, "alembic_version")
@@ -184,7 +184,12 @@ class Link:
         self._say(mover, "ALTER SUBSCRIPTION", "ENABLE")
         given = str(copy).lower()
         refresh = f"REFRESH PUBLICATION WITH (copy_data = {given})"
-        self._say(mover, "ALTER SUBSCRIPTION", refresh)
+        try:
+            self._say(mover, "ALTER SUBSCRIPTION", refresh)
+        except OperationalError:
+            raise MoveRefused(
+                "The taking server does not reach the giving one with its mover's URL."
+            ) from None
 
     def _release(self) -> None:
         """Whoever still sends through it is gone in a moment."""

@@ -51,8 +51,17 @@ def sync(
         sleep(look_every)
 
 
-def switch(road: Road, *, on_step: OnStep, longest: timedelta = LONGEST) -> MoveRow:
+def switch(
+    road: Road,
+    *,
+    on_step: OnStep,
+    longest: timedelta = LONGEST,
+    then: Callable[[], object] | None = None,
+) -> MoveRow:
     """Close the old side, open the new one. A killed switch is repeated, or rolled back.
+
+    Args:
+        then: starts the service there; its time counts as silence.
 
     Raises:
         MoveRefused: it is not in step, or a rollback was begun.
@@ -69,6 +78,8 @@ def switch(road: Road, *, on_step: OnStep, longest: timedelta = LONGEST) -> Move
         row = register.note_open(road.new, moment, hand_over.compared())
     else:
         compared = _hand_over(road, stage, hand_over, on_step, longest)
+        if then is not None:
+            then()
         row = register.note_open(road.new, clock.now(), compared)
     # What the new side makes in days to come must have room on the old one.
     make_ahead(road.old, ())
