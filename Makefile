@@ -5,6 +5,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 export PYTHON
+# Without bytecode each of some hundred processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check browser bench mutants lock clean reset install install-dev chromium
 

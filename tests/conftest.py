@@ -5,10 +5,11 @@ import jobs.early  # noqa: F401  # isort: skip
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +21,31 @@ from tests.databases import Databases
 from tests.installations import Installation, make_installation
 from tests.servers import Servers, memory_folder
 from tests.tenancies import House
+
+LONGEST = (
+    "tests/scenarios/",
+    "tests/faults/",
+    "tests/contract/",
+    "tests/conformance/",
+    "tests/isolation/walls/",
+    "tests/jobs/",
+    "tests/migrations/",
+    "tests/functional/",
+)
+"""Folders whose files take longest, the longest first."""
+
+UNCOUNTED = (
+    "tests/architecture/",
+    "tests/conformance/",
+    "tests/contract/",
+    "tests/documentation/",
+    "tests/faults/",
+    "tests/isolation/walls/",
+    "tests/migrations/",
+    "tests/scenarios/",
+)
+"""Folders that walk the whole product again and again: what runs there does not count as covered.
+Tracing takes as long as the tests; and the floor is held by tests that look at what they run."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -85,4 +111,22 @@ def house(installation: Installation) -> House:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: no process is then left with one of them while the other idles."""
-    items.sort(key=lambda item: "tests/scenarios/" not in item.nodeid)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    found = (turn for turn, folder in enumerate(LONGEST) if item.nodeid.startswith(folder))
+    return next(found, len(LONGEST))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace nothing while a test runs that does not count, its fixtures included."""
+    coverage = Coverage.current() if item.nodeid.startswith(UNCOUNTED) else None
+    if coverage is None:
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()

@@ -16,7 +16,7 @@ from schemathesis.core.result import Ok
 from tests.functional.api.programs import Programs, call
 from tests.tenancies import House
 
-EXAMPLES: Final = 12
+EXAMPLES: Final = 20
 
 RULES_BEYOND_SCHEMAS: Final = [positive_data_acceptance]
 """A cursor nobody gave, a withheld number, a key used twice: of the right form, and refused."""

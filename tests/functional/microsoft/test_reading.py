@@ -166,12 +166,9 @@ def test_call_records_with_their_participants(tells_changes: bool) -> None:
 
 
 def _calls(w: World, **more: str) -> Connection:
-    """With pauses that are short: parts of a batch may have to wait."""
+    """With pauses that are noted and not made: parts of a batch may have to wait."""
     w.stored |= more
-    opening = w.opening()
-    connection = w.calls.connect(opening)
-    connection.graph._pace = w.client()._pace  # type: ignore[attr-defined]
-    return connection
+    return w.calls.connect(w.opening(pause=w.pause))
 
 
 def test_changes_come_once_and_deletions_are_told() -> None:

@@ -101,14 +101,15 @@ class World:
             Tokens(opening, self.memory),
             base_url=self.url,
             headers=request_headers(),
-            pace=Pace(limits, (2.0, 10.0), self._pause),
+            pace=Pace(limits, (2.0, 10.0), self.pause),
         )
 
     def fault(self, name: str, **said: Any) -> None:
         """Order a fault."""
         self.desk.faults.order(Fault(FaultName(name), **said))
 
-    def _pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Note it, and go on."""
         self.paused.append(seconds)
 
     def _alone(self) -> AbstractContextManager[object]:
