@@ -39,7 +39,7 @@ def decide_informing(work: UnitOfWork, *, kind: WhoKind, ref: uuid.UUID, how: Ho
     Raises:
         NotFound: the bound tenant has no such contact or system.
     """
-    require_known(work, kind=kind, ref=ref)
+    _require(work, kind, ref)
     values = _decision(work, how)
     row = {"tenant_id": work.tenant_id, "kind": kind.value, "ref": ref}
     written = insert(Informing).values(row | values)
@@ -50,8 +50,17 @@ def decide_informing(work: UnitOfWork, *, kind: WhoKind, ref: uuid.UUID, how: Ho
     _say(work, kind, how, 1, ref)
 
 
-def require_known(work: UnitOfWork, *, kind: WhoKind, ref: uuid.UUID) -> None:
-    """Raises NotFound where the bound tenant has no such contact or system."""
+def require_contact(work: UnitOfWork, *, contact_id: uuid.UUID) -> None:
+    """Raises NotFound where the bound tenant has no such living contact."""
+    _require(work, WhoKind.CONTACT, contact_id)
+
+
+def require_system(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
+    """Raises NotFound where the bound tenant has no such connected system."""
+    _require(work, WhoKind.CALLS, account_id)
+
+
+def _require(work: UnitOfWork, kind: WhoKind, ref: uuid.UUID) -> None:
     given = {"tenant": work.tenant_id, "ref": ref}
     if work.connection.execute(_THERE[kind], given).first() is None:
         raise NotFound

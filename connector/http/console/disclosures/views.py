@@ -17,7 +17,7 @@ from connector.http.console.registers.facts import in_utc
 from connector.http.console.registers.paging import page_before
 from connector.identities.read import read_either, read_person, refuse_cards
 from privacy.core.errors import Invalid, SiltaError
-from privacy.disclosures.find import list_disclosures, view_disclosure
+from privacy.disclosures.find import find_disclosure, list_disclosures, view_disclosure
 from privacy.disclosures.record import preview_publication, publish, record_disclosure
 from privacy.disclosures.shapes import Disclosing, DisclosureView
 from privacy.profiles import profile
@@ -25,6 +25,7 @@ from privacy.profiles.sharing import AuthorityReason, Ground
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
+from tenants.http.existing import existing
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
 from tenants.tenants.subscribed import subscribed_services
@@ -95,10 +96,9 @@ def show(disclosure_id: uuid.UUID) -> str:
 
 @disclosures.post("/<uuid:disclosure_id>/publish")
 @requires(Permission.DISCLOSURES_WRITE)
+@existing(find_disclosure)
 def make_public(disclosure_id: uuid.UUID) -> ResponseReturnValue:
     """What was looked at is published, and nothing else."""
-    with work_of_caller() as work:
-        view_disclosure(work, services().vault, disclosure_id=disclosure_id)
     form = PublishForm.posted()
     if form.accepts():
         digest = _digest(form.digest.data)

@@ -8,12 +8,18 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from connector.http.console.informing.words import ALL, how_of
-from connector.informing.decide import decide_informing, inform_all_contacts, require_known
+from connector.informing.decide import (
+    decide_informing,
+    inform_all_contacts,
+    require_contact,
+    require_system,
+)
 from connector.informing.find import people_to_inform
 from connector.informing.words import WhoKind
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
+from tenants.http.existing import existing
 from tenants.http.forms import Sheet
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
@@ -51,6 +57,7 @@ def decide_all() -> str | Response:
 
 @informing.post("/contacts/<uuid:contact_id>")
 @requires(Permission.REQUESTS_WRITE)
+@existing(require_contact)
 def decide_contact(contact_id: uuid.UUID) -> str | Response:
     """One contact."""
     return _decide(WhoKind.CONTACT, contact_id)
@@ -58,14 +65,13 @@ def decide_contact(contact_id: uuid.UUID) -> str | Response:
 
 @informing.post("/calls/<uuid:account_id>")
 @requires(Permission.REQUESTS_WRITE)
+@existing(require_system)
 def decide_calls(account_id: uuid.UUID) -> str | Response:
     """The people behind the calls of one system."""
     return _decide(WhoKind.CALLS, account_id)
 
 
 def _decide(kind: WhoKind, ref: uuid.UUID) -> str | Response:
-    with work_of_caller() as work:
-        require_known(work, kind=kind, ref=ref)
     form = HowForm.posted()
     if not form.accepts():
         return _page(form)

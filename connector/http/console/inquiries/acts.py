@@ -14,6 +14,7 @@ from connector.inquiries.find import find_inquiry
 from connector.inquiries.states import InquiryState
 from privacy.core.errors import Invalid
 from tenants.http.access import requires
+from tenants.http.existing import existing
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
@@ -23,10 +24,10 @@ Answer = str | Response | tuple[str, int]
 
 @inquiries.post("/<uuid:inquiry_id>/answer")
 @requires(Permission.INQUIRIES_WRITE)
+@existing(find_inquiry)
 def answer(inquiry_id: uuid.UUID) -> Answer:
     """Answer by mail."""
     form = AnswerForm.posted()
-    _must_exist(inquiry_id)
     if not form.accepts():
         return thread_page(inquiry_id, answer=form), 422
     try:
@@ -49,10 +50,10 @@ def answer(inquiry_id: uuid.UUID) -> Answer:
 
 @inquiries.post("/<uuid:inquiry_id>/note")
 @requires(Permission.INQUIRIES_WRITE)
+@existing(find_inquiry)
 def note(inquiry_id: uuid.UUID) -> Answer:
     """Note something for one another."""
     form = NoteForm.posted()
-    _must_exist(inquiry_id)
     if not form.accepts():
         return thread_page(inquiry_id, note=form), 422
     with work_of_caller() as work:
@@ -63,10 +64,10 @@ def note(inquiry_id: uuid.UUID) -> Answer:
 
 @inquiries.post("/<uuid:inquiry_id>/heard")
 @requires(Permission.INQUIRIES_WRITE)
+@existing(find_inquiry)
 def heard(inquiry_id: uuid.UUID) -> Answer:
     """Write down what the person said since."""
     form = HeardForm.posted()
-    _must_exist(inquiry_id)
     if not form.accepts():
         return thread_page(inquiry_id, heard=form), 422
     with work_of_caller() as work:
@@ -122,11 +123,6 @@ def _move(inquiry_id: uuid.UUID, to: InquiryState, told: str) -> Response:
         move_inquiry(work, inquiry_id=inquiry_id, to=to)
     flash(told, "good")
     return _back(inquiry_id)
-
-
-def _must_exist(inquiry_id: uuid.UUID) -> None:
-    with work_of_caller() as work:
-        find_inquiry(work, inquiry_id)
 
 
 def _back(inquiry_id: uuid.UUID) -> Response:

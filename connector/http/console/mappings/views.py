@@ -23,6 +23,7 @@ from connector.mappings.trial import Trial, try_mapping
 from connector.providers.moontalk.settings import TARGETS
 from privacy.core.errors import SiltaError
 from tenants.http.access import requires
+from tenants.http.existing import existing
 from tenants.http.services import work_of_caller
 from tenants.permissions import Permission
 
@@ -87,9 +88,9 @@ def mapping_save(account_id: uuid.UUID) -> Page | Response:
 
 @accounts.post("/<uuid:account_id>/mapping/restore")
 @requires(Permission.ACCOUNTS_WRITE)
+@existing(mapped_account)
 def mapping_restore(account_id: uuid.UUID) -> Response:
     """An earlier version, as the newest one."""
-    _found(account_id)
     form = VersionForm.posted()
     with work_of_caller() as work:
         restore_mapping(

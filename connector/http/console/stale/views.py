@@ -11,6 +11,7 @@ from connector.stale.decide import Decision, count_stale, decide_stale, list_sta
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
+from tenants.http.existing import existing
 from tenants.http.forms import Sheet
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
@@ -55,10 +56,9 @@ def index() -> str:
 
 @stale.post("/<uuid:finding_id>")
 @requires(Permission.CONTACTS_WRITE)
+@existing(open_finding)
 def decide(finding_id: uuid.UUID) -> ResponseReturnValue:
     """One finding."""
-    with work_of_caller() as work:
-        open_finding(work, finding_id=finding_id)
     form = DecisionForm.posted()
     if form.accepts():
         decision: Decision = form.decision.data
