@@ -75,6 +75,7 @@ def front_clerk(
         sending=sending,
         cell=to_cell,
         recipients=lambda *_: (),
+        named=lambda *_: {},
         tenants=tuple(map(str, tenant_ids(work))),
         names=names,
     )

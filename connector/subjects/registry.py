@@ -15,7 +15,7 @@ from connector.invoices.shelf import INVOICES
 from connector.outgoing.holder import OutgoingHolder
 from connector.payments.shelf import PAYMENTS
 from connector.registrations.holder import RegistrationHolder
-from connector.subjects.recipients import recipients_of
+from connector.subjects.recipients import names_of, recipients_of
 from connector.subscriptions.shelf import SUBSCRIPTIONS
 from connector.synced.holder import RecordHolder
 from privacy.consents.holder import ConsentHolder
@@ -66,4 +66,5 @@ def clerk_of(work: UnitOfWork, vault: Keyring, *, sending: bool) -> Clerk:
         sending=sending,
         cell=to_cell,
         recipients=recipients_of,
+        named=names_of,
     )

@@ -18,6 +18,7 @@ from privacy.mails.models import Mail
 from privacy.subjects.clerks import Clerk, WrongState, get_request
 from privacy.subjects.codes import new_code
 from privacy.subjects.collect import DAYS
+from privacy.subjects.languages import title_of
 from privacy.subjects.limits import evidence_until
 from privacy.subjects.models import ANSWER, SubjectRequest, SubjectStep
 from privacy.subjects.phrases import PHRASES, Phrases
@@ -99,7 +100,7 @@ def _close(work: UnitOfWork, row: SubjectRequest, by: str) -> None:
 def _text(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> str:
     said, kind = PHRASES[row.language], RequestKind(row.kind)
     if kind is RequestKind.ERASURE and not clerk.tenants:
-        return "\n".join(_erasure(work, clerk, row, said))
+        return "\n".join(_erasure(work, row, said))
     if clerk.tenants:
         return "\n".join(
             [said["forwarded"], *clerk.names.values()] if clerk.names else [said["nowhere"]]
@@ -111,33 +112,28 @@ def _text(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> str:
     return "\n".join([*lines, said["told"].format(count=told)] if told else lines)
 
 
-def _erasure(work: UnitOfWork, clerk: Clerk, row: SubjectRequest, said: Phrases) -> list[str]:
+def _erasure(work: UnitOfWork, row: SubjectRequest, said: Phrases) -> list[str]:
     """Promise C2: the answer names what was kept, why, and until when."""
     steps = _steps(work, row)
     erased = [step for step in steps if step.phase == Phase.ERASE]
     lines = [said["erasure"], ""]
     lines += [
-        said["erased"].format(what=_title(clerk, one), count=one.found)
+        said["erased"].format(what=title_of(row.language, one.holder), count=one.found)
         for one in erased
         if one.found
     ]
-    lines += [_kept(clerk, one, said) for one in erased if one.state == StepState.RETAINED]
+    lines += [_kept(row, one, said) for one in erased if one.state == StepState.RETAINED]
     told = sum(step.phase == Phase.NOTIFY for step in steps)
     return [*lines, said["told"].format(count=told)] if told else lines
 
 
-def _kept(clerk: Clerk, step: SubjectStep, said: Phrases) -> str:
+def _kept(row: SubjectRequest, step: SubjectStep, said: Phrases) -> str:
     until = said["until"].format(day=step.until.isoformat()) if step.until else ""
     because = said[Because(step.because)] if step.because else ""
-    what = _title(clerk, step)
+    what = title_of(row.language, step.holder)
     return said["kept"].format(what=what, count=step.retained, because=because, until=until)
 
 
 def _steps(work: UnitOfWork, row: SubjectRequest) -> list[SubjectStep]:
     mine = select(SubjectStep).where(SubjectStep.request_id == row.id)
     return list(work.session.scalars(mine.order_by(SubjectStep.place)))
-
-
-def _title(clerk: Clerk, step: SubjectStep) -> str:
-    holder = clerk.holder(step.holder)
-    return holder.title.lower() if holder else step.holder

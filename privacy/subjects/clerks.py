@@ -15,6 +15,8 @@ from privacy.vault.keyring import Keyring
 
 Recipients = Callable[[UnitOfWork, Keyring, Subject], Sequence[str]]
 """To whom a person's data was disclosed, as names of steps: `account:<id>`, `whois` …"""
+Named = Callable[[UnitOfWork, Keyring, Sequence[str]], Mapping[str, str]]
+"""What people call them."""
 LANGUAGES: Final = ("en", "fi", "sv", "de")
 
 
@@ -34,6 +36,7 @@ class Clerk:
         sending: whether a mail server is configured.
         cell: makes a text safe for a spreadsheet.
         recipients: who has to be told of a change (GDPR Art. 19).
+        named: what they are called.
         tenants: ids of all, where the request is to every tenant of a service.
         names: of those of them that hold something.
     """
@@ -45,6 +48,7 @@ class Clerk:
     sending: bool
     cell: Callable[[str], str]
     recipients: Recipients
+    named: Named
     tenants: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 

@@ -4,8 +4,9 @@ import pytest
 
 from connector.subjects.registry import HOLDERS, UNHELD
 from migrations.metadata import metadata
-from privacy.core.db.declarations import Personal, Subjects
-from privacy.subjects.packages import RETENTIONS, about
+from privacy.core.db.declarations import Personal, Retention, Subjects
+from privacy.subjects.circumstances import about
+from privacy.subjects.languages import words_of
 from privacy.subjects.phrases import PHRASES
 from privacy.subjects.words import Because
 
@@ -44,4 +45,4 @@ def test_names_are_words_and_unlike_each_other() -> None:
     for said in PHRASES.values():
         assert set(said) >= set(Because)
         assert set(said) == set(PHRASES["en"])
-    assert RETENTIONS
+    assert set(words_of("en")["retention"]) == set(Retention)
