@@ -11,6 +11,16 @@ from privacy.core.db.base import Base
 from privacy.vault.reseals import SealedColumn, registered
 
 TENANT: Final = "tenant_id"
+FIRST: Final = {
+    name: place
+    for place, name in enumerate(
+        (
+            *("connector_accounts", "contacts", "products", "invoices", "payments"),
+            *("subscriptions", "web_forms", "inquiries", "registrants"),
+        )
+    )
+}
+"""What others name by its id without a foreign key: records, threads, registrations."""
 
 
 @cache
@@ -27,9 +37,9 @@ def table_of(name: str) -> Table:
 
 def taken_tables() -> Iterator[tuple[Table, Taken]]:
     """Every table whose rows are lines, those that others refer to first."""
-    for table in Base.metadata.sorted_tables:
-        if table.name in TAKEN:
-            yield table, TAKEN[table.name]
+    tables = [one for one in Base.metadata.sorted_tables if one.name in TAKEN]
+    for table in sorted(tables, key=lambda one: FIRST.get(one.name, len(FIRST))):
+        yield table, TAKEN[table.name]
 
 
 def written_columns(table: Table) -> list[Column[Any]]:
