@@ -69,7 +69,7 @@ class Prices:
         wrong: dict[str, str] = {}
         if not _CURRENCY.fullmatch(self.currency):
             wrong["currency"] = "Enter the three letters of a currency, like EUR."
-        if not 0 <= self.vat_percent <= 100:
+        if not _price(self.vat_percent) or self.vat_percent > 100:
             wrong["vat_percent"] = "Enter a percentage between 0 and 100."
         if not 1 <= len(self.product_code.strip()) <= 100:
             wrong["product_code"] = "Enter the code of a product in the books."

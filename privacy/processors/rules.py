@@ -55,8 +55,9 @@ def _facts(said: Announcing) -> dict[str, str]:
         return {"transfer": "The Privacy Shield was annulled in 2020: name a footing that counts."}
     wrong = {
         name: "Give its address: https://…"
-        for name in ("statement_url", "agreement_url")
+        for name in ("statement_url", "agreement_url", "assessment_url")
         if not getattr(said, name).startswith("https://")
+        and (name != "assessment_url" or said.assessment_url)
     }
     try:
         Processor(

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -227,5 +228,8 @@ def test_what_cannot_be_billed_says_why(
     ):
         with pytest.raises(Invalid):
             m.price(wrong)
+    for percent in ("NaN", "sNaN", "1e-99999", "Infinity", "-1", "101"):
+        with pytest.raises(Invalid):
+            replace(prices(), vat_percent=Decimal(percent)).check()
     with m.house.installation.superuser().connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM outgoing_documents")) == 0

@@ -54,6 +54,7 @@ REFUSED: list[dict[str, object]] = [
         "transfer_valid_until": date(2020, 1, 1),
     },
     {"statement_url": "http://example.com"},
+    {"assessment_url": "javascript:alert(1)"},
     {"effective_on": date(2020, 1, 1)},
     {"service": "Q"},
 ]
