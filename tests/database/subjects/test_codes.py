@@ -15,7 +15,7 @@ from privacy.objections.find import list_objections
 from privacy.profiles.parts import Objection
 from privacy.subjects.answers import close_answered
 from privacy.subjects.clerks import WrongState, get_request
-from privacy.subjects.codes import MOST_CODES, TRIES, TooManyCodes
+from privacy.subjects.codes import MOST_CODES, TRIES, TooManyCodes, take_code
 from privacy.subjects.decide import (
     TooLate,
     extend_request,
@@ -48,6 +48,7 @@ def _code(rights: Rights) -> str:
         return mailed_code(work, rights)
 
 
+@pytest.mark.attack(25)
 @pytest.mark.promise("C7")
 def test_five_wrong_tries_end_a_code(rights: Rights) -> None:
     made = rights.ask(RequestKind.ERASURE, BY_MAIL)
@@ -61,6 +62,7 @@ def test_five_wrong_tries_end_a_code(rights: Rights) -> None:
     assert _try(rights, made.id, f" {_code(rights).lower()} ")
 
 
+@pytest.mark.attack(24)
 @pytest.mark.promise("C7")
 def test_a_code_is_not_replayed_nor_used_for_another_request_nor_late(
     rights: Rights, monkeypatch: pytest.MonkeyPatch
@@ -72,6 +74,12 @@ def test_a_code_is_not_replayed_nor_used_for_another_request_nor_late(
     assert _try(rights, first.id, code)
     with pytest.raises(WrongState):
         _try(rights, first.id, code)
+    late = _code(rights)
+    with rights.tenant.work() as work:
+        row, vault = get_request(work, second.id, lock=True), rights.tenant.vault
+        assert not take_code(work, vault, row, "result", late), "it is for something else"
+        assert [take_code(work, vault, row, "identity", late) for _ in range(2)] == [True, False]
+        send_code(work, rights.clerk(work), request_id=second.id)
     late = _code(rights)
     monkeypatch.setattr("privacy.core.clock._offset", timedelta(hours=49))
     assert not _try(rights, second.id, late)

@@ -1,5 +1,6 @@
 """What everybody can do: ask, prove, see the state, object, withdraw, unsubscribe."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +122,16 @@ def test_a_code_is_dead_after_five_tries(reader: Reader) -> None:
     reader.get("/netversor/request?lang=en")
     reader.post("/netversor/request", status=429, kind="access", email="Pat@example.org")
     reader.post("/netversor/request", status=422, kind="access", email="pat@example.org(1)")
+
+
+@pytest.mark.attack(25)
+def test_a_code_is_dead_after_a_day(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader.get("/moontalk/objection?lang=en")
+    reader.post("/moontalk/objection", chosen="telemarketing", email="late@example.org")
+    found = reader.text.split("/confirm/")[1][:36]
+    code = reader.code(MailKind.CENTRE_CODE)
+    monkeypatch.setattr("privacy.core.clock._offset", timedelta(hours=25))
+    reader.post(f"/confirm/{found}", status=403, code=code)
 
 
 @pytest.mark.promise("A7")
