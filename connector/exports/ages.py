@@ -13,6 +13,7 @@ import pyrage
 from pyrage import passphrase as passphrases
 from pyrage import x25519
 
+from connector.exports.passphrases import BEGIN, END, seal_by_passphrase
 from connector.exports.pumps import Pump
 from privacy.backups.errors import ArchiveDamaged, KeyMissing
 from privacy.backups.seals import Identities, Readable, open_stream, seal_stream
@@ -20,8 +21,6 @@ from privacy.core.errors import Invalid
 
 SHORTEST_PASSPHRASE: Final = 12
 LONGEST_PASSPHRASE: Final = 1000
-_ARMOR: Final = b"-----BEGIN AGE ENCRYPTED FILE-----\n"
-_ARMOR_END: Final = b"-----END AGE ENCRYPTED FILE-----\n"
 _LONGEST_KEY: Final = 4_096
 _CHUNK: Final = 65_536
 
@@ -86,19 +85,18 @@ def _recipient(lock: Lock) -> tuple[bytes, Any]:
     if not lock.passphrase:
         raise Invalid(fields={"passphrase": "Enter the passphrase that will open the archive."})
     own = x25519.Identity.generate()
-    sealed = passphrases.encrypt(f"{own}\n".encode(), lock.passphrase, armored=True)
-    return sealed.rstrip(b"\n") + b"\n", own.to_public()
+    return seal_by_passphrase(f"{own}\n".encode(), lock.passphrase), own.to_public()
 
 
 def _identities(reader: "_Ahead", opener: Opener) -> Identities:
-    armored = reader.peek(len(_ARMOR)) == _ARMOR
+    armored = reader.peek(len(BEGIN)) == BEGIN
     if not armored:
         if not opener.identities:
             raise KeyMissing("This archive is for an age key: name the file of its identity.")
         return opener.identities
     if opener.passphrase is None:
         raise KeyMissing("This archive opens with a passphrase.")
-    key = reader.take_through(_ARMOR_END)
+    key = reader.take_through(END)
     try:
         text = passphrases.decrypt(key, opener.passphrase).decode().strip()
         return [x25519.Identity.from_str(text)]

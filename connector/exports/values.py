@@ -13,6 +13,7 @@ import msgspec
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder()
 _AT, _BYTES = "$at", "$base64"
+_NO_JSON: Final = (float("inf"), float("-inf"))
 
 
 class NotPortable(ValueError):
@@ -67,7 +68,7 @@ def _tagged(value: Any) -> Any:
         return {_AT: value.astimezone(UTC).isoformat()}
     if isinstance(value, bytes):
         return {_BYTES: b64encode(value).decode()}
-    if isinstance(value, msgspec.msgpack.Ext):
+    if isinstance(value, msgspec.msgpack.Ext) or value in _NO_JSON:
         raise NotPortable
     return value
 

@@ -5,6 +5,7 @@ import uuid
 import click
 
 from connector.marketplace.certificates import certify_destruction
+from jobs.commands.exports import export, import_
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
 from migrations.metadata import metadata
@@ -22,7 +23,11 @@ from tenants.tenants.create import create_tenant
 
 @click.group()
 def tenant() -> None:
-    """Make tenants, and certify the end of one."""
+    """Make tenants, move them, and certify the end of one."""
+
+
+tenant.add_command(export)
+tenant.add_command(import_)
 
 
 @tenant.command("create")

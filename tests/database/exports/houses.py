@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from pyrage import x25519
 from sqlalchemy import select
 
 from connector.exports.ages import Opener
@@ -21,11 +22,10 @@ from connector.exports.walk import check_archive, walking
 from migrations.run import known_revisions
 from privacy.core.db.work import SYSTEM, UnitOfWork
 from privacy.erasures.journals import open_journal
-from pyrage import x25519
 from tests.database.subjects.people import Rights, desk_of
 from tests.tenancies import House, Tenancy
 
-SCHEMA = sorted(known_revisions())[-1]
+SCHEMA = max(known_revisions())
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
