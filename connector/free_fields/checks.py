@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, Protocol
 
 from connector.free_fields.kinds import FieldType
-from connector.free_fields.models import FreeField
 from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid
 
@@ -25,7 +24,23 @@ class NotDeclared(Invalid):
     message = "Something was sent that no field is declared for. Leave it out, or declare it first."
 
 
-def check_values(fields: Sequence[FreeField], given: Mapping[str, str]) -> dict[str, str]:
+class Declared(Protocol):
+    """As much of a field as its values are checked by."""
+
+    @property
+    def key(self) -> str:
+        """What programs call it."""
+
+    @property
+    def type(self) -> str:
+        """One of FieldType."""
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """Words to choose from."""
+
+
+def check_values(fields: Sequence[Declared], given: Mapping[str, str]) -> dict[str, str]:
     """What was entered in its one form, by the field's key; empty texts empty a field.
 
     Raises:
@@ -51,7 +66,7 @@ def check_values(fields: Sequence[FreeField], given: Mapping[str, str]) -> dict[
     return tidy
 
 
-def _complaint(field: FreeField, said: str) -> str:
+def _complaint(field: Declared, said: str) -> str:
     if len(said) > LONGEST:
         return f"Use at most {LONGEST} characters."
     if holds_card((said,)):

@@ -85,6 +85,11 @@ def set_values(
     return changed
 
 
+def erase_values(work: UnitOfWork, *, record_id: uuid.UUID) -> None:
+    """Erase what is in the fields of a record that stays."""
+    work.session.execute(delete(FreeValue).where(FreeValue.record_id == record_id))
+
+
 def sweep_free_values(work: UnitOfWork) -> int:
     """Erase values whose declared days are over; how many went (promise A11)."""
     over = delete(FreeValue).where(

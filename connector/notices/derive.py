@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import text
 
 from connector.inquiries.keeping import KIND as INQUIRIES
+from connector.notices.fields import with_own_fields
 from connector.notices.publish import organisation_of
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
@@ -58,7 +59,8 @@ def derive_profile(
             before=before.retention_days(INQUIRIES),
             after=after.retention_days(INQUIRIES),
         )
-    return publish_notice(work, vault, rules=after, organisation=organisation_of(work, vault))
+    rules = with_own_fields(work, [after])[0]
+    return publish_notice(work, vault, rules=rules, organisation=organisation_of(work, vault))
 
 
 def end_inquiries_sooner(work: UnitOfWork, *, service: str, before: int, after: int) -> int:

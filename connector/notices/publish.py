@@ -1,5 +1,6 @@
 """Publish every notice of a tenant that says something new, and let the data follow it."""
 
+from connector.notices.fields import with_own_fields
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork
 from privacy.notices.publish import Published, publish_notice
@@ -23,10 +24,13 @@ def publish_notices(work: UnitOfWork, vault: Keyring) -> dict[str, Published]:
 
 
 def rules_of(work: UnitOfWork) -> list[Profile]:
-    """Profiles that the bound tenant publishes; a terminated tenant's are none."""
+    """Profiles that the bound tenant publishes, with the fields that it declared (promise A11); a
+    terminated tenant's are none."""
     if work.tenant_id == INSTALLATION_ID:
         return list(load_profiles().values())
-    return profiles_of(work) if get_tenant(work).state != "terminated" else []
+    if get_tenant(work).state == "terminated":
+        return []
+    return with_own_fields(work, profiles_of(work))
 
 
 def organisation_of(work: UnitOfWork, vault: Keyring) -> str:

@@ -8,10 +8,13 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from connector.free_fields.kinds import About
+from connector.free_fields.values import set_values
 from connector.inquiries.robots.judge import Evidence, judge
 from connector.inquiries.robots.spend import spend
 from connector.registrations.desks import Office
-from connector.registrations.details import Details, read_details
+from connector.registrations.details import Details
+from connector.registrations.entered import Entered, read_entered
 from connector.registrations.links import LASTS, issue_link
 from connector.registrations.models import Registrant, RegistrantAgreement
 from connector.registrations.seals import (
@@ -67,7 +70,8 @@ def begin_registration(office: Office, application: Application) -> None:
         AlreadySent: the same page was sent before.
     """
     with office.work() as work:
-        details = read_details(office.form.service, application.fields, today=work.today)
+        entered = read_entered(office.form, application.fields, today=work.today)
+        details = entered.details
         _check_agreement(office, application)
         check_password(application.password, email=details.email, name=details.name)
         verdict = judge(
@@ -80,7 +84,7 @@ def begin_registration(office: Office, application: Application) -> None:
     encoded = office.desk.hashing.hash(application.password)
     with office.work() as work:
         spend(work, verdict.challenge)
-        _take(office, work, details, encoded, application)
+        _take(office, work, entered, encoded, application)
 
 
 def _check_agreement(office: Office, application: Application) -> None:
@@ -96,8 +100,9 @@ def _check_agreement(office: Office, application: Application) -> None:
 
 
 def _take(
-    office: Office, work: UnitOfWork, details: Details, encoded: str, application: Application
+    office: Office, work: UnitOfWork, entered: Entered, encoded: str, application: Application
 ) -> None:
+    details = entered.details
     digest = email_digest(work, office.vault, details.email)
     known = work.session.scalar(select(Registrant).where(Registrant.email_digest == digest))
     _check_login(office, work, details.login, digest)
@@ -109,6 +114,9 @@ def _take(
         work.session.execute(delete(Registrant).where(Registrant.id == known.id))
         work.session.expunge(known)
     row = _insert(office, work, details, digest, encoded)
+    set_values(
+        work, vault=office.vault, about=About.REGISTRATION, record_id=row.id, given=entered.own
+    )
     _agree(office, work, row, application.address)
     token = issue_link(work, registrant_id=row.id, purpose="confirm")
     values = {

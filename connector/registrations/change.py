@@ -8,9 +8,12 @@ from typing import Any, Final
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from connector.free_fields.kinds import About
+from connector.free_fields.values import erase_values, set_values
 from connector.registrations.begin import login_taken
 from connector.registrations.desks import Office
-from connector.registrations.details import Details, read_details
+from connector.registrations.details import Details
+from connector.registrations.entered import Entered, read_entered
 from connector.registrations.models import (
     Registrant,
     RegistrantLink,
@@ -60,8 +63,10 @@ def correct_registration(
         row = _active(work, registrant_id)
         before = open_details(work, office.vault, row)
         sent = {**fields, "email": before.email}
-        details = read_details(row.service, sent, today=work.today)
-        if details == before:
+        entered = read_entered(office.form, sent, today=work.today, service=row.service)
+        details = entered.details
+        changed = _fill(work, office.vault, row, entered)
+        if details == before and not changed:
             return
         row.login_digest = login_digest(work, office.vault, details.login)
         row.check_state = "unchecked"
@@ -132,11 +137,19 @@ def close_registration(work: UnitOfWork, vault: Keyring, row: Registrant) -> dat
     row.email_digest = row.login_digest = None
     row.state, row.closed_at, row.ends_on = "closed", work.now, ends_on
     work.session.flush()
+    erase_values(work, record_id=row.id)
     for table in (RegistrantSession, RegistrantLink, *(() if held else (RegistrationCheck,))):
         work.session.execute(delete(table).where(table.registrant_id == row.id))
     why = Because.HOLD.value if held else KEPT
     record(work, Event.REGISTRATION_DELETED, subject=row.id, facts={"kept_for": why})
     return ends_on
+
+
+def _fill(work: UnitOfWork, vault: Keyring, row: Registrant, entered: Entered) -> int:
+    """How many of the tenant's own fields are different now."""
+    return set_values(
+        work, vault=vault, about=About.REGISTRATION, record_id=row.id, given=entered.own
+    )
 
 
 def _prove(office: Office, registrant_id: uuid.UUID, password: str, address: str) -> None:

@@ -85,7 +85,8 @@ def look_at_registration(
     """One registration; said in the ledger. Raises NotFound."""
     view = view_registration(work, vault, registrant_id)
     record(work, Event.REGISTRATION_VIEWED, subject=registrant_id)
-    return replace(view, details=withheld(view.details, restricted(work, vault)))
+    details = withheld(view.details, restricted(work, vault))
+    return replace(view, details=details, own=view.own if details == view.details else [])
 
 
 def check_registration(
@@ -111,6 +112,18 @@ def check_registration(
     text = many_lines(note)[:_LONGEST_NOTE]
     if outcome is Outcome.ASKED and not text:
         raise Invalid(fields={"note": "Say what is to be corrected."})
+    _keep(work, vault, row, method, outcome, text)
+    if outcome is Outcome.RIGHT or method is Method.DOCUMENT:
+        destroy_documents(work, subject_id=row.id, because=outcome.value)
+    if outcome is Outcome.ASKED:
+        _ask(work, vault, row, text, link, sending=sending)
+    facts: dict[str, str | int] = {"method": method.value, "outcome": outcome.value}
+    record(work, Event.REGISTRATION_CHECKED, subject=row.id, facts=facts)
+
+
+def _keep(
+    work: UnitOfWork, vault: Keyring, row: Registrant, method: Method, outcome: Outcome, note: str
+) -> None:
     check_id = new_id()
     work.session.add(
         RegistrationCheck(
@@ -119,19 +132,13 @@ def check_registration(
             registrant_id=row.id,
             method=method.value,
             outcome=outcome.value,
-            note_sealed=seal_note(work, vault, check_id, text),
+            note_sealed=seal_note(work, vault, check_id, note),
             checked_by=work.actor.id,
             at=work.now,
         )
     )
     row.check_state = outcome.value
     work.session.flush()
-    if outcome is Outcome.RIGHT or method is Method.DOCUMENT:
-        destroy_documents(work, subject_id=row.id, because=outcome.value)
-    if outcome is Outcome.ASKED:
-        _ask(work, vault, row, text, link, sending=sending)
-    facts: dict[str, str | int] = {"method": method.value, "outcome": outcome.value}
-    record(work, Event.REGISTRATION_CHECKED, subject=row.id, facts=facts)
 
 
 def _ask(

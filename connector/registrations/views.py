@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from connector.free_fields.kinds import About
+from connector.free_fields.values import FilledField, read_values
 from connector.registrations.details import Details
 from connector.registrations.models import (
     Registrant,
@@ -61,6 +63,8 @@ class RegistrationView:
     ends_on: date | None
     agreements: list[AgreementView]
     checks: list[CheckView]
+    own: list[FilledField]
+    """Fields that the tenant declared (promise A11)."""
 
     def __repr__(self) -> str:
         return f"<RegistrationView {self.id}>"
@@ -97,6 +101,7 @@ def view_registration(
         ends_on=row.ends_on,
         agreements=_agreements(work, vault, row.id),
         checks=_checks(work, vault, row.id),
+        own=read_values(work, vault=vault, about=About.REGISTRATION, record_id=row.id),
     )
 
 
@@ -106,6 +111,7 @@ def exported(view: RegistrationView) -> dict[str, Any]:
         "registered_at": view.created_at.isoformat(),
         "confirmed_at": view.confirmed_at.isoformat() if view.confirmed_at else None,
         "registration": msgspec.to_builtins(view.details),
+        "fields": {one.field.label: one.value for one in view.own if one.value},
         "agreements": [
             {
                 "term": one.term,

@@ -1,5 +1,6 @@
 """Parts of a notice about the data: what is kept and how long, cookies, place, protection."""
 
+from privacy.core.db.declarations import Retention
 from privacy.notices.documents import Block, Facts, Paragraph, Points
 from privacy.notices.saying import Saying
 from privacy.profiles.data import DataKind, Source
@@ -15,7 +16,8 @@ def how_long(saying: Saying, kind: DataKind) -> str:
     """The sentence on a kind's end."""
     asked = "_asked" if kind.at_the_end == "asked" else ""
     duration = saying.speech.days(kind.days) if kind.days is not None else ""
-    return saying.say("retention", f"{kind.retention}{asked}", duration=duration)
+    own = "_days" if kind.retention is Retention.DECLARED and kind.days is not None else ""
+    return saying.say("retention", f"{kind.retention}{asked}{own}", duration=duration)
 
 
 def where_from(saying: Saying, kind: DataKind) -> str:

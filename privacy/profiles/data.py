@@ -88,7 +88,11 @@ class DataKind(Facts):
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
-        if (self.retention in OPEN_ENDED) != (self.days is None):
+        by_event = self.retention in OPEN_ENDED
+        if self.retention is Retention.DECLARED:
+            # A field that a tenant declares ends by days where the tenant said so (promise A11).
+            by_event = self.days is None
+        if by_event != (self.days is None):
             raise ValueError("data ends by days or by an event, not by both and not by neither")
         if any(field.category == "user.financial.credit_card" for field in self.fields):
             raise ValueError("card numbers never enter")

@@ -25,14 +25,23 @@ _SCRIPT: Final = Path(__file__).parent / "scripts" / "embed.js"
 _SAID: Final = (
     *("optional", "reach", "notice", "notice.link", "version", "trap", "send", "working"),
     *("thanks", "received", "already", "correct", "problem", "required", "too_long", "bad_email"),
-    *("bad_telephone", "bad_topic", "card", "no_contact", "not_declared", "challenge_invalid"),
+    *(
+        "bad_telephone",
+        "bad_topic",
+        "card",
+        "bad_number",
+        "no_contact",
+        "not_declared",
+        "challenge_invalid",
+    ),
     *("challenge_expired", "too_soon", "proof_needed", "trap_filled", "sent_too_often"),
-    *("kept", "unavailable"),
+    *("bad_date", "bad_choice", "kept", "unavailable"),
 )
 
 
 class ShownField(msgspec.Struct, frozen=True):
-    """One field to show. `kind`: line, email, tel, choice or text."""
+    """One field to show. `kind`: line, email, tel, date, choice or text. What an organisation
+    declared itself (the name begins with `own_`) has its label in the organisation's own words."""
 
     name: str
     label: str

@@ -26,14 +26,16 @@ def take(form: FormRef, sent: Sent, *, proof_only: bool) -> Opened:
         Invalid, TooManyRequests, Conflict: each says what to do.
     """
     engine, vault = services().engines.app, services().vault
-    asked = check_sent(form, sent)
+    checked = check_sent(form, sent)
     with unit_of_work(engine, tenant_id=form.tenant_id, actor=NOBODY) as work:
         verdict = judge_sent(work, vault=vault, form=form, sent=sent, proof_only=proof_only)
     count_sent(form, proved=verdict.proved)
     with unit_of_work(engine, tenant_id=form.tenant_id, actor=NOBODY) as work:
-        opened = take_inquiry(work, vault=vault, form=form, sent=sent, asked=asked, verdict=verdict)
+        opened = take_inquiry(
+            work, vault=vault, form=form, sent=sent, checked=checked, verdict=verdict
+        )
         if request.headers.get("Sec-GPC") == "1":
-            _heed_signal(work, vault, asked)
+            _heed_signal(work, vault, checked.asked)
     return opened
 
 

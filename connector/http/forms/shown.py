@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from connector.free_fields.checks import LONGEST as OWN_LONGEST
+from connector.free_fields.kinds import FieldType
 from connector.http.forms.limits import difficulty
 from connector.http.forms.words import words_of
 from connector.inquiries.channels import Topic
 from connector.inquiries.declared import LONGEST
+from connector.inquiries.forms.own import OwnField
 from connector.inquiries.forms.refs import FormRef
 from connector.inquiries.robots.challenges import make_challenge
 from privacy.core.db.work import NOBODY, unit_of_work
@@ -15,6 +18,11 @@ from tenants.http.services import services
 from tenants.tenants.views import view_tenant
 
 _KINDS: Final = {"email": "email", "telephone": "tel", "topic": "choice", "message": "text"}
+_OWN_KINDS: Final[Mapping[str, str]] = {
+    FieldType.DATE: "date",
+    FieldType.YES_NO: "choice",
+    FieldType.CHOICE: "choice",
+}
 _AUTOCOMPLETE: Final = {
     "name": "name",
     "email": "email",
@@ -48,7 +56,10 @@ class Given:
 def fields_shown(form: FormRef, language: str) -> list[Field]:
     """What is asked for."""
     words = words_of(language)
-    return [_field(name, form, words) for name in form.fields]
+    asked = [_field(name, form, words) for name in form.fields]
+    own = [own_field(field, words) for field in form.own]
+    # The message stays last: what is short is asked before what is long.
+    return [*asked[:-1], *own, *asked[-1:]] if asked else own
 
 
 def new_challenge(form: FormRef) -> Given:
@@ -65,6 +76,22 @@ def organisation_of(form: FormRef) -> str:
     """Whose form it is."""
     with unit_of_work(services().engines.app, tenant_id=form.tenant_id, actor=NOBODY) as work:
         return view_tenant(services().vault, work).name
+
+
+def own_field(field: OwnField, words: Mapping[str, str]) -> Field:
+    """One that the tenant declared, under its own name: the tenant chose the language."""
+    choices = tuple((word, word) for word in field.choices)
+    if field.type == FieldType.YES_NO:
+        choices = (("yes", words["yes"]), ("no", words["no"]))
+    return Field(
+        name=field.name,
+        label=field.label,
+        kind=_OWN_KINDS.get(field.type, "line"),
+        required=field.required,
+        longest=OWN_LONGEST,
+        autocomplete="off",
+        choices=choices,
+    )
 
 
 def _field(name: str, form: FormRef, words: Mapping[str, str]) -> Field:

@@ -41,6 +41,11 @@ _EN: Final = {
     "bad_email": "This is not an e-mail address.",
     "bad_telephone": "This is not a telephone number.",
     "bad_topic": "Choose one of the topics.",
+    "yes": "Yes",
+    "no": "No",
+    "bad_number": "This is not a number.",
+    "bad_date": "This is not a date.",
+    "bad_choice": "Choose one of the answers.",
     "card": "There is a payment card number here. Leave it out: card numbers are never kept.",
     "no_contact": "Give an e-mail address or a telephone number, so that you can be answered.",
     "not_declared": "Something was sent that our privacy notice does not declare: it is not taken.",
@@ -86,6 +91,11 @@ _FI: Final = {
     "bad_email": "Tämä ei ole sähköpostiosoite.",
     "bad_telephone": "Tämä ei ole puhelinnumero.",
     "bad_topic": "Valitse jokin aiheista.",
+    "yes": "Kyllä",
+    "no": "Ei",
+    "bad_number": "Tämä ei ole luku.",
+    "bad_date": "Tämä ei ole päivämäärä.",
+    "bad_choice": "Valitse jokin vaihtoehdoista.",
     "card": "Tässä on maksukortin numero. Jätä se pois: korttinumeroita ei säilytetä.",
     "no_contact": "Anna sähköpostiosoite tai puhelinnumero, jotta voimme vastata.",
     "not_declared": "Mukana oli tieto, jota tietosuojaseloste ei mainitse: sitä ei oteta vastaan.",
@@ -131,6 +141,11 @@ _SV: Final = {
     "bad_email": "Det här är ingen e-postadress.",
     "bad_telephone": "Det här är inget telefonnummer.",
     "bad_topic": "Välj ett av ämnena.",
+    "yes": "Ja",
+    "no": "Nej",
+    "bad_number": "Det här är inget tal.",
+    "bad_date": "Det här är inget datum.",
+    "bad_choice": "Välj ett av svaren.",
     "card": "Här står ett kortnummer. Ta bort det: kortnummer sparas aldrig.",
     "no_contact": "Ange en e-postadress eller ett telefonnummer, så att vi kan svara.",
     "not_declared": "Något skickades som vår integritetspolicy inte nämner: det tas inte emot.",
@@ -176,6 +191,11 @@ _DE: Final = {
     "bad_email": "Das ist keine E-Mail-Adresse.",
     "bad_telephone": "Das ist keine Telefonnummer.",
     "bad_topic": "Wählen Sie eines der Themen.",
+    "yes": "Ja",
+    "no": "Nein",
+    "bad_number": "Das ist keine Zahl.",
+    "bad_date": "Das ist kein Datum.",
+    "bad_choice": "Wählen Sie eine der Antworten.",
     "card": "Hier steht eine Kartennummer. Lassen Sie sie weg: Kartennummern werden nie behalten.",
     "no_contact": "Geben Sie E-Mail-Adresse oder Telefonnummer an, damit wir antworten können.",
     "not_declared": "Etwas steht nicht in unserer Datenschutzerklärung: wir nehmen es nicht an.",
@@ -198,15 +218,28 @@ _COMPLAINTS: Final = {
     "This is not an e-mail address.": "bad_email",
     "This is not a telephone number.": "bad_telephone",
     "Choose one of the topics.": "bad_topic",
+    "Enter a number, like 12 or 12.5.": "bad_number",
+    "Enter a date, like 2026-11-22.": "bad_date",
+    "Enter yes or no.": "bad_choice",
+    "Choose one of the words that are offered.": "bad_choice",
     CARD: "card",
     "Give an e-mail address or a telephone number, so that you can be answered.": "no_contact",
 }
 """What use cases say in English, by the key under which the page says it."""
 
 
+_OF_OWN: Final = frozenset({"bad_number", "bad_date", "bad_choice"})
+
+
 def words_of(language: str) -> Mapping[str, str]:
     """Everything in one language; English for one that we do not speak."""
     return WORDS.get(language, _EN)
+
+
+def own_complaint(language: str, text: str) -> str:
+    """What is wrong with a field that a tenant declared; empty for any other sentence."""
+    key = _COMPLAINTS.get(text, "")
+    return words_of(language)[key] if key in _OF_OWN else ""
 
 
 def complaint_key(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from connector.http.forms.words import own_complaint
 from connector.inquiries.declared import CARD
 from privacy.core.errors import SiltaError
 
@@ -138,6 +139,9 @@ def said_in(language: str, text: str, code: str = "") -> str:
     words = COMPLAINTS.get(language, _EN)
     if words is _EN:
         return text
+    own = own_complaint(language, text)
+    if own:
+        return own
     key = _KEYS.get(_NUMBER.sub("{n}", text)) or _CODES.get(code, code)
     numbers = _NUMBER.findall(text)
     return words.get(key, words["other"]).replace("{n}", numbers[0] if numbers else "")

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from connector.http.forms.limits import count_sent
 from connector.http.forms.shown import Given, new_challenge
-from connector.http.portal.pages import found_office, page, told
+from connector.http.portal.pages import found_office, own_shown, page, told
 from connector.inquiries.forms.refs import FormRef
 from connector.inquiries.robots.challenges import ChallengeExpired, ChallengeRefused
 from connector.inquiries.robots.judge import Evidence, NoProof
@@ -81,7 +81,7 @@ def _page(
     proof: str = "",
     status: int = 200,
 ) -> Response:
-    rules = profile(form.service).registration
+    rules, own = profile(form.service).registration, own_shown(form)
     return page(
         "web_forms/register",
         form,
@@ -89,6 +89,8 @@ def _page(
         given=given,
         proof=proof,
         fields=FIELDS,
+        own=own,
+        own_labels={one.name: one.label for one in own},
         required=REQUIRED,
         typed=request.form,
         refusal=refusal,

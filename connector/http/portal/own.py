@@ -8,8 +8,17 @@ from werkzeug.wrappers import Response as Answer
 
 from connector.http.portal.cookies import take_token
 from connector.http.portal.entry import account
-from connector.http.portal.pages import day_in, found_office, language_of, moment_in, page, told
+from connector.http.portal.pages import (
+    day_in,
+    found_office,
+    language_of,
+    moment_in,
+    own_shown,
+    page,
+    told,
+)
 from connector.http.portal.words import portal_words
+from connector.inquiries.forms.own import PREFIX
 from connector.registrations.change import (
     correct_registration,
     delete_registration,
@@ -92,11 +101,13 @@ def _page(office: Office, refusal: Invalid | None) -> Response:
         view = view_registration(work, office.vault, _me())
     asked = next((one.note for one in reversed(view.checks) if one.outcome == "asked"), "")
     present = {name: getattr(view.details, name) for name in FIELDS}
+    present |= {f"{PREFIX}{one.field.key}": one.value for one in view.own}
     return page(
         "portal/show",
         office.form,
         status=int(refusal.status) if refusal else 200,
         fields=FIELDS,
+        own=own_shown(office.form),
         fixed=_FIXED,
         required=REQUIRED,
         typed=present | dict(request.form) if refusal else present,

@@ -7,7 +7,7 @@ from babel.dates import format_datetime
 from flask import Response, make_response, render_template
 
 from connector.http.forms.requests import found_form
-from connector.http.forms.shown import organisation_of
+from connector.http.forms.shown import Field, organisation_of, own_field
 from connector.http.forms.words import words_of
 from connector.http.portal.complaints import fields_in, problem_in
 from connector.http.portal.words import PORTAL, portal_words
@@ -38,6 +38,11 @@ def page(template: str, form: FormRef, *, status: int = 200, **given: Any) -> Re
         **given,
     )
     return make_response(text, status)
+
+
+def own_shown(form: FormRef) -> list[Field]:
+    """Fields that the tenant declared, as the page asks for them."""
+    return [own_field(one, words_of(language_of(form))) for one in form.own]
 
 
 def told(form: FormRef, key: str, **values: str) -> Response:

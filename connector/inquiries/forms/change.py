@@ -14,6 +14,7 @@ from connector.inquiries.forms.find import find_form
 from connector.inquiries.forms.keys import digest_of, new_key
 from connector.inquiries.forms.models import PURPOSES, WebForm, WebFormListing
 from connector.inquiries.forms.origins import checked_origins
+from connector.inquiries.forms.own import check_chosen
 from connector.inquiries.seals import SCOPE
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
@@ -37,6 +38,8 @@ class FormSettings:
 
     Args:
         fields: what is asked for, in the order of `TYPED`; name and message always are.
+        own_fields: ids of declared fields that it asks for, too (promise A11).
+        own_required: those of them that must be filled in.
         answers_to: where replies to answers go.
         conditions_url … level_version: for a registration, what is agreed to (promise D1).
     """
@@ -50,6 +53,8 @@ class FormSettings:
     origins: Iterable[str] = ()
     fields: Collection[str] = ("name", "email", "telephone", "message")
     required: Collection[str] = ()
+    own_fields: Collection[uuid.UUID] = ()
+    own_required: Collection[uuid.UUID] = ()
     answers_to: str = ""
     conditions_url: str = ""
     conditions_version: str = ""
@@ -120,6 +125,8 @@ def _write(work: UnitOfWork, vault: Keyring, row: WebForm, settings: FormSetting
     row.origins = checked_origins(settings.origins)
     row.fields = [name for name in TYPED if name in wanted]
     row.required = [name for name in TYPED if name in {*settings.required, *ALWAYS} & wanted]
+    own = set(settings.own_fields)
+    row.own_fields, row.own_required = sorted(own), sorted(own & set(settings.own_required))
     row.conditions_url = settings.conditions_url or None
     row.conditions_version = settings.conditions_version or None
     row.level_url, row.level_version = settings.level_url or None, settings.level_version or None
@@ -143,9 +150,15 @@ def _check(work: UnitOfWork, settings: FormSettings) -> None:
     if settings.channel not in ON_PAGES or settings.purpose not in PURPOSES:
         wrong["channel"] = "Choose what kind of form it is."
     wrong |= _wrong_addresses(settings) | _wrong_terms(settings)
+    wrong = wrong or _wrong_own(work, settings)
     if wrong:
         raise Invalid(fields=wrong)
     checked_origins(settings.origins)
+
+
+def _wrong_own(work: UnitOfWork, settings: FormSettings) -> dict[str, str]:
+    complaint = check_chosen(work, settings.service, settings.purpose, settings.own_fields)
+    return {"own_fields": complaint} if complaint else {}
 
 
 def _wrong_addresses(settings: FormSettings) -> dict[str, str]:

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from connector.inquiries.forms.models import WebForm
+from connector.inquiries.forms.own import OwnField, own_fields
 from connector.inquiries.keeping import KIND
 from privacy.core.db.work import UnitOfWork
 from privacy.notices.read import current_label
@@ -35,6 +36,8 @@ class FormRef:
     required: frozenset[str]
     notice_url: str
     terms: tuple[Term, ...]
+    own: tuple[OwnField, ...]
+    """Fields that the tenant declared, and has this form ask for (promise A11)."""
     notice: str
     """The version of the privacy notice that is shown today (GDPR Art. 13)."""
 
@@ -57,6 +60,7 @@ def ref_of(work: UnitOfWork, row: WebForm) -> FormRef:
         frozenset(row.required) & declared,
         row.notice_url,
         _terms(row, notice),
+        own_fields(work, row),
         notice,
     )
 

@@ -5,11 +5,14 @@ import hashlib
 import pytest
 from sqlalchemy import text
 
+from connector.free_fields.declare import Declaration, declare_field, end_field
+from connector.free_fields.kinds import About, FieldType
 from connector.notices.announce import announce_notice
 from connector.notices.derive import derive_profile
 from connector.notices.publish import publish_notices, rules_of
 from privacy.acceptances.decide import AnotherVersion, decide_policy
 from privacy.acceptances.pending import pending_decisions
+from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM
 from privacy.core.errors import Invalid, NotFound
@@ -152,3 +155,54 @@ def test_the_services_themselves_have_notices_without_an_organisation(place: Pla
         view = current_notice(work, place.desk.ring, rules=profile("N"), organisation="")
     assert set(published) == set("CMNTV")
     assert "Pilvi Cloud Company Oy handles personal data" in view.texts["en"].lead
+
+
+@pytest.mark.promise("A11")
+@pytest.mark.promise("A13")
+def test_declared_fields_stand_in_the_notices_of_the_services_that_know_them(
+    place: Place,
+) -> None:
+    desk, vault = place.desk, place.desk.ring
+    with desk.tenant(place.tenant) as work:
+        publish_notices(work, vault)
+        ids = [
+            declare_field(
+                work,
+                declaration=Declaration(
+                    *(about, f"size{n}", f"Size {n}", FieldType.TEXT, purpose),
+                    LegalBasis.CONSENT,
+                    days=days,
+                ),
+            )
+            for n, (about, purpose, days) in enumerate(
+                [
+                    (About.INQUIRY, Purpose.COMPLAINTS, 45),
+                    (About.REGISTRATION, Purpose.NOTICES, None),
+                    (About.CONTACT, Purpose.FUTURE, 730),
+                ]
+            )
+        ]
+        after = publish_notices(work, vault)
+        assert {key for key, one in after.items() if one.new} == {"M", "N", "V"}
+        assert all(one.rules_changed for key, one in after.items() if one.new)
+        rules = {one.key: one for one in rules_of(work)}
+        said = {
+            key: current_notice(work, vault, rules=rules[key], organisation="Fjord Oy").texts
+            for key in "CNV"
+        }
+        for language, words in (
+            ("en", "45 days from when it was entered"),
+            ("fi", "45 päivää tiedon antamisesta"),
+            ("sv", "45 dagar från det att"),
+            ("de", "45 Tage ab der Eingabe"),
+        ):
+            text_of = said["V"][language].text()
+            assert words in text_of
+            assert "Size 0" in text_of
+            assert "Size 1" in text_of
+            assert "Size 2" not in text_of
+            assert "Size 2" in said["N"][language].text()
+            assert "Size" not in said["C"][language].text()
+        for field_id in ids:
+            end_field(work, field_id=field_id)
+        assert publish_notices(work, vault)["V"].new

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from connector.free_fields.declare import list_fields
+from connector.notices.publish import rules_of
 from privacy.core import clock
+from privacy.notices.read import current_notice
 from tenants.permissions import Role
 from tenants.tenants.create import create_tenant
 from tests.functional.console.town import Browser, Town
@@ -138,6 +141,34 @@ def test_an_admin_makes_a_form_and_its_page_works(town: Town, admin: Browser) ->
     assert "Meddelande" in visitor.get(f"/f/{key}").get_data(as_text=True)
     admin.post(f"{made.headers['Location']}/close")
     assert visitor.get(f"/f/{key}").status_code == 404
+
+
+@pytest.mark.promise("A11")
+def test_a_field_of_ones_own_is_declared_listed_in_the_notice_and_asked_for(
+    town: Town, admin: Browser, consultants: uuid.UUID
+) -> None:
+    field: dict[str, Any] = {
+        "about": "inquiry",
+        "label": "Rooms",
+        "key": "rooms",
+        "type": "number",
+        "words": "",
+    }
+    reasons = {"purpose": "response", "basis": "contract", "days": ""}
+    admin.get("/fields/add")
+    assert admin.post("/fields/add", **(field | reasons)).status_code == 302
+    with town.desk.tenant(consultants) as work:
+        declared = list_fields(work)[0].id
+        rules = next(one for one in rules_of(work) if one.key == "V")
+        told = current_notice(work, town.desk.ring, rules=rules, organisation="").head
+    assert told.published_at is not None, "it is published at once"
+    admin.get("/web-forms/add")
+    own = {"own_fields": [str(declared)], "own_required": [str(declared)]}
+    made = admin.post("/web-forms/add", **(FORM | own))
+    assert made.status_code == 302, made.get_data(as_text=True)
+    page = admin.get(made.headers["Location"]).get_data(as_text=True)
+    assert "Rooms (must be filled in)" in page
+    assert "checked" in admin.get(f"{made.headers['Location']}/change").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

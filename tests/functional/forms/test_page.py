@@ -6,16 +6,22 @@ from datetime import timedelta
 
 import pytest
 
+from connector.free_fields.declare import Declaration, declare_field, end_field
+from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.records import fields_of
 from connector.http.forms.words import LANGUAGES
 from connector.inquiries.find import Wanted
+from connector.inquiries.forms.change import change_form
 from connector.inquiries.robots import judge
 from connector.inquiries.views import Thread, view_inquiry, view_page
+from privacy.core.db.declarations import LegalBasis, Purpose
+from privacy.core.errors import Invalid
 from privacy.identities.shapes import Identity
 from privacy.suppressions.check import may_send
 from privacy.suppressions.purposes import Sending
 from privacy.suppressions.verdicts import Reason
 from tests.functional.console.town import Town
-from tests.functional.forms.visitors import TYPED, Visitor, new_form
+from tests.functional.forms.visitors import TYPED, Visitor, new_form, settings
 
 
 def threads(town: Town, tenant: uuid.UUID) -> list[Thread]:
@@ -256,3 +262,69 @@ def test_a_form_sent_with_global_privacy_control_is_an_objection_too(
                 work, town.desk.ring, purpose=Sending.DIRECT_MARKETING, to=to, services=["V"]
             )
         assert (said.reason is Reason.OBJECTED) == (signal == "1")
+
+
+@pytest.mark.promise("A11")
+@pytest.mark.usefixtures("patient")
+def test_a_form_asks_for_declared_fields_where_the_tenant_chose_so(
+    town: Town, consultants: uuid.UUID, visitor: Visitor
+) -> None:
+    declared = {
+        key: Declaration(
+            About.INQUIRY, key, key.title(), kind, Purpose.RESPONSE, LegalBasis.CONTRACT, days=30
+        )
+        for key, kind in (("rooms", FieldType.NUMBER), ("visit", FieldType.DATE))
+    }
+    ring = town.desk.ring
+    with town.desk.tenant(consultants) as work:
+        ids = {key: declare_field(work, declaration=one) for key, one in declared.items()}
+    asking = {"service": "V", "own_fields": ids.values(), "own_required": [ids["rooms"]]}
+    form = new_form(town, consultants, **asking)
+    page = visitor.look(form, "sv").get_data(as_text=True)
+    assert 'name="own_rooms"' in page
+    assert 'type="date"' in page
+    sent = visitor.hidden() | TYPED
+    missing = visitor.send(form, **sent)
+    assert missing.status_code == 422
+    assert 'href="#own_rooms"' in missing.get_data(as_text=True)
+    wrong = visitor.send(form, **sent, own_rooms="many").get_data(as_text=True)
+    assert "inget tal" in wrong
+    assert 'value="many"' in wrong, "nothing that was typed is lost"
+    assert visitor.send(form, **sent, own_rooms="3,50", own_visit="2026-12-01").status_code == 200
+    made = threads(town, consultants)[0].head.id
+    with town.desk.tenant(consultants) as work:
+        filled = fields_of(work, vault=ring, about=About.INQUIRY, record_id=made)
+        assert {one.field.key: one.value for one in filled} == {
+            "rooms": "3.5",
+            "visit": "2026-12-01",
+        }
+        assert {one.ends_on for one in filled} == {work.today + timedelta(days=30)}
+        end_field(work, field_id=ids["rooms"])
+    assert "own_rooms" not in visitor.look(form).get_data(as_text=True)
+    fresh = visitor.hidden() | TYPED | {"own_rooms": "3"}
+    assert visitor.send(form, **fresh).status_code == 422, "what is not declared is not taken"
+
+
+@pytest.mark.promise("A12")
+def test_a_service_whose_policy_knows_no_such_fields_asks_for_none(
+    town: Town, consultants: uuid.UUID, visitor: Visitor
+) -> None:
+    one = Declaration(
+        About.INQUIRY, "shoe", "Shoe", FieldType.TEXT, Purpose.RESPONSE, LegalBasis.CONTRACT
+    )
+    with town.desk.tenant(consultants) as work:
+        field_id = declare_field(work, declaration=one)
+    with pytest.raises(Invalid) as refused:
+        new_form(town, consultants, own_fields=[field_id])
+    assert "own_fields" in str(refused.value.details)
+    form = new_form(town, consultants)
+    with town.desk.tenant(consultants) as work, pytest.raises(Invalid):
+        change_form(
+            work,
+            vault=town.desk.ring,
+            form_id=form.id,
+            settings=settings(own_fields=[uuid.uuid4()]),
+        )
+    visitor.look(form)
+    sent = visitor.hidden() | TYPED | {"own_shoe": "44"}
+    assert visitor.send(form, **sent).status_code == 422

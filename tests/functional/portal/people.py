@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
@@ -28,13 +29,17 @@ TICKS = {
 }
 
 
-def new_registration_form(town: Town, tenant: uuid.UUID, *, language: str = "en") -> FormRef:
+def new_registration_form(
+    town: Town, tenant: uuid.UUID, *, language: str = "en", own: Collection[uuid.UUID] = ()
+) -> FormRef:
     """A form on the seller's pages."""
     settings = FormSettings(
         name="Register",
         service="V",
         purpose="registration",
         language=language,
+        own_fields=own,
+        own_required=own,
         notice_url="https://www.example.com/privacy",
         conditions_url="https://www.example.com/conditions",
         conditions_version="2026-01",

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
+from connector.free_fields.declare import Declaration, declare_field
+from connector.free_fields.kinds import About, FieldType
 from connector.http.forms import limits
 from connector.http.rates.policies import Policy
 from connector.inquiries.forms.change import close_form
@@ -20,6 +22,7 @@ from connector.registrations.documents import take_document
 from connector.registrations.sweep import sweep_registrations
 from connector.registrations.views import RegistrationView, exported
 from privacy.core import clock
+from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.disclosures.find import list_disclosures
 from privacy.notices.languages import speech
 from privacy.profiles.parts import DocumentUse
@@ -61,6 +64,39 @@ def test_from_registering_to_the_own_account(town: Town, visitor: Visitor) -> No
     }
     assert all(one.ip_address == "127.0.0.1" for one in view.agreements)
     assert all(clock.now() - one.accepted_at < timedelta(minutes=1) for one in view.agreements)
+
+
+@pytest.mark.promise("A11")
+@pytest.mark.promise("C9")
+def test_declared_fields_are_asked_for_corrected_taken_along_and_erased(
+    town: Town, sellers: uuid.UUID
+) -> None:
+    meter = Declaration(
+        *(About.REGISTRATION, "meter", "Meter", FieldType.CHOICE, Purpose.DELIVERY),
+        LegalBasis.CONTRACT,
+        choices=("old", "new"),
+    )
+    with town.desk.tenant(sellers) as work:
+        field_id = declare_field(work, declaration=meter)
+    form = new_registration_form(town, sellers, language="de", own=[field_id])
+    visitor = Visitor(town, sellers, form)
+    assert "Füllen Sie dieses Feld aus" in visitor.register().get_data(as_text=True)
+    wrong = visitor.register(own_meter="none").get_data(as_text=True)
+    assert "Wählen Sie eine der Antworten" in wrong
+    assert visitor.register(own_meter="old").status_code == 200
+    visitor.confirm()
+    assert visitor.sign_in().status_code == 302
+    assert 'value="old" selected' in visitor.get().get_data(as_text=True)
+    kept = {name: text for name, text in visitor.typed().items() if name not in TICKS}
+    del kept["password"], kept["email"]
+    assert visitor.post("/correct", **kept, own_meter="new").status_code == 302
+    view = own(town, visitor)
+    assert exported(view)["fields"] == {"Meter": "new"}
+    visitor.get("/closing")
+    assert visitor.post("/closing", password=PASSWORD).status_code == 200
+    with town.desk.tenant(sellers) as work:
+        values = "SELECT count(*) FROM free_values WHERE record_id = :id"
+        assert work.connection.execute(text(values), {"id": view.id}).scalar_one() == 0
 
 
 @pytest.mark.promise("D1")

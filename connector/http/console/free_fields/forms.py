@@ -77,7 +77,7 @@ class DeclareForm(Sheet):
     days = IntegerField(
         "Days that a value is kept",
         [Optional()],
-        description="From when it was entered. Empty: as long as the contact or inquiry itself.",
+        description="From when it was entered. Empty: as long as what it stands beside.",
         render_kw=_OFF | {"inputmode": "numeric"},
     )
 

@@ -17,6 +17,7 @@ from connector.http.console.free_fields.forms import (
     DeclareForm,
     fill_form,
 )
+from connector.notices.publish import publish_notices
 from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.errors import SiltaError
 from tenants.http.access import requires
@@ -52,10 +53,11 @@ def add() -> Page:
     try:
         with work_of_caller() as work:
             declare_field(work, declaration=form.declaration())
+            publish_notices(work, services().vault)
     except SiltaError as refusal:
         form.blame(refusal)
         return render_template("free_fields/add.html", form=form), int(refusal.status)
-    flash("The field is declared, and can be filled in from now on.", "good")
+    flash("The field is declared, and your privacy notice lists it. It can be filled in from now on.", "good")
     return redirect(url_for("free_fields.index"))
 
 
@@ -66,6 +68,7 @@ def end(field_id: uuid.UUID) -> Response:
     """Take nothing more for it, and erase what was entered."""
     with work_of_caller() as work:
         erased = end_field(work, field_id=field_id)
+        publish_notices(work, services().vault)
     flash(f"The field is ended. {erased} values were erased.", "good")
     return redirect(url_for("free_fields.index"))
 

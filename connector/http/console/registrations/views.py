@@ -243,6 +243,7 @@ def _page(registrant_id: uuid.UUID, form: CheckForm) -> str:
         view = look_at_registration(work, vault=services().vault, registrant_id=registrant_id)
     words = portal_words("en")
     given = [(words[f"field.{name}"], getattr(view.details, name)) for name in FIELDS]
+    given += [(one.field.label, one.value) for one in view.own]
     return render_template(
         "registrations/show.html",
         view=view,

@@ -1,5 +1,7 @@
 """The form that makes a form."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
@@ -14,6 +16,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from connector.free_fields.kinds import About
+from connector.free_fields.models import FreeField
 from connector.http.console.inquiries.words import CHANNELS
 from connector.inquiries.channels import ON_PAGES, Channel
 from connector.inquiries.declared import TYPED
@@ -28,6 +32,7 @@ _LABELS = {
     "company": "Company",
     "topic": "What it is about",
 }
+ABOUT_WORDS = {About.INQUIRY: "inquiries", About.REGISTRATION: "registrations"}
 _TONGUES = {"en": "English", "fi": "Finnish", "sv": "Swedish", "de": "German"}
 
 
@@ -37,6 +42,16 @@ def _several(label: str, default: list[str], description: str = "") -> SelectMul
         choices=choices((name, _LABELS[name]) for name in TYPED if name not in ALWAYS),
         default=default,
         description=description,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+def _own(label: str) -> SelectMultipleField:
+    """Its choices are what the tenant declared, set when the page is made."""
+    return SelectMultipleField(
+        label,
+        choices=[],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -70,6 +85,8 @@ class WebFormForm(Sheet):
         "Only what the privacy policy of the service declares.",
     )
     required = _several("Of these must be filled in", [])
+    own_fields = _own("It asks for these fields of your own, too")
+    own_required = _own("Of your own fields must be filled in")
     origins = TextAreaField(
         "Pages that may embed it",
         [Length(max=4000)],
@@ -89,6 +106,13 @@ class WebFormForm(Sheet):
     level_version = StringField("Its version", [Length(max=40)])
 
 
+def offer_own(form: WebFormForm, fields: Iterable[FreeField]) -> None:
+    """Let the tenant choose among the fields that it declared on inquiries and registrations."""
+    on = {one.value: word for one, word in ABOUT_WORDS.items()}
+    listed = [(str(one.id), f"{one.label} ({on[one.about]})") for one in fields if one.about in on]
+    form.own_fields.choices = form.own_required.choices = listed
+
+
 def settings_of(form: WebFormForm) -> FormSettings:
     """What was chosen."""
     return FormSettings(
@@ -99,6 +123,8 @@ def settings_of(form: WebFormForm) -> FormSettings:
         language=form.language.data or "en",
         fields=tuple(form["fields"].data or ()),
         required=tuple(form.required.data or ()),
+        own_fields=tuple(map(uuid.UUID, form.own_fields.data or ())),
+        own_required=tuple(map(uuid.UUID, form.own_required.data or ())),
         origins=(form.origins.data or "").split(),
         notice_url=(form.notice_url.data or "").strip(),
         answers_to=(form.answers_to.data or "").strip(),
@@ -119,6 +145,8 @@ def filled(row: WebForm, answers_to: str) -> dict[str, Any]:
         "language": row.language,
         "fields": list(row.fields),
         "required": list(row.required),
+        "own_fields": list(map(str, row.own_fields)),
+        "own_required": list(map(str, row.own_required)),
         "origins": "\n".join(row.origins),
         "notice_url": row.notice_url,
         "answers_to": answers_to,

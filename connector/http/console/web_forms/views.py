@@ -5,11 +5,13 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from connector.http.console.web_forms.forms import WebFormForm, filled, settings_of
+from connector.free_fields.declare import list_fields
+from connector.http.console.web_forms.forms import WebFormForm, filled, offer_own, settings_of
 from connector.inquiries.declared import SERVICES
 from connector.inquiries.forms.change import add_form, answers_to, change_form, close_form
 from connector.inquiries.forms.find import find_form, list_forms
 from connector.inquiries.forms.models import WebForm
+from connector.inquiries.forms.own import own_fields
 from privacy.core.errors import SiltaError
 from privacy.profiles import profile
 from tenants.http.access import requires
@@ -61,10 +63,12 @@ def show(form_id: uuid.UUID) -> str:
     """One form."""
     with work_of_caller() as work:
         row = find_form(work, form_id)
+        own = own_fields(work, row)
     address = services().settings.public_url
     return render_template(
         "site_forms/show.html",
         row=row,
+        own=own,
         service=profile(row.service).service,
         hosted=hosted_page(address, row),
         snippet=snippet_of(address, row),
@@ -127,6 +131,7 @@ def _form(**given: object) -> WebFormForm:
     form = WebFormForm.posted(**given)
     with work_of_caller() as work:
         form.service.choices = choices(_offered(get_tenant(work).services))
+        offer_own(form, list_fields(work))
     return form
 
 

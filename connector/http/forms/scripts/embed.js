@@ -250,6 +250,10 @@
         "This is not an e-mail address.": words.bad_email,
         "This is not a telephone number.": words.bad_telephone,
         "Choose one of the topics.": words.bad_topic,
+        "Enter a number, like 12 or 12.5.": words.bad_number,
+        "Enter a date, like 2026-11-22.": words.bad_date,
+        "Enter yes or no.": words.bad_choice,
+        "Choose one of the words that are offered.": words.bad_choice,
         "There is a payment card number here. Leave it out: card numbers are never kept.": words.card,
         "Give an e-mail address or a telephone number, so that you can be answered.": words.no_contact
       }[text] || words.required;
