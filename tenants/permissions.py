@@ -194,6 +194,9 @@ KEY_SCOPES = frozenset(
         _P.EVENTS_READ,
         _P.EVENTS_WRITE,
         _P.PROMISES_READ,
+        _P.BREACHES_READ,
+        _P.DISCLOSURES_READ,
+        _P.PROCESSORS_READ,
         _P.EXPORTS_READ,
         _P.EXPORTS_WRITE,
     }

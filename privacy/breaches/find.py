@@ -4,7 +4,7 @@ import uuid
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from privacy.breaches.clocks import clocks_of
 from privacy.breaches.models import NOTE, WHAT, Breach, BreachNote, BreachTelling
@@ -26,9 +26,19 @@ from privacy.vault.keyring import Keyring
 MOST: Final = 100
 
 
-def list_breaches(work: UnitOfWork, vault: Keyring, *, limit: int = MOST) -> list[BreachView]:
-    """The latest discovered first, un-notified ones and drills too (Art. 33(5)); in the ledger."""
+def list_breaches(
+    work: UnitOfWork, vault: Keyring, *, before: uuid.UUID | None = None, limit: int = MOST
+) -> list[BreachView]:
+    """The latest discovered first, un-notified ones and drills too (Art. 33(5)); in the ledger.
+
+    Args:
+        before: only those after this one in that order; none where there is no such one.
+    """
+    order = tuple_(Breach.discovered_at, Breach.id)
     page = select(Breach).order_by(Breach.discovered_at.desc(), Breach.id.desc()).limit(limit)
+    if before is not None:
+        last = select(Breach.discovered_at, Breach.id).where(Breach.id == before)
+        page = page.where(order < last.scalar_subquery())
     views = [_view(work, vault, row) for row in work.session.scalars(page)]
     record(work, Event.BREACHES_LISTED, facts={"found": len(views)})
     return views

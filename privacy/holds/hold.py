@@ -82,9 +82,13 @@ def end_hold(work: UnitOfWork, *, hold_id: uuid.UUID) -> Holdable:
     return Holdable(row.relation)
 
 
-def list_holds(work: UnitOfWork, vault: Keyring, *, limit: int = 200) -> list[HoldView]:
-    """Those that stand, the latest first."""
+def list_holds(
+    work: UnitOfWork, vault: Keyring, *, before: uuid.UUID | None = None, limit: int = 200
+) -> list[HoldView]:
+    """Those that stand, the latest first, before the id `before`."""
     found = select(LegalHold).where(LegalHold.ended_at.is_(None))
+    if before is not None:
+        found = found.where(LegalHold.id < before)
     rows = work.session.scalars(found.order_by(LegalHold.id.desc()).limit(limit))
     return [
         HoldView(

@@ -11,6 +11,7 @@ from connector.http.api.events_out.routes import add_routes as add_event_routes
 from connector.http.api.free_fields.views import add_routes as add_field_routes
 from connector.http.api.inquiries.routes import add_routes as add_inquiry_routes
 from connector.http.api.mappings.routes import add_routes as add_mapping_routes
+from connector.http.api.overseen.routes import add_routes as add_overseen_routes
 from connector.http.api.problems import render
 from connector.http.api.promises.read import read_promises
 from connector.http.api.records.routes import add_routes as add_record_routes
@@ -45,6 +46,7 @@ def make_api() -> Blueprint:
     add_event_routes(api)
     add_inquiry_routes(api)
     add_register_routes(api)
+    add_overseen_routes(api)
     add_subject_routes(api)
     for kind in (SiltaError, HTTPException, Exception):
         api.register_error_handler(kind, render)

@@ -31,6 +31,7 @@ TAGS: Final = {
     "inquiries": "What people ask: find, read, record, answer.",
     "events": "Where we tell you of what happens (Standard Webhooks).",
     "registers": "Consents and objections, and whether something may be sent.",
+    "overseen": "Losses of data, disclosures, processors, and records of processing.",
     "subject-requests": "What people ask for about their own data: record, identify, answer.",
     "promises": "How the promises of the privacy policies stand.",
     "usage": "Counts that identify nobody.",

@@ -104,7 +104,7 @@ def create() -> Response:
 )
 def send(request_id: uuid.UUID) -> Response:
     """Another code."""
-    _find(request_id)
+    find(request_id)
     with work_of_caller() as work:
         send_code(work, clerk(work), request_id=request_id)
     return answer(Standing(request_id, RequestState.VERIFYING))
@@ -134,7 +134,7 @@ def send(request_id: uuid.UUID) -> Response:
 )
 def verify(request_id: uuid.UUID) -> Response:
     """Who it is."""
-    _find(request_id)
+    find(request_id)
     proof = read_json(Proof)
     if sum(one is not None for one in (proof.code, proof.said, proof.method)) != 1:
         raise Invalid("Send one of code, said and method.")
@@ -181,7 +181,7 @@ def verify(request_id: uuid.UUID) -> Response:
 )
 def result(request_id: uuid.UUID) -> Response:
     """The file."""
-    reference = _find(request_id)
+    reference = find(request_id)
     opening = read_json(Opening) if request.content_length else Opening()
     file: bytes | None
     with work_of_caller() as work:
@@ -202,7 +202,7 @@ def zip_response(file: bytes, reference: str) -> Response:
     return made
 
 
-def _find(request_id: uuid.UUID) -> str:
+def find(request_id: uuid.UUID) -> str:
     """The reference of a request, before anything that was sent is looked at. A test key's were
     never stored. Raises NotFound."""
     if caller().mode is Mode.TEST:

@@ -18,6 +18,7 @@ from privacy.processors.announce import (
     end_processor,
     object_to_processor,
 )
+from privacy.processors.fideslang import as_fideslang
 from privacy.processors.find import list_processors
 from privacy.processors.records import ProcessingRecord, as_csv, as_documents, records_of
 from privacy.processors.shapes import Announcing
@@ -114,6 +115,18 @@ def records_csv() -> Response:
 def records_json() -> Response:
     """The same for programs."""
     return jsonify(records=as_documents(_records()))
+
+
+@processors.get("/records.yaml")
+@requires(Permission.PROCESSORS_READ)
+def records_yaml() -> Response:
+    """The same in the Fides language."""
+    with work_of_caller() as work:
+        keys = _services(work)
+        text = as_fideslang(keys, list_processors(work, services=keys))
+    answer = Response(text, content_type="application/yaml")
+    answer.headers["Content-Disposition"] = "attachment; filename=records-of-processing.yaml"
+    return answer
 
 
 def _records() -> list[ProcessingRecord]:

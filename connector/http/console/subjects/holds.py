@@ -8,12 +8,10 @@ from werkzeug.wrappers import Response
 from connector.http.console.subjects.forms import HoldForm
 from connector.http.console.subjects.views import subjects
 from connector.http.console.subjects.words import HOLDABLE
-from connector.subjects.registry import HOLDERS
+from connector.subjects.holds import release_hold
 from privacy.core.errors import Invalid, SiltaError
-from privacy.holds.hold import begin_hold, end_hold, list_holds
+from privacy.holds.hold import begin_hold, list_holds
 from privacy.holds.models import Holdable
-from privacy.subjects.run import resume_erasures
-from privacy.subjects.verify import enqueue_run
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.proofs import recently_authenticated
@@ -58,11 +56,7 @@ def hold() -> str | Response | tuple[str, int]:
 def end(hold_id: uuid.UUID) -> Response:
     """End one; erasures that it kept back go on by themselves."""
     with work_of_caller() as work:
-        table = end_hold(work, hold_id=hold_id)
-        names = [one.name for one in HOLDERS if table.value in one.tables]
-        waiting = resume_erasures(work, holders=names)
-        for request_id in waiting:
-            enqueue_run(work, request_id)
+        waiting = release_hold(work, hold_id=hold_id)
     flash(f"Ended. Erasures that go on: {len(waiting)}.", "good")
     return redirect(url_for("subjects.holds"))
 

@@ -1,0 +1,1 @@
+"""What a tenant shows an authority: losses, processors, disclosures, records of processing."""

@@ -1,0 +1,169 @@
+"""GET /api/v1/breaches, …/{id}: the register of losses, with every clock (GDPR Art. 33, 34)."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from flask import Response
+
+from connector.http.api.answers import answer
+from connector.http.api.inputs import read_query
+from connector.http.api.operations import Operation, describes
+from connector.http.api.registers.wanted import RegisterPage
+from privacy.breaches.find import list_breaches, view_breach
+from privacy.breaches.shapes import Audience, BreachView, ClockState, Risk
+from privacy.core import clock
+from privacy.core.errors import NotFound
+from tenants.http.access import requires
+from tenants.http.callers import caller
+from tenants.http.services import services, work_of_caller
+from tenants.permissions import Permission
+from tenants.principals import Mode
+
+
+class BreachClock(msgspec.Struct, frozen=True):
+    """One time limit: of `authority`, `users` or `controllers`."""
+
+    name: str
+    due_at: datetime
+    done_at: datetime | None
+    state: ClockState
+
+
+class BreachNoted(msgspec.Struct, frozen=True):
+    """What was decided, and why."""
+
+    kind: str
+    text: str
+    at: datetime
+
+
+class BreachEntry(msgspec.Struct, frozen=True):
+    """One loss. `people`: about how many, where that is known; `told`: how many were written to."""
+
+    id: uuid.UUID
+    service: str
+    role: str
+    risk: Risk
+    audience: Audience
+    drill: bool
+    tables: list[str]
+    people: int | None
+    nature: str
+    consequences: str
+    measures: str
+    responsible: str
+    discovered_at: datetime
+    recorded_at: datetime
+    closed_at: datetime | None
+    told: int
+    clocks: list[BreachClock]
+    notes: list[BreachNoted]
+
+
+class Breaches(msgspec.Struct, frozen=True):
+    """A page of the register; without `next_cursor` it is the last one."""
+
+    breaches: list[BreachEntry]
+    next_cursor: uuid.UUID | None
+
+
+_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "0198c0de-0000-7000-8000-0000000000f3",
+    "service": "V",
+    "role": "controller",
+    "risk": "risk",
+    "audience": "registrants",
+    "drill": False,
+    "tables": ["registrants"],
+    "people": 120,
+    "nature": "A laptop was stolen.",
+    "consequences": "",
+    "measures": "Its keys were destroyed.",
+    "responsible": "Data protection officer, info@example.com",
+    "discovered_at": "2026-11-20T09:15:00Z",
+    "recorded_at": "2026-11-20T09:40:00Z",
+    "closed_at": None,
+    "told": 120,
+    "clocks": [
+        {
+            "name": "authority",
+            "due_at": "2026-11-23T09:15:00Z",
+            "done_at": "2026-11-20T15:00:00Z",
+            "state": "done",
+        }
+    ],
+    "notes": [{"kind": "assessed", "text": "Disk sealed.", "at": "2026-11-20T10:00:00Z"}],
+}
+
+
+@requires(Permission.BREACHES_READ)
+@describes(
+    Operation(
+        id="listBreaches",
+        summary="List losses of data",
+        description="By pages, the latest discovered first; un-notified ones and drills too.",
+        tag="overseen",
+        query=RegisterPage,
+        answer=Breaches,
+        example={"breaches": [_EXAMPLE], "next_cursor": None},
+        mode=True,
+    )
+)
+def list_all() -> Response:
+    """A page of the register."""
+    query = read_query(RegisterPage)
+    if caller().mode is Mode.TEST:
+        return answer(Breaches([], None))
+    with work_of_caller() as work:
+        found = list_breaches(work, services().vault, before=query.cursor, limit=query.limit)
+    more = found[-1].id if len(found) == query.limit else None
+    return answer(Breaches([_entry(view) for view in found], more))
+
+
+@requires(Permission.BREACHES_READ)
+@describes(
+    Operation(
+        id="readBreach",
+        summary="Read a loss of data",
+        description="One entry by its id, with its clocks and what was noted.",
+        tag="overseen",
+        path={"breach_id": "The loss's id."},
+        answer=BreachEntry,
+        example=_EXAMPLE,
+        problems=(NotFound,),
+        mode=True,
+    )
+)
+def read(breach_id: uuid.UUID) -> Response:
+    """One loss."""
+    if caller().mode is Mode.TEST:
+        raise NotFound
+    with work_of_caller() as work:
+        view = view_breach(work, services().vault, breach_id=breach_id)
+    return answer(_entry(view))
+
+
+def _entry(view: BreachView) -> BreachEntry:
+    now = clock.now()
+    return BreachEntry(
+        id=view.id,
+        service=view.service,
+        role=view.role,
+        risk=view.risk,
+        audience=view.audience,
+        drill=view.drill,
+        tables=list(view.tables),
+        people=view.people,
+        nature=view.what.nature,
+        consequences=view.what.consequences,
+        measures=view.what.measures,
+        responsible=view.what.responsible,
+        discovered_at=view.discovered_at,
+        recorded_at=view.recorded_at,
+        closed_at=view.closed_at,
+        told=view.told,
+        clocks=[BreachClock(c.name, c.due_at, c.done_at, c.state(now)) for c in view.clocks],
+        notes=[BreachNoted(one.kind, one.text, one.at) for one in view.notes],
+    )
