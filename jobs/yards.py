@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from connector.marketplace.endings import run_endings
 from connector.subjects.replays import replay
@@ -59,36 +60,37 @@ def finish(
     Args:
         since: when the archive was begun, by this installation's clock.
     """
-
-    def erase_again(moment: datetime) -> int:
-        # Everybody but the mark: whoever opens this can only be us.
-        with house.desk.installation(SYSTEM) as work:
-            end_every_session(work)
-        desk = house.desk
-        done = replay(
-            lambda tenant: desk.tenant(tenant, SYSTEM), house.vault, house.custody, since=moment
-        )
-        run_endings(
-            desk,
-            actor=SYSTEM,
-            keeper=house.engines.keeper,
-            owner=house.engines.owner,
-            metadata=metadata,
-        )
-        return done.rows
-
     given = Finishing(
         house.engines,
         house.custody,
         house.anchors,
         house.signer,
-        erase_again,
+        partial(_erase_again, house),
         lambda: shorter_retentions(house.desk),
         archive_id,
         since,
         depot,
     )
     return finish_restoration(given, on_step=on_step)
+
+
+def _erase_again(house: House, since: datetime) -> int:
+    """Sign everybody out, replay the erasure journal, end tenants that ended: rows erased."""
+    desk = house.desk
+    # Everybody but the mark: whoever opens this can only be us.
+    with desk.installation(SYSTEM) as work:
+        end_every_session(work)
+    done = replay(
+        lambda tenant: desk.tenant(tenant, SYSTEM), house.vault, house.custody, since=since
+    )
+    run_endings(
+        desk,
+        actor=SYSTEM,
+        keeper=house.engines.keeper,
+        owner=house.engines.owner,
+        metadata=metadata,
+    )
+    return done.rows
 
 
 def is_configured(house: House) -> bool:

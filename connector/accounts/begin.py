@@ -37,24 +37,23 @@ def begin_account(
     time_zone: str = TIME_ZONE,
     settings: Mapping[str, Any] | None = None,
 ) -> ConnectorAccount:
-    """A new account of the bound tenant, flushed, and said in the ledger. Nothing of it is
-    checked here, and it has no credential yet.
+    """A new account of the bound tenant, flushed, in the ledger; unchecked, without credential.
 
     Args:
-        external_key: the outside system's own name for the account. Of one that is asked nobody
-            knows it before a test call has told it.
+        external_key: the outside system's own name for the account. Of one that is asked, a
+            test call tells it.
 
     Raises:
         AccountExists: an account of this kind with this external key is there.
     """
-    account_id, pulled = new_id(), KINDS[kind].pulled
+    account_id, known = new_id(), KINDS[kind]
     row = ConnectorAccount(
         tenant_id=work.tenant_id,
         id=account_id,
-        service=KINDS[kind].service,
+        service=known.service,
         kind=kind.value,
         name=name.strip(),
-        external_key=unknown_key(account_id) if pulled else external_key.strip(),
+        external_key=unknown_key(account_id) if known.pulled else external_key.strip(),
         region=region,
         time_zone=time_zone,
         settings=dict(settings or {}),
@@ -62,12 +61,16 @@ def begin_account(
         state_at=work.now,
         created_at=work.now,
     )
+    _add_once(work, row)
+    if known.pulled:
+        begin_connection(work, row)
+    record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
+    return row
+
+
+def _add_once(work: UnitOfWork, row: ConnectorAccount) -> None:
     try:
         with work.session.begin_nested():
             work.session.add(row)
     except IntegrityError as error:
         raise AccountExists from error
-    if pulled:
-        begin_connection(work, row)
-    record(work, Event.ACCOUNT_CREATED, subject=row.id, facts={"kind": kind.value})
-    return row

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from connector.inquiries.channels import Channel
 from connector.inquiries.erase import erase_inquiry
@@ -51,26 +51,10 @@ def ask_longer(
     Returns:
         How many were asked. Who has no address is not asked, and silence is erasure.
     """
-    services = [key for key, one in load_profiles().items() if _asks(one)]
-    due = (
-        select(Inquiry)
-        .where(
-            Inquiry.service.in_(services),
-            Inquiry.ends_on <= work.today + AHEAD,
-            Inquiry.ends_on > work.today,
-            Inquiry.asked_at.is_(None),
-            Inquiry.email_digest.is_not(None),
-            Inquiry.state != InquiryState.SPAM.value,
-            Inquiry.channel != Channel.UNOFFICIAL.value,
-        )
-        .order_by(Inquiry.ends_on, Inquiry.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
     asked = 0
-    for row in work.session.scalars(due).all():
-        contact = open_contact(work, vault, row)
+    for row in work.session.scalars(_end_soon(work)).all():
         row.asked_at = work.now
+        contact = open_contact(work, vault, row)
         if not contact.email:
             continue
         token = secrets.token_urlsafe(_BYTES)
@@ -89,6 +73,25 @@ def ask_longer(
         record(work, Event.INQUIRIES_ASKED, facts={"count": asked})
     work.session.flush()
     return asked
+
+
+def _end_soon(work: UnitOfWork) -> Select[Inquiry]:
+    services = [key for key, one in load_profiles().items() if _asks(one)]
+    return (
+        select(Inquiry)
+        .where(
+            Inquiry.service.in_(services),
+            Inquiry.ends_on <= work.today + AHEAD,
+            Inquiry.ends_on > work.today,
+            Inquiry.asked_at.is_(None),
+            Inquiry.email_digest.is_not(None),
+            Inquiry.state != InquiryState.SPAM.value,
+            Inquiry.channel != Channel.UNOFFICIAL.value,
+        )
+        .order_by(Inquiry.ends_on, Inquiry.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def find_asked(work: UnitOfWork, token: str, *, lock: bool = False) -> Inquiry:

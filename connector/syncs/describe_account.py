@@ -1,15 +1,17 @@
 """An account that is asked, as its page tells of it: state, repair card, streams, runs."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from connector.accounts.beginnings import is_unknown
+from connector.accounts.connections import AccountConnection
 from connector.accounts.find import find_account
 from connector.accounts.kinds import KINDS, AccountKind
+from connector.accounts.models import ConnectorAccount
 from connector.accounts.pending import connection_of
 from connector.accounts.states import AccountState
 from connector.providers.port import CredentialField, Provider
@@ -114,15 +116,24 @@ def describe_account(
     Raises:
         NotFound: there is none, or it is of another kind.
     """
-    account, connection = find_account(work, account_id), connection_of(work, account_id)
-    kind = AccountKind(account.kind)
-    provider = providers.get(kind)
+    account = find_account(work, account_id)
+    provider = providers.get(AccountKind(account.kind))
     if provider is None:
         raise NotFound
     labels = {stream.name: stream.label for stream in provider.streams}
-    rows = list_streams(work, account_id)
     latest = list_runs(work, account_id, labels=labels, limit=runs)
-    running = {run.stream: run for run in latest if run.outcome == RunOutcome.RUNNING}
+    connection, streams = connection_of(work, account_id), list_streams(work, account_id)
+    return _account(account, connection, provider, streams, latest)
+
+
+def _account(
+    account: ConnectorAccount,
+    connection: AccountConnection,
+    provider: Provider,
+    streams: Sequence[AccountStream],
+    latest: Sequence[RunView],
+) -> AccountView:
+    kind = AccountKind(account.kind)
     return AccountView(
         id=account.id,
         kind=kind,
@@ -143,12 +154,19 @@ def describe_account(
         new_credential_waits=connection.pending_sealed is not None,
         requests_per_minute=connection.requests_per_minute,
         fields=provider.credential,
-        repair=repair_of(account, connection, provider, streams=rows),
-        streams=tuple(
-            _stream(row, labels.get(row.stream, row.stream), running.get(row.stream))
-            for row in rows
-        ),
+        repair=repair_of(account, connection, provider, streams=streams),
+        streams=_streams(provider, streams, latest),
         runs=tuple(latest),
+    )
+
+
+def _streams(
+    provider: Provider, rows: Sequence[AccountStream], latest: Sequence[RunView]
+) -> tuple[StreamView, ...]:
+    labels = {stream.name: stream.label for stream in provider.streams}
+    running = {run.stream: run for run in latest if run.outcome == RunOutcome.RUNNING}
+    return tuple(
+        _stream(row, labels.get(row.stream, row.stream), running.get(row.stream)) for row in rows
     )
 
 

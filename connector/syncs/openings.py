@@ -14,6 +14,7 @@ from connector.accounts.pending import connection_of, open_pending, seal_pending
 from connector.accounts.refs import AccountRef, ref_of
 from connector.outbound.failures import ConfigurationFailure, TransientFailure
 from connector.outbound.paces import PacedOutbound
+from connector.outbound.recipients import Recipients
 from connector.providers.port import Connection, Opening, Provider
 from connector.syncs.budgets import SharedTurns
 from connector.syncs.locks import locked
@@ -118,20 +119,14 @@ def open_account(
         rules = derived_profile(work, account.service)
     provider = station.provider(AccountKind(ref.kind))
     held = Held(station, account_id, generation, pending)
-    outbound = PacedOutbound(
-        recipients_of(rules, _asked(provider, fields, ref), loopback=station.loopback),
-        turns=SharedTurns(station, account_id, per_minute),
-        patience=patience,
-        pause=station.pause,
-        loopback=station.loopback,
-        **station.outbound,
-    )
+    hosts = recipients_of(rules, _asked(provider, fields, ref), loopback=station.loopback)
+    turns = SharedTurns(station, account_id, per_minute)
     wait = WAIT_FOR_TURN if patience is None else patience
     turn = partial(locked, station.engine, AdvisoryLock.ACCOUNT_MESSAGE, account_id, seconds=wait)
     opening = Opening(
         fields,
         {"region": ref.region, "time_zone": ref.time_zone, **ref.settings},
-        outbound,
+        _outbound(station, hosts, turns, patience),
         turn,
         held.renew,
         reread=held.reread,
@@ -139,6 +134,19 @@ def open_account(
         pause=station.pause,
     )
     return Opened(ref, rules.key, provider, provider.connect(opening), pending)
+
+
+def _outbound(
+    station: Station, hosts: Recipients, turns: SharedTurns, patience: float | None
+) -> PacedOutbound:
+    return PacedOutbound(
+        hosts,
+        turns=turns,
+        patience=patience,
+        pause=station.pause,
+        loopback=station.loopback,
+        **station.outbound,
+    )
 
 
 def _asked(provider: Provider, fields: Mapping[str, str], account: AccountRef) -> tuple[str, ...]:

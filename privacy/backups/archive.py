@@ -56,6 +56,16 @@ class _Snapshot:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Dumped:
+    """What is at the depot, and what the snapshot held of which it was made."""
+
+    snapshot: _Snapshot
+    tables: dict[str, Tally]
+    parts: list[Part]
+    digest: bytes
+
+
 def make_archive(
     source: Source,
     depot: Depot,
@@ -72,8 +82,33 @@ def make_archive(
         RowsUnseen: the backup role does not see everything; nothing was put.
         DumpFailed, StoreFailed: parts were put, and there is no manifest.
     """
-    began, recipients = clock.now(), depot.recipients
+    began, newest = clock.now(), shelf.newest
     writer = PartWriter(depot.store, prefix_of(archive_id), part_bytes=part_bytes, on_part=on_part)
+    dumped = _dump(source, depot, writer)
+    manifest = Manifest(
+        archive_id=archive_id,
+        number=newest.manifest.number + 1 if newest else 1,
+        previous=newest.digest if newest else None,
+        origin=signer.identity.origin,
+        revision=dumped.snapshot.revision,
+        server=dumped.snapshot.server,
+        began_at=began,
+        snapshot_at=dumped.snapshot.at,
+        ended_at=clock.now(),
+        lsn=dumped.snapshot.lsn,
+        recipients=depot.recipient_names,
+        parts=dumped.parts,
+        size=sum(part.size for part in dumped.parts),
+        digest=dumped.digest,
+        tables=dumped.tables,
+    )
+    if not manifest.rows:
+        raise ArchiveFailed
+    return Shelved(manifest, write_manifest(depot.store, manifest, signer))
+
+
+def _dump(source: Source, depot: Depot, writer: PartWriter) -> _Dumped:
+    recipients = depot.recipients
     with source.backup.connect().execution_options(isolation_level="REPEATABLE READ") as held:
         check_coverage(held)
         snapshot = _take_snapshot(held)
@@ -86,28 +121,7 @@ def make_archive(
             compressed = zstandard.ZstdCompressor(level=_LEVEL).stream_reader(dump)
             seal_stream(compressed, writer, recipients)
             tables = counting.result()
-    parts, digest = writer.finish()
-    newest = shelf.newest
-    manifest = Manifest(
-        archive_id=archive_id,
-        number=newest.manifest.number + 1 if newest else 1,
-        previous=newest.digest if newest else None,
-        origin=signer.identity.origin,
-        revision=snapshot.revision,
-        server=snapshot.server,
-        began_at=began,
-        snapshot_at=snapshot.at,
-        ended_at=clock.now(),
-        lsn=snapshot.lsn,
-        recipients=depot.recipient_names,
-        parts=parts,
-        size=sum(part.size for part in parts),
-        digest=digest,
-        tables=tables,
-    )
-    if not manifest.rows:
-        raise ArchiveFailed
-    return Shelved(manifest, write_manifest(depot.store, manifest, signer))
+    return _Dumped(snapshot, tables, *writer.finish())
 
 
 def _take_snapshot(connection: Connection) -> _Snapshot:

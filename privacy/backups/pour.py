@@ -82,18 +82,22 @@ def pour(
             stderr=said,
         ) as child,
     ):
-        assert child.stdin is not None  # noqa: S101 - for the type checker
-        try:
-            _decompress(ciphertext, child.stdin, identities)
-            child.stdin.close()
-        except BrokenPipeError:
-            child.kill()
-        except BaseException:
-            # Killed before its input ends: what was read so far is never committed.
-            child.kill()
-            raise
+        _feed(child, ciphertext, identities)
         if child.wait() != 0:
             raise RestoreFailed(f"pg_restore ended with code {child.returncode}. {_first(said)}")
+
+
+def _feed(child: subprocess.Popen[bytes], ciphertext: IO[bytes], identities: Identities) -> None:
+    assert child.stdin is not None  # noqa: S101 - for the type checker
+    try:
+        _decompress(ciphertext, child.stdin, identities)
+        child.stdin.close()
+    except BrokenPipeError:
+        child.kill()  # its exit code says that it refused
+    except BaseException:
+        # Killed before its input ends: what was read so far is never committed.
+        child.kill()
+        raise
 
 
 def compare(owner: Engine, manifest: Manifest) -> None:

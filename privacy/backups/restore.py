@@ -58,19 +58,13 @@ def restore_archive(
             manifest says: then it stays closed.
     """
     check_empty(target.owner)
+    check_escrow(custody)
     manifest = choose(depot, custody.escrow.bundles, archive_id)
     check_schema(manifest, revisions)
-    check_escrow(custody)
     on_step("manifest and escrow are good")
     with fetched(depot, manifest, identities, folder=target.folder) as ciphertext:
         on_step("the archive is whole")
-        pour(
-            ciphertext,
-            identities,
-            url=target.url,
-            programs=depot.programs,
-            roles=target.roles,
-        )
+        pour(ciphertext, identities, url=target.url, programs=depot.programs, roles=target.roles)
     on_step("rows are back")
     compare(target.owner, manifest)
     _analyse(target.owner)

@@ -38,28 +38,7 @@ def record_breach(
     _check(work, said)
     if origin_id is not None and (known := _known(work, origin_id)):
         return known
-    declared = derived_profile(work, said.service)
-    installation = work.tenant_id == INSTALLATION_ID
-    row = Breach(
-        tenant_id=work.tenant_id,
-        id=new_id(),
-        origin_id=origin_id,
-        service=said.service,
-        role="processor" if installation and said.tenants else "controller",
-        risk=Risk.UNASSESSED.value,
-        audience=said.audience.value,
-        drill=said.drill,
-        tables=sorted(set(said.tables)),
-        tenants=list(dict.fromkeys(said.tenants)) if installation else [],
-        people=said.people,
-        discovered_at=said.discovered_at,
-        recorded_at=work.now,
-        recorded_by=work.actor.id,
-        authority_due_at=authority_due(declared, said.discovered_at),
-        users_due_at=users_due(declared, said.discovered_at, Risk.UNASSESSED),
-    )
-    if row.role == "processor":
-        row.users_due_at = None  # the controllers tell their people
+    row = _row(work, said, origin_id)
     row.what_sealed = WHAT.seal(work, vault, row.id, msgspec.msgpack.encode(said.what))
     work.session.add(row)
     work.session.flush()
@@ -72,6 +51,32 @@ def record_breach(
     }
     record(work, Event.BREACH_RECORDED, subject=row.id, facts=facts)
     return row.id
+
+
+def _row(work: UnitOfWork, said: Discovered, origin_id: uuid.UUID | None) -> Breach:
+    declared = derived_profile(work, said.service)
+    installation = work.tenant_id == INSTALLATION_ID
+    processor = installation and bool(said.tenants)
+    # Of what a processor lost, the controllers tell their people.
+    users = None if processor else users_due(declared, said.discovered_at, Risk.UNASSESSED)
+    return Breach(
+        tenant_id=work.tenant_id,
+        id=new_id(),
+        origin_id=origin_id,
+        service=said.service,
+        role="processor" if processor else "controller",
+        risk=Risk.UNASSESSED.value,
+        audience=said.audience.value,
+        drill=said.drill,
+        tables=sorted(set(said.tables)),
+        tenants=list(dict.fromkeys(said.tenants)) if installation else [],
+        people=said.people,
+        discovered_at=said.discovered_at,
+        recorded_at=work.now,
+        recorded_by=work.actor.id,
+        authority_due_at=authority_due(declared, said.discovered_at),
+        users_due_at=users,
+    )
 
 
 def _check(work: UnitOfWork, said: Discovered) -> None:

@@ -53,15 +53,9 @@ def give_consent(work: UnitOfWork, vault: Keyring, given: GivenConsent) -> uuid.
     event = ConsentEvent(act=ConsentAct.GIVEN.value, channel=given.channel.value, at=at)
     add_event(work, vault, consent.id, event, given.evidence)
     if given.purpose in MARKETING:
-        objection = Objection(given.purpose.value)
+        objections = [Objection(given.purpose.value)]
         # What is recorded late lifts nothing that was said since.
-        lift(
-            work,
-            tokens=tokens,
-            objections=[objection],
-            cause=Cause.WITHDRAWAL,
-            until=given.at,
-        )
+        lift(work, tokens=tokens, objections=objections, cause=Cause.WITHDRAWAL, until=given.at)
     facts = {"purpose": given.purpose.value, "service": given.service}
     record(work, Event.CONSENT_GIVEN, subject=consent.id, facts=facts)
     return consent.id

@@ -40,18 +40,13 @@ def open_bucket(
         Misconfigured: one line that says what to change.
     """
     parts = urlsplit(place)
-    given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    given = _options(parts.query)
     if set(given) - _KNOWN or key_id is None or secret is None:
         raise Misconfigured(
             f"{setting} takes endpoint, region and path_style after the question mark, and a key "
             "id and a secret in settings of their own"
         )
-    endpoint = given.get("endpoint")
-    if endpoint is not None:
-        try:
-            require_protected(endpoint, scheme="http")
-        except ValueError as error:
-            raise Misconfigured(f"{setting}: {error}") from None
+    endpoint = _protected(given.get("endpoint"), setting)
     by_path = given.get("path_style", "true" if endpoint else "false") == "true"
     return S3Store(
         parts.netloc,
@@ -61,10 +56,28 @@ def open_bucket(
         access_key_id=key_id,
         secret_access_key=secret.get_secret_value(),
         virtual_hosted_style_request=not by_path,
-        client_options={
-            "allow_http": bool(endpoint and endpoint.startswith("http://")),
-            "timeout": timeout,
-            "connect_timeout": _CONNECTING,
-        },
+        client_options=_client(endpoint, timeout),
         retry_config=retries,
     )
+
+
+def _options(query: str) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(query).items()}
+
+
+def _protected(endpoint: str | None, setting: str) -> str | None:
+    if endpoint is None:
+        return None
+    try:
+        require_protected(endpoint, scheme="http")
+    except ValueError as error:
+        raise Misconfigured(f"{setting}: {error}") from None
+    return endpoint
+
+
+def _client(endpoint: str | None, timeout: timedelta) -> dict[str, Any]:
+    return {
+        "allow_http": bool(endpoint and endpoint.startswith("http://")),
+        "timeout": timeout,
+        "connect_timeout": _CONNECTING,
+    }

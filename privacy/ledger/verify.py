@@ -30,20 +30,17 @@ def verify(
     tenant_id: uuid.UUID,
     patience: float = PATIENCE_SECONDS,
 ) -> Report:
-    """Verify one tenant's ledger.
+    """Verify one tenant's ledger, in one snapshot where the isolation is REPEATABLE READ;
+    otherwise a chain that grows meanwhile is read up to the head as it was first.
 
     Args:
-        connection: of the app role with this tenant bound, or of the sequencer's. Everything is
-            read in one snapshot when its isolation is REPEATABLE READ (`verify_all` sees to it);
-            otherwise a chain that grows meanwhile is read up to the head as it was first.
-        identity: see `privacy.ledger.signing.load_identity`.
+        connection: of the app role with this tenant bound, or of the sequencer's.
         patience: seconds that an event may wait for its place in the chain.
     """
     # Before the head, so that a head anchored meanwhile cannot look like a truncation.
-    anchored = anchors.latest(tenant_id)
+    anchored = _anchored_position(anchors, tenant_id)
     head = _head(connection, tenant_id)
-    end = anchored.position if anchored else 0
-    past = takewhile(lambda one: one.position <= end, anchors.history(tenant_id))
+    past = takewhile(lambda one: one.position <= anchored, anchors.history(tenant_id))
     walked = walk(connection, identity, tenant_id, anchors=past, head=head)
     if walked.beyond and _head(connection, tenant_id) != head:
         walked.beyond = False  # the chain grew while it was read
@@ -53,15 +50,14 @@ def verify(
         *_check_head(identity, head, walked),
         *_check_anchor(connection, anchors, tenant_id),
         *_check_marks(connection, tenant_id),
+        *_check_patience(seconds, patience),
     ]
-    if seconds > patience:
-        findings.append(Finding(Problem.PENDING_TOO_LONG))
     return Report(
         tenant_id=tenant_id,
         links=walked.links,
         head_position=head.position if head else 0,
         head_signed_at=head.signed_at if head else None,
-        anchored_position=anchored.position if anchored else 0,
+        anchored_position=anchored,
         pending=count,
         oldest_pending_seconds=seconds,
         findings=tuple(findings),
@@ -117,6 +113,11 @@ def _head(connection: Connection, tenant_id: uuid.UUID) -> Head | None:
     return None if row is None else Head(*row)
 
 
+def _anchored_position(anchors: Anchors, tenant_id: uuid.UUID) -> int:
+    kept = anchors.latest(tenant_id)
+    return kept.position if kept else 0
+
+
 def _check_head(identity: Identity, head: Head | None, walked: Walk) -> Iterator[Finding]:
     if head is None:
         if walked.links:
@@ -139,8 +140,7 @@ def _check_anchor(
 ) -> Iterator[Finding]:
     """The database notes what was anchored after it was, so its note is never ahead."""
     noted = connection.execute(_ANCHORED, {"tenant": tenant_id}).scalar() or 0
-    kept = anchors.latest(tenant_id)
-    if noted > (kept.position if kept else 0):
+    if noted > _anchored_position(anchors, tenant_id):
         yield Finding(Problem.ANCHOR_LOST, noted)
 
 
@@ -152,6 +152,11 @@ def _check_marks(connection: Connection, tenant_id: uuid.UUID) -> Iterator[Findi
         found = connection.execute(statement, {"tenant": tenant_id}).scalar()
         if found is not None:
             yield Finding(problem, event_id=found)
+
+
+def _check_patience(seconds: float, patience: float) -> Iterator[Finding]:
+    if seconds > patience:
+        yield Finding(Problem.PENDING_TOO_LONG)
 
 
 def _waiting(connection: Connection, tenant_id: uuid.UUID) -> tuple[int, float]:

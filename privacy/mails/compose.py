@@ -47,8 +47,7 @@ def compose(
     Args:
         services: on whose behalf; asked of the registers for what does not always go.
 
-    Returns:
-        The mail's id, which is its Message-ID too.
+    Returns the mail's id, which is its Message-ID too.
 
     Raises:
         KeyError: a value that the template names is missing.
@@ -57,17 +56,16 @@ def compose(
     check_purpose(work, ring, kind=kind, to=to, services=services)
     mail_id = new_id()
     letter = write_letter(kind, to=to, language=language, values=values, reply_to=reply_to)
-    work.session.add(
-        Mail(
-            tenant_id=work.tenant_id,
-            id=mail_id,
-            kind=kind.value,
-            state=(MailState.WAITING if sending else MailState.KEPT).value,
-            created_at=work.now,
-            expires_at=work.now + kept_for(),
-            **seal_letter(work, ring, mail_id, letter),
-        )
+    row = Mail(
+        tenant_id=work.tenant_id,
+        id=mail_id,
+        kind=kind.value,
+        state=(MailState.WAITING if sending else MailState.KEPT).value,
+        created_at=work.now,
+        expires_at=work.now + kept_for(),
+        **seal_letter(work, ring, mail_id, letter),
     )
+    work.session.add(row)
     work.session.flush()
     if sending:
         enqueue_sending(work, mail_id)

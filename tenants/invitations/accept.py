@@ -73,16 +73,12 @@ def accept_invitation(
     with desk.installation() as work:
         used = consume_link(desk.ring, work, purpose=LinkPurpose.INVITATION, token=token)
         user_id = _user_for(desk, work, used, name, encoded, language)
-        note_membership(
-            work,
-            user_id=user_id,
-            tenant_id=_tenant_of(used),
-            invitation_id=used.invitation_id,
-        )
+        invitation_id, tenant_id = used.invitation_id, _tenant_of(used)
+        note_membership(work, user_id=user_id, tenant_id=tenant_id, invitation_id=invitation_id)
         record(work, Event.USER_CHANGED, subject=user_id, facts={"what": "invitation_used"})
-    with desk.tenant(_tenant_of(used), Actor(ActorKind.USER, user_id)) as work:
-        if used.invitation_id is not None:
-            settle_invitation(work, invitation_id=used.invitation_id, user_id=user_id)
+    with desk.tenant(tenant_id, Actor(ActorKind.USER, user_id)) as work:
+        if invitation_id is not None:
+            settle_invitation(work, invitation_id=invitation_id, user_id=user_id)
     return user_id
 
 

@@ -57,10 +57,9 @@ _WRAPPED: Final[dict[Encoding, Callable[[bytes], tuple[bytes, str]]]] = {
 }
 
 
-def _document(call: MadeCall, leg: UUID, more: dict[str, str]) -> dict[str, Any]:
-    start, end = int(call.started.timestamp()), int(call.ended.timestamp())
-    answer = int(call.answered.timestamp()) if call.answered else 0
-    variables = {
+def _variables(call: MadeCall, leg: UUID, start: int, answer: int, end: int) -> dict[str, str]:
+    """Channel variables; times as seconds since the epoch."""
+    return {
         "uuid": str(leg),
         "direction": "inbound",
         "call_direction": "inbound" if call.inbound else "outbound",
@@ -78,8 +77,13 @@ def _document(call: MadeCall, leg: UUID, more: dict[str, str]) -> dict[str, Any]
         "dialed_user" if call.inbound else "user_name": call.extension,
         "sip_user_agent": quote("Example Phone/1.0"),
         "rtp_audio_in_mos": "4.50",
-        **more,
     }
+
+
+def _document(call: MadeCall, leg: UUID, more: dict[str, str]) -> dict[str, Any]:
+    start, end = int(call.started.timestamp()), int(call.ended.timestamp())
+    answer = int(call.answered.timestamp()) if call.answered else 0
+    variables = _variables(call, leg, start, answer, end) | more
     profile = {
         "caller_id_name": call.name,
         "caller_id_number": call.caller,

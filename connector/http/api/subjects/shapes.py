@@ -19,7 +19,7 @@ from connector.http.api.registers.wanted import (
     Service,
 )
 from privacy.profiles.parts import Objection
-from privacy.subjects.views import RequestView
+from privacy.subjects.views import RequestView, StepView
 from privacy.subjects.words import (
     Because,
     Ground,
@@ -193,19 +193,20 @@ def request_of(view: RequestView) -> Request:
         closed_at=view.closed_at,
         has_file=view.has_file,
         certificate=view.certificate,
-        steps=[
-            RequestStep(
-                phase=step.phase,
-                holder=step.holder,
-                state=step.state,
-                found=step.found,
-                retained=step.retained,
-                because=step.because,
-                until=step.until,
-                failure_code=step.failure_code,
-            )
-            for step in view.steps
-        ],
+        steps=[_step_of(step) for step in view.steps],
+    )
+
+
+def _step_of(step: StepView) -> RequestStep:
+    return RequestStep(
+        phase=step.phase,
+        holder=step.holder,
+        state=step.state,
+        found=step.found,
+        retained=step.retained,
+        because=step.because,
+        until=step.until,
+        failure_code=step.failure_code,
     )
 
 
