@@ -23,7 +23,7 @@ def choose(depot: Depot, bundles: EscrowStore, archive_id: uuid.UUID | None) -> 
 
     Raises:
         ManifestRefused: there is none, or it is damaged or another installation's.
-        ArchiveStale: escrow knows of a newer one; an older one has to be named.
+        ArchiveStale: escrow knows of a newer one, or of none; an older one has to be named.
     """
     if archive_id is not None:
         return read_manifest(depot.store, archive_id, depot.identity)[0]
@@ -40,6 +40,12 @@ def choose(depot: Depot, bundles: EscrowStore, archive_id: uuid.UUID | None) -> 
         )
     if shelf.newest is None:
         raise ManifestRefused(next(iter(shelf.refused.values()), "The store holds no archive."))
+    if known is None:
+        raise ArchiveStale(
+            "Escrow does not say which archive is the newest, so an old one could pass for it. "
+            f"Look, then name the one to restore; the store's newest is "
+            f"{shelf.newest.manifest.archive_id}."
+        )
     return shelf.newest.manifest
 
 

@@ -134,6 +134,8 @@ def test_a_newer_schema_an_older_archive_and_a_full_database_are_refused(
         shutil.move(station.store / second.manifest.prefix, station.folder / "away")
         assert "Name an older archive" in silta(settings, "restore", *identity, code=2)
         assert _tables(settings) == 0
+        (settings.escrow_bundle_folder / "archives" / "newest").unlink()
+        assert "which archive is the newest" in silta(settings, "restore", *identity, code=2)
         older = str(whole.manifest.archive_id)
         silta(settings, "restore", "--archive", older, *identity)
         assert "not empty" in silta(settings, "restore", *identity, code=2)

@@ -15,6 +15,7 @@ from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.erasures.export import export_all
 from privacy.erasures.journals import Journal, open_journal
 from privacy.erasures.replay import Replayed, replay_erasures, tenants_behind
+from privacy.erasures.segments import BEGINNING, Segment, encode
 from privacy.profiles.parts import Objection
 from privacy.subjects.words import RequestKind
 from privacy.vault.errors import EscrowFailed
@@ -144,6 +145,7 @@ def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
     rights.done(RequestKind.ERASURE)
     _export(rights)
     whole = {name: store.get(name) or b"" for name in names}
+    empty = Segment(rights.tenant.id, 1, BEGINNING, clock.now(), [])
     harms: dict[str, dict[str, bytes | None]] = {
         "changed": {first: whole[first][:-1] + b"x"},
         "missing": {first: None},
@@ -151,6 +153,7 @@ def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
         "without its head": {head: None},
         "cut short": {second: None},
         "head of another time": {head: old_head, first: whole[second]},
+        "another one that was really made": {first: encode(journal.key, empty)[0]},
     }
     for harm, contents in harms.items():
         for name, content in (whole | contents).items():

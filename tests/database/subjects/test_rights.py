@@ -1,5 +1,6 @@
 """A person with data in every room: all of it is given out, erased but for what is held, proven."""
 
+import csv
 import io
 import json
 import os
@@ -137,9 +138,19 @@ def test_the_other_number_of_a_call_is_masked_unless_it_is_the_tenants(rights: R
 def test_a_file_for_a_spreadsheet_has_no_formula(rights: Rights) -> None:
     files = _package(rights, ROBIN, RequestKind.PORTABILITY)
     assert b"=Robin" in files["inquiries.csv"]
-    assert b"\n=" not in files["inquiries.csv"]
-    assert b",=" not in files["inquiries.csv"]
     assert "mails.csv" not in files, "nobody gave or did those"
+    rights.ask(RequestKind.RECTIFICATION, ROBIN, wish='=HYPERLINK("http://example.net")')
+    files |= _package(rights, ROBIN, RequestKind.ACCESS)
+    cells = [
+        cell
+        for name, content in files.items()
+        if name.endswith(".csv")
+        for line in csv.reader(io.StringIO(content.decode(), newline=""))
+        for cell in line
+    ]
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    risky = [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert set(risky) <= {NUMBER, OTHER_NUMBER}
 
 
 @pytest.mark.promise("C2")
