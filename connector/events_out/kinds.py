@@ -9,6 +9,7 @@ class EventKind(StrEnum):
 
     CALL_RECEIVED = "call.received"
     INQUIRY_RECEIVED = "inquiry.received"
+    INQUIRY_REPLIED = "inquiry.replied"
     ACCOUNT_STATE_CHANGED = "account.state_changed"
     SUBJECT_REQUEST_DUE = "subject_request.due"
     BACKUP_FAILED = "backup.failed"

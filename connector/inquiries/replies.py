@@ -13,6 +13,9 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from connector.events_out.emit import emit
+from connector.events_out.facts import Facts
+from connector.events_out.kinds import EventKind
 from connector.inquiries.contents import Message
 from connector.inquiries.declared import LONGEST
 from connector.inquiries.find import find_inquiry
@@ -73,9 +76,13 @@ def _said(work: UnitOfWork, vault: Keyring, row: Inquiry, mail: Incoming) -> Out
     )
     row.state = InquiryState.OPEN.value
     if theirs:
-        _add(work, vault, row, "in", message)
+        message_id = _add(work, vault, row, "in", message)
     else:
-        _add(work, vault, row, "other", message, digest)
+        message_id = _add(work, vault, row, "other", message, digest)
+    # Whose mail it was, is told, too: what another address says is not the person's word.
+    sender = "person" if theirs else "another_address"
+    told: Facts = {"inquiry_id": row.id, "message_id": message_id, "from": sender}
+    emit(work, EventKind.INQUIRY_REPLIED, told)
     return Outcome.TAKEN if theirs else Outcome.ANOTHER_SENDER
 
 
@@ -97,9 +104,12 @@ def _add(
     way: Way,
     message: Message,
     sender: bytes | None = None,
-) -> None:
-    add_message(work, vault=vault, row=row, way=way, message=message, sender_digest=sender)
+) -> uuid.UUID:
+    message_id = add_message(
+        work, vault=vault, row=row, way=way, message=message, sender_digest=sender
+    )
     record(work, Event.INQUIRY_CHANGED, subject=row.id, facts={"to": _TOLD[way]})
+    return message_id
 
 
 _TOLD: Final[dict[Way, str]] = {"in": "heard", "other": "heard", "note": "noted"}

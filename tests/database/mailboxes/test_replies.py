@@ -14,6 +14,9 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from connector.events_out.endpoints import Wish, add_endpoint
+from connector.events_out.kinds import EventKind
+from connector.events_out.models import WebhookEvent
 from connector.inquiries.answer import answer_inquiry
 from connector.inquiries.change import move_inquiry
 from connector.inquiries.channels import Channel
@@ -124,6 +127,23 @@ def desk(house: House) -> Iterator[Desk]:
     assert address is not None
     with mail_server() as server:
         yield Desk(house, tenancy, server, inquiry_id, mail.id, address)
+
+
+def test_whoever_wants_to_know_is_told_of_a_reply(desk: Desk) -> None:
+    wish = Wish("desk", "https://hooks.example.com/x", [EventKind.INQUIRY_REPLIED])
+    with desk.tenancy.work() as work:
+        add_endpoint(work, vault=desk.tenancy.vault, wish=wish)
+    desk.write("Yes, at ten.")
+    desk.write("At ten?", sender=OTHER)
+    desk.write("I am away.", Auto_Submitted="auto-replied")
+    desk.read()
+    with desk.tenancy.work() as work:
+        told = [row.facts for row in work.session.scalars(select(WebhookEvent))]
+    ids = [one.id for one in desk.thread().messages]
+    assert {fact["from"] for fact in told} == {"person", "another_address"}
+    assert len(told) == 2, "a machine's answer is none"
+    assert {fact["inquiry_id"] for fact in told} == {str(desk.inquiry_id)}
+    assert {fact["message_id"] for fact in told} <= set(map(str, ids))
 
 
 @pytest.mark.promise("A10")

@@ -203,6 +203,32 @@ def test_invoices_subscriptions_and_products(
         assert len(page["invoices"]) == count
 
 
+def test_a_contact_goes_out_into_connected_books_once(
+    programs: Programs, key: dict[str, str], house: House
+) -> None:
+    books, made = an_account(house.alice), create(programs, key)
+    address, wish = f"/api/v1/contacts/{made['id']}/bookings", {"account_id": str(books.id)}
+    client = programs.client
+    assert client.post(address, json=wish, headers=key).status_code == 422, "without a number"
+    first = client.post(address, json=wish | {"code": "CLOUD-1"}, headers=key)
+    assert first.json is not None
+    assert (first.status_code, first.json["state"]) == (200, "waiting")
+    listed = client.get(f"/api/v1/documents/{first.json['document_id']}", headers=key).json
+    assert listed is not None
+    assert (listed["kind"], listed["reference"]) == ("customer", f"contact:{made['id']}")
+    again = client.post(address, json=wish | {"code": "CLOUD-1"}, headers=key).json
+    assert again is not None
+    assert again["code"] == "contact_on_its_way"
+    exchange = an_account(house.alice, AccountKind.MICROSOFT)
+    wrong = {"account_id": str(exchange.id), "code": "X"}
+    assert client.post(address, json=wrong, headers=key).status_code == 409
+    elsewhere = {"account_id": str(an_account(house.charlie).id), "code": "X"}
+    assert client.post(address, json=elsewhere, headers=key).status_code == 404
+    assert client.post(address, json={}, headers=programs.key(house.charlie)).status_code == 404
+    without = programs.key(house.alice, scopes=KEY_SCOPES - {Permission.CHARGES_WRITE})
+    assert client.post(address, json=wish, headers=without).status_code == 403
+
+
 @pytest.mark.attack(34)
 def test_another_tenants_key_finds_and_changes_nothing(
     programs: Programs, key: dict[str, str], house: House

@@ -17,6 +17,7 @@ from privacy.vault.keyring import Keyring
 Choosable = Literal[
     "call.received",
     "inquiry.received",
+    "inquiry.replied",
     "account.state_changed",
     "subject_request.due",
     "backup.failed",

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from connector.http.api.records import (
+    bookings,
     contacts,
     documents,
     invoices,
@@ -24,6 +25,7 @@ def add_routes(api: Blueprint) -> None:
     route(CONTACT, "read_contact", contacts.read)
     route(CONTACT, "change_contact", writes.change, methods=["PUT"])
     route(CONTACT, "erase_contact", writes.delete, methods=["DELETE"])
+    route(f"{CONTACT}/bookings", "book_contact", bookings.book, methods=["POST"])
     route("/v1/products", "list_products", products.list_all)
     route("/v1/products/<uuid:product_id>", "read_product", products.read)
     route("/v1/invoices", "list_invoices", invoices.list_all)

@@ -14,6 +14,7 @@ from tenants.http.forms import Sheet
 KINDS: Final = {
     EventKind.CALL_RECEIVED: "Calls received: once for a batch, or for ten seconds",
     EventKind.INQUIRY_RECEIVED: "Inquiry received",
+    EventKind.INQUIRY_REPLIED: "A reply by mail arrived in an inquiry",
     EventKind.ACCOUNT_STATE_CHANGED: "A connected system changed its state",
     EventKind.SUBJECT_REQUEST_DUE: "A person’s request falls due",
     EventKind.BACKUP_FAILED: "A backup failed",
