@@ -9,9 +9,12 @@ from connector.inquiries.forms.refs import FormRef
 from connector.inquiries.open import Opened
 from privacy.core.db.work import NOBODY, UnitOfWork, unit_of_work
 from privacy.identities.people import Person
+from privacy.identities.tokens import tokens_of
 from privacy.objections.record import record_objection
 from privacy.objections.shapes import Objecting
 from privacy.profiles.parts import Objection, ObjectionChannel
+from privacy.suppressions.causes import Cause
+from privacy.suppressions.entries import suppressed
 from privacy.vault.keyring import Keyring
 from tenants.http.services import services
 
@@ -41,7 +44,11 @@ def take(form: FormRef, sent: Sent, *, proof_only: bool) -> Opened:
 
 def _heed_signal(work: UnitOfWork, vault: Keyring, asked: Asked) -> None:
     """Global Privacy Control: whoever writes with it set objects to marketing (Art. 21(5))."""
-    if asked.contact.email:
-        who = Person(email=asked.contact.email, name=asked.contact.name or "")
-        said = Objecting(who, [Objection.DIRECT_MARKETING], ObjectionChannel.FORM)
-        record_objection(work, vault, said)
+    if not asked.contact.email:
+        return
+    who = Person(email=asked.contact.email, name=asked.contact.name or "")
+    tokens, purpose = tokens_of(work, vault, who.identities), Objection.DIRECT_MARKETING
+    known = suppressed(work, tokens)
+    if all(known.get(one, {}).get(purpose) is Cause.OBJECTION for one in tokens):
+        return  # said once is enough: a form that is sent often fills no register
+    record_objection(work, vault, Objecting(who, [purpose], ObjectionChannel.FORM))

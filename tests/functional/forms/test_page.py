@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from connector.free_fields.declare import Declaration, declare_field, end_field
 from connector.free_fields.kinds import About, FieldType
@@ -17,6 +18,7 @@ from connector.inquiries.views import Thread, view_inquiry, view_page
 from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.errors import Invalid
 from privacy.identities.shapes import Identity
+from privacy.objections.models import ObjectionEntry
 from privacy.suppressions.check import may_send
 from privacy.suppressions.purposes import Sending
 from privacy.suppressions.verdicts import Reason
@@ -250,7 +252,8 @@ def test_a_form_sent_with_global_privacy_control_is_an_objection_too(
     town: Town, consultants: uuid.UUID, visitor: Visitor
 ) -> None:
     form = new_form(town, consultants)
-    for signal, email in (("0", "quiet@example.org"), ("1", "signal@example.org")):
+    signals = [("0", "quiet@example.org"), *[("1", "signal@example.org")] * 2]
+    for signal, email in signals:
         visitor.look(form)
         sent = visitor.hidden() | TYPED | {"email": email}
         headers = {"Sec-GPC": signal}
@@ -262,6 +265,9 @@ def test_a_form_sent_with_global_privacy_control_is_an_objection_too(
                 work, town.desk.ring, purpose=Sending.DIRECT_MARKETING, to=to, services=["V"]
             )
         assert (said.reason is Reason.OBJECTED) == (signal == "1")
+    with town.desk.tenant(consultants) as work:
+        told = work.session.scalar(select(func.count()).select_from(ObjectionEntry))
+    assert told == 1, "once, however often the form is sent"
 
 
 @pytest.mark.promise("A11")
