@@ -3,7 +3,7 @@ fifty thousand."""
 
 import ssl
 import threading
-import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +14,15 @@ from connector.providers.microsoft.provider import MicrosoftCallsProvider
 from connector.providers.port import Opening
 from privacy.core import clock
 from tests.functional.simulators.test_microsoft import command
+from tests.memories import MIB, peaks_of
 
-MIB = 1024 * 1024
 FEW, MANY = 250, 2_500
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_ten_times_the_call_records_take_no_more_memory(tmp_path: Path) -> None:
-    few, many = (_peak(tmp_path / str(calls), calls) for calls in (FEW, MANY))
-    assert many < few + MIB
-
-
-def _peak(folder: Path, calls: int) -> int:
-    """Bytes at most while all calls are read."""
-    folder.mkdir()
-    with command(folder, "--customers", "0", "--calls", str(calls)) as (url, keys, _):
-        context = ssl.create_default_context(cafile=str(folder / "authority.pem"))
+    with command(tmp_path, "--customers", "0", "--calls", str(MANY)) as (url, keys, _):
         opening = Opening(
             credential={
                 "tenant_id": keys.tenant_id,
@@ -38,18 +31,27 @@ def _peak(folder: Path, calls: int) -> int:
                 "base_url": url,
             },
             settings={},
-            outbound=Outbound(Recipients([Recipient.of(url)]), loopback=True, tls=context),
+            outbound=_outbound(url, tmp_path / "authority.pem"),
             alone=threading.Lock,
             renew=lambda _: None,
         )
-        connection = MicrosoftCallsProvider().connect(opening)
-        seen, largest = set[int](), 0
-        tracemalloc.start()
-        for page in connection.read("call_records", None, now=clock.now()):
-            seen |= {hash(each.external_id) for each in page.received}
-            largest = max(largest, len(page.received))
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    assert len(seen) == calls
-    assert largest <= 200
-    return peak
+        peaks = peaks_of(_sizes(opening), early=FEW)
+    assert peaks.read == MANY
+    assert peaks.most < peaks.early + MIB
+    assert peaks.most < 4 * MIB
+
+
+def _outbound(url: str, authority: Path) -> Outbound:
+    tls = ssl.create_default_context(cafile=str(authority))
+    return Outbound(Recipients([Recipient.of(url)]), loopback=True, tls=tls)
+
+
+def _sizes(opening: Opening) -> Iterator[int]:
+    """How many records that nobody had seen each page has; none is large."""
+    seen = set[int]()
+    connection = MicrosoftCallsProvider().connect(opening)
+    for page in connection.read("call_records", None, now=clock.now()):
+        assert len(page.received) <= 200
+        before = len(seen)
+        seen |= {hash(each.external_id) for each in page.received}
+        yield len(seen) - before
