@@ -87,7 +87,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """Calls of one direction and country, with the rule that prices them; None: it has none."""
+    """Calls of one direction and destination, with the rule that prices them; None: it has none."""
 
     direction: str
     country: str
@@ -254,6 +254,7 @@ def _invoice_lines(prices: Prices, line: PricedLine) -> list[ChargeLine]:
             quantity=quantity,
             unit_price=price,
             vat_percent=prices.vat_percent,
+            vat_code=prices.vat_code,
         )
         for text, quantity, price in parts
         if price and quantity

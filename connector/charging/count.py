@@ -6,7 +6,7 @@ several documents says its length last. So what is charged is counted from the c
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -19,12 +19,14 @@ from connector.calls.models import CallTally
 from connector.calls.rows import place_of
 from connector.calls.shapes import CallRecord, decode_record
 from connector.charging.models import UsageDay
+from connector.charging.prices import LONGEST_PREFIX, prices_on
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 from privacy.vault.keys import DayKey
 from privacy.vault.sealing import open_many
 
 _AT_ONCE: Final = 2_000
+_LEFT_OVER: Final = 3
 _SETTLES: Final = timedelta(days=3)
 """What an exchange says later of a call, it says within days."""
 _PAGE: Final = text(
@@ -35,7 +37,8 @@ _PAGE: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What calls are counted by."""
+    """What calls are counted by. `country`: a calling code like `+358`, or the longest beginning
+    of the called number that has a price, like `+35840`."""
 
     account_id: uuid.UUID
     direction: str
@@ -78,14 +81,28 @@ def count_day(work: UnitOfWork, *, vault: Keyring, day: date) -> Counted:
     Raises:
         OpenError: a stored call was changed outside the service.
     """
+    prices = prices_on(work, day.replace(day=1))
+    prefixes = prices.prefixes if prices else frozenset()
     keys = call_keys(work, vault, kept_days(work), first=day, last=day)
     calls: Counter[Cell] = Counter()
     seconds: Counter[Cell] = Counter()
     for account_id, record in _calls(work, keys[day]) if day in keys else ():
-        cell = Cell(account_id, str(record.direction), country_of(record))
+        cell = Cell(account_id, str(record.direction), destination_of(record, prefixes))
         calls[cell] += 1
         seconds[cell] += _seconds(record)
     return {cell: Used(calls[cell], seconds[cell]) for cell in calls}
+
+
+def destination_of(record: CallRecord, prefixes: Set[str]) -> str:
+    """The longest of `prefixes` that the called number begins with, else the country's code. Three
+    digits at least are left over, so that no count is about one number (promise B5)."""
+    number = record.called or ""
+    if record.direction == "outbound" and number.startswith("+"):
+        longest = min(LONGEST_PREFIX + 1, len(number) - _LEFT_OVER)
+        for end in range(longest, 1, -1):
+            if number[:end] in prefixes:
+                return number[:end]
+    return country_of(record)
 
 
 def country_of(record: CallRecord) -> str:

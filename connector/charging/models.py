@@ -25,7 +25,8 @@ from tenants.columns import moment, reference, row_id
 class UsageDay(TenantOwned, Base):
     """Calls of one day, system, direction and country: counts that identify nobody (promise B5).
 
-    `country`: calling code of who was called, like `+358`, for calls out; else empty.
+    `country`: of calls out, the calling code of who was called, like `+358`, or the longest
+    beginning of the number that had a price when it was counted; else empty.
     """
 
     __tablename__ = "usage_days"

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from connector.charging.models import CallPriceList
+from connector.calls.keeping import kept_days
+from connector.charging.models import CallPriceList, UsageDay
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
@@ -21,14 +22,18 @@ DIRECTIONS: Final = ("inbound", "outbound", "internal")
 MOST_RULES: Final = 300
 DECIMALS: Final = 6
 """Places after the point that a price can have."""
-_COUNTRY: Final = re.compile(r"\+[1-9][0-9]{0,2}")
+LONGEST_PREFIX: Final = 6
+"""Digits of a prefix: a country and an operator or area, far from a whole number."""
+_PREFIX: Final = re.compile(rf"\+[1-9][0-9]{{0,{LONGEST_PREFIX - 1}}}")
+_VAT_CODE: Final = re.compile(r"([A-Z0-9]{2,10})?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _HIGHEST: Final = Decimal(1_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a call in this direction costs; with `country` (`+358`), only calls out to there."""
+    """What a call in this direction costs; with `country`, only calls out to numbers that begin so
+    (`+358`, or closer: `+35840`)."""
 
     direction: str
     country: str
@@ -51,6 +56,7 @@ class Prices:
 
     Args:
         product_code: the product in the books that rows of an invoice are of.
+        vat_code: how the books call the tax treatment; empty: as they choose by the percentage.
     """
 
     valid_from: date
@@ -58,38 +64,52 @@ class Prices:
     vat_percent: Decimal
     product_code: str
     rules: tuple[Rule, ...]
+    vat_code: str = ""
 
-    def rule_for(self, direction: str, country: str) -> Rule | None:
-        """The rule of the country, else that of the direction; None where calls have no price."""
+    @property
+    def prefixes(self) -> frozenset[str]:
+        """Beginnings of numbers that have a price of their own."""
+        return frozenset(rule.country for rule in self.rules if rule.country)
+
+    def rule_for(self, direction: str, destination: str) -> Rule | None:
+        """The rule with the longest prefix that `destination` begins with, else that of the
+        direction; None where calls have no price."""
         found = {(rule.direction, rule.country): rule for rule in self.rules}
-        return found.get((direction, country)) or found.get((direction, ""))
+        shorter = (destination[:end] for end in range(len(destination), -1, -1))
+        return next((found[direction, one] for one in shorter if (direction, one) in found), None)
 
     def check(self) -> None:
         """Raise Invalid where something is wrong."""
-        wrong: dict[str, str] = {}
+        wrong = self._wrong_taxes()
         if not _CURRENCY.fullmatch(self.currency):
             wrong["currency"] = "Enter the three letters of a currency, like EUR."
-        if not _price(self.vat_percent) or self.vat_percent > 100:
-            wrong["vat_percent"] = "Enter a percentage between 0 and 100."
         if not 1 <= len(self.product_code.strip()) <= 100:
             wrong["product_code"] = "Enter the code of a product in the books."
         if not 1 <= len(self.rules) <= MOST_RULES:
             wrong["rules"] = f"Enter 1 to {MOST_RULES} prices."
         elif len({(rule.direction, rule.country) for rule in self.rules}) < len(self.rules):
-            wrong["rules"] = "A direction and country stands there twice."
+            wrong["rules"] = "A direction with a beginning stands there twice."
         elif not all(map(_usable, self.rules)):
             wrong["rules"] = (
-                "A direction is inbound, outbound or internal, a country like +358 stands with "
-                f"outbound only, and a price has at most {DECIMALS} decimals."
+                "A direction is inbound, outbound or internal, a beginning like +358 or +35840 "
+                f"stands with outbound only, and a price has at most {DECIMALS} decimals."
             )
         if wrong:
             raise Invalid(fields=wrong)
+
+    def _wrong_taxes(self) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        if not _price(self.vat_percent) or self.vat_percent > 100:
+            wrong["vat_percent"] = "Enter a percentage between 0 and 100."
+        if not _VAT_CODE.fullmatch(self.vat_code):
+            wrong["vat_code"] = "Enter a code of the books, like KOMY, or nothing."
+        return wrong
 
 
 def _usable(rule: Rule) -> bool:
     known = rule.direction in DIRECTIONS
     placed = not rule.country or bool(
-        rule.direction == "outbound" and _COUNTRY.fullmatch(rule.country)
+        rule.direction == "outbound" and _PREFIX.fullmatch(rule.country)
     )
     return known and placed and _price(rule.per_call) and _price(rule.per_minute)
 
@@ -104,6 +124,7 @@ def _price(price: Decimal) -> bool:
 def save_prices(work: UnitOfWork, *, prices: Prices) -> None:
     """Have them count from their day on; a list of the same day is replaced. Raises Invalid."""
     prices.check()
+    before = prices_on(work, prices.valid_from)
     row = work.session.scalar(
         select(CallPriceList).where(CallPriceList.valid_from == prices.valid_from)
     )
@@ -111,11 +132,20 @@ def save_prices(work: UnitOfWork, *, prices: Prices) -> None:
         row = CallPriceList(tenant_id=work.tenant_id, id=new_id(), valid_from=prices.valid_from)
         work.session.add(row)
     row.currency, row.vat_percent = prices.currency, prices.vat_percent
-    row.product_code = prices.product_code.strip()
+    row.product_code, row.vat_code = prices.product_code.strip(), prices.vat_code
     row.rules, row.saved_at = [rule.stored() for rule in prices.rules], work.now
     work.session.flush()
+    if prices.prefixes != (before.prefixes if before else frozenset()):
+        count_anew(work, since=prices.valid_from)
     facts: dict[str, str | int] = {"from": prices.valid_from.isoformat(), "of": len(row.rules)}
     record(work, Event.CALL_PRICES_SAVED, subject=row.id, facts=facts)
+
+
+def count_anew(work: UnitOfWork, *, since: date) -> None:
+    """Forget counts of days whose calls live: other beginnings of numbers have prices now, and by
+    those their calls are counted again. Counts of ended days stay as they are."""
+    oldest = max(since.replace(day=1), kept_days(work).oldest)
+    work.session.execute(delete(UsageDay).where(UsageDay.day >= oldest))
 
 
 def prices_on(work: UnitOfWork, day: date) -> Prices | None:
@@ -150,4 +180,6 @@ def _prices(row: CallPriceList) -> Prices:
         Rule(one["direction"], one["country"], Decimal(one["per_call"]), Decimal(one["per_minute"]))
         for one in row.rules
     )
-    return Prices(row.valid_from, row.currency, row.vat_percent, row.product_code, rules)
+    return Prices(
+        row.valid_from, row.currency, row.vat_percent, row.product_code, rules, row.vat_code
+    )

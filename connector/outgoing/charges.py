@@ -20,6 +20,7 @@ class ChargeLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Decimal
     unit_price: Decimal
     vat_percent: Decimal
+    vat_code: str = ""
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ def charge_to_invoice(charge: Charge) -> OutgoingInvoice:
                 quantity=line.quantity,
                 unit_price=line.unit_price,
                 vat_percent=line.vat_percent,
+                vat_code=line.vat_code,
                 text=period,
             )
             for line in charge.lines

@@ -32,7 +32,8 @@ class OutgoingCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
 
 class OutgoingLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line. Prices are without tax; the quantity can have a fraction."""
+    """One line. Prices are without tax; the quantity can have a fraction. `vat_code`: how the books
+    call the tax treatment; empty: as they choose by the percentage."""
 
     product_code: str
     product_name: str
@@ -40,6 +41,7 @@ class OutgoingLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     unit_price: Decimal
     vat_percent: Decimal
     text: str = ""
+    vat_code: str = ""
 
 
 class OutgoingInvoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -85,7 +85,7 @@ def invoice_draft(invoice: OutgoingInvoice, attempt: Attempt) -> InvoiceDraft:
                 unit_price=line.unit_price,
                 vat_percent=line.vat_percent,
                 quantity=line.quantity,
-                vat_code="KOMY" if line.vat_percent else "NONE",
+                vat_code=line.vat_code or ("KOMY" if line.vat_percent else "NONE"),
                 text=line.text or None,
             )
             for line in invoice.lines

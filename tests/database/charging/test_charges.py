@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -28,7 +29,9 @@ from connector.charging.prices import Prices, Rule, save_prices
 from connector.outgoing.contents import open_content
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.request import Requested
-from connector.outgoing.shapes import OutgoingInvoice
+from connector.outgoing.shapes import OutgoingInvoice, OutgoingLine
+from connector.providers.netvisor.adding import invoice_draft
+from connector.providers.sending import Attempt
 from privacy.core import clock
 from privacy.core.errors import Invalid, NotFound
 from privacy.retention.partitions import ensure_partitions
@@ -233,3 +236,66 @@ def test_what_cannot_be_billed_says_why(
             replace(prices(), vat_percent=Decimal(percent)).check()
     with m.house.installation.superuser().connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM outgoing_documents")) == 0
+
+
+@pytest.mark.promise("B5")
+def test_the_longest_beginning_of_a_number_prices_a_call(
+    m: Month_, over: tuple[Month, datetime], at: Callable[[datetime], None]
+) -> None:
+    month, start = over
+    at(start + timedelta(hours=3))
+    m.pays()
+    m.price(Rule("outbound", "+358", Decimal("0.02"), Decimal(0)))
+    short = "+35840123"
+    m.send(
+        spoken(start, 60, FINLAND),
+        spoken(start, 60, "+358931581088"),
+        spoken(start, 60, short),
+        spoken(start, 60, SWEDEN),
+    )
+    at(start + timedelta(days=1))
+    assert m.count() == 1
+    closer = Rule("outbound", "+35840", Decimal("0.05"), Decimal(0))
+    closest = Rule("outbound", "+358401", Decimal("0.07"), Decimal(0))
+    dear = Rule("outbound", "+358", Decimal("0.02"), Decimal(0))
+    m.price(dear, closer, closest)
+    assert m.count() == 1, "by other beginnings the day is counted again while its calls live"
+
+    def told() -> list[tuple[str, int, Decimal]]:
+        (owed,) = m.preview(month).customers
+        return [(one.country, one.used.calls, one.amount) for one in owed.lines]
+
+    assert told() == [
+        ("+358", 1, Decimal("0.02")),
+        ("+35840", 1, Decimal("0.05")),
+        ("+358401", 1, Decimal("0.07")),
+        ("+46", 1, Decimal("0.00")),
+    ], "of a short number too little would be left over"
+    rows = str(list(m.house.rows("SELECT * FROM usage_days")))
+    assert "401234" not in rows
+    at(start + timedelta(days=32))
+    m.price(dear)
+    assert ("+358", 3, Decimal("0.06")) in told(), "what is counted closer costs what fits it"
+
+
+def test_the_books_vat_code_goes_out_with_the_rows() -> None:
+    listed = replace(prices(), vat_code="EUMY")
+    listed.check()
+    with pytest.raises(Invalid):
+        replace(listed, vat_code="no code").check()
+    line = OutgoingLine(
+        product_code="CALLS",
+        product_name="Calls",
+        quantity=Decimal(1),
+        unit_price=Decimal(1),
+        vat_percent=Decimal(0),
+        vat_code=listed.vat_code,
+    )
+    sent = OutgoingInvoice(customer="77", dated=date(2026, 11, 1), lines=(line, replace_code(line)))
+    drafted = invoice_draft(sent, Attempt("SILTA-1", datetime.now(UTC), repeated=False))
+    assert [one.vat_code for one in drafted.lines] == ["EUMY", "NONE"]
+
+
+def replace_code(line: OutgoingLine) -> OutgoingLine:
+    """The same, left to the percentage."""
+    return msgspec.structs.replace(line, vat_code="")

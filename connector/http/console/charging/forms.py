@@ -33,6 +33,12 @@ class PricesForm(Sheet):
         places=None,
         render_kw=_OFF | {"inputmode": "decimal"},
     )
+    vat_code = StringField(
+        "VAT code in the books",
+        [_SHORT],
+        description="Empty: KOMY, a domestic sale; NONE at 0 %.",
+        render_kw=_OFF,
+    )
     product_code = StringField(
         "Product code in the books",
         [InputRequired("Enter a product code."), _SHORT],
@@ -41,9 +47,9 @@ class PricesForm(Sheet):
     rules = TextAreaField(
         "Prices",
         [InputRequired("Enter a price."), Length(max=20_000, message="This is too long.")],
-        description="One on a line: direction (inbound, outbound, internal), a country such as "
-        "+358 or nothing, the price of a call, the price of a minute; without tax. "
-        "For example “outbound +358 0.02 0.05”.",
+        description="One on a line: direction (inbound, outbound, internal), how the number begins "
+        "(+358, +35840) or nothing, the price of a call, the price of a minute; without tax. The "
+        "longest beginning counts. For example “outbound +358 0.02 0.05”.",
         render_kw={"rows": 6, "class": "mono", **_OFF},
     )
 
@@ -56,6 +62,7 @@ class PricesForm(Sheet):
             vat_percent=self.vat_percent.data,
             product_code=(self.product_code.data or "").strip(),
             rules=tuple(map(_rule, lines)),
+            vat_code=(self.vat_code.data or "").strip().upper(),
         )
 
 
@@ -86,6 +93,7 @@ def filled(prices: Prices | None, today: date) -> dict[str, object]:
         "valid_from": prices.valid_from,
         "currency": prices.currency,
         "vat_percent": prices.vat_percent,
+        "vat_code": prices.vat_code,
         "product_code": prices.product_code,
         "rules": "\n".join(_line(rule) for rule in prices.rules),
     }
@@ -98,6 +106,6 @@ def _line(rule: Rule) -> str:
 
 def _rule(parts: list[str]) -> Rule:
     if len(parts) not in _PARTS:
-        raise Invalid(fields={"rules": "A line has a direction, perhaps a country, two prices."})
+        raise Invalid(fields={"rules": "A line has a direction, perhaps a beginning, two prices."})
     country = parts[1] if len(parts) == _PARTS[1] else ""
     return Rule(parts[0].lower(), country, decimal_of(parts[-2]), decimal_of(parts[-1]))
