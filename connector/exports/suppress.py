@@ -29,5 +29,5 @@ def bring_suppressions(work: UnitOfWork, vault: Keyring, lines: Sequence[bytes])
     ]
     if not rows:
         return 0
-    added = insert(Suppression).values(rows).on_conflict_do_nothing()
-    return work.connection.execute(added).rowcount
+    added = insert(Suppression).on_conflict_do_nothing().returning(Suppression.objection)
+    return len(work.connection.execute(added, rows).all())

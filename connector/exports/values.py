@@ -3,6 +3,7 @@
 Most are MessagePack or UTF-8. What is neither, or would not come back byte by byte, is Base64.
 """
 
+import math
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +14,6 @@ import msgspec
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder()
 _AT, _BYTES = "$at", "$base64"
-_NO_JSON: Final = (float("inf"), float("-inf"))
 
 
 class NotPortable(ValueError):
@@ -68,7 +68,9 @@ def _tagged(value: Any) -> Any:
         return {_AT: value.astimezone(UTC).isoformat()}
     if isinstance(value, bytes):
         return {_BYTES: b64encode(value).decode()}
-    if isinstance(value, msgspec.msgpack.Ext) or value in _NO_JSON:
+    if isinstance(value, msgspec.msgpack.Ext):
+        raise NotPortable
+    if isinstance(value, float) and not math.isfinite(value):
         raise NotPortable
     return value
 

@@ -2,8 +2,6 @@
 
 import io
 import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,22 +9,20 @@ from pyrage import x25519
 from sqlalchemy import select
 
 from connector.exports.ages import Opener
+from connector.exports.arrive import Arrived, Arriving, import_archive
 from connector.exports.ask import ask_export
-from connector.exports.bring import bring_archive
+from connector.exports.cells import shown
 from connector.exports.fetch import fetch_export
 from connector.exports.layouts import Manifest
 from connector.exports.make import Making, make_export
-from connector.exports.outcomes import Outcome
-from connector.exports.tables import TENANT, sealed_columns, table_of
+from connector.exports.tables import TENANT, table_of
 from connector.exports.walk import check_archive, walking
 from migrations.run import known_revisions
-from privacy.core.db.work import SYSTEM, UnitOfWork
-from privacy.erasures.journals import open_journal
-from tests.database.subjects.people import Rights, desk_of
+from privacy.core.db.work import SYSTEM
+from tests.database.subjects.people import desk_of
 from tests.tenancies import House, Tenancy
 
-SCHEMA = max(known_revisions())
-OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
+REVISIONS = known_revisions()
 
 
 @dataclass
@@ -38,7 +34,7 @@ class Sealed:
 
     def manifest(self) -> Manifest:
         """As it is read before anything is written."""
-        return check_archive(io.BytesIO(self.content), self.opener, revisions=known_revisions())
+        return check_archive(io.BytesIO(self.content), self.opener, revisions=REVISIONS)
 
     def files(self) -> dict[str, bytes]:
         """Everything in it."""
@@ -46,56 +42,35 @@ class Sealed:
             return {path: content.read() for path, content in files}
 
 
-def a_tenant(house: House) -> Tenancy:
-    """Alice's, with a name and services."""
-    Rights(house, house.alice)
-    return house.alice
-
-
-def made(house: House, tenant: Tenancy, recipient: str | None = None) -> uuid.UUID:
-    """An export that is ready."""
+def asked(tenant: Tenancy, recipient: str | None = None) -> uuid.UUID:
+    """An export that waits to be made."""
     with tenant.work() as work:
-        export_id = ask_export(work, recipient=recipient)
-    making = Making(desk_of(house), tenant.id, SYSTEM, export_id, schema=SCHEMA)
-    assert make_export(making)
-    return export_id
+        return ask_export(work, recipient=recipient)
+
+
+def making_of(house: House, tenant: Tenancy, export_id: uuid.UUID) -> Making:
+    """As the job has it."""
+    return Making(desk_of(house), tenant.id, SYSTEM, export_id, schema=max(REVISIONS))
 
 
 def exported(house: House, tenant: Tenancy) -> Sealed:
     """Made and fetched, to a key."""
     key = x25519.Identity.generate()
-    export_id = made(house, tenant, str(key.to_public()))
+    export_id = asked(tenant, str(key.to_public()))
+    assert make_export(making_of(house, tenant, export_id))
     fetched = fetch_export(tenant.work, tenant.vault, export_id=export_id)
     return Sealed(b"".join(fetched.parts()), Opener(identities=[key]))
 
 
-def brought(house: House, tenant: Tenancy, sealed: Sealed) -> Outcome:
-    """Into `tenant`, after it was checked."""
-    manifest = sealed.manifest()
-    with walking(io.BytesIO(sealed.content), sealed.opener) as files:
-        return bring_archive(
-            files,
-            manifest,
-            open_work=tenant.work,
-            vault=tenant.vault,
-            journal=open_journal(house.custody),
-        )
+def brought(house: House, sealed: Sealed, tenant_id: uuid.UUID | None = None) -> Arrived:
+    """Into `house`, as the tenant that it was unless another one is named."""
+    arriving = Arriving(sealed.opener, SYSTEM, REVISIONS, tenant_id)
+    return import_archive(desk_of(house), io.BytesIO(sealed.content), arriving)
 
 
-def everything(tenant: Tenancy, name: str) -> list[dict[str, Any]]:
-    """Every row of a table as people mean it: opened, without the tenant."""
-    table, sealed = table_of(name), sealed_columns(name)
-    from connector.exports.gather import _opened
-
+def rows(tenant: Tenancy, name: str, *columns: str) -> list[tuple[Any, ...]]:
+    """Some columns of a table, as they are stored."""
+    table = table_of(name)
+    wanted = select(*(table.c[one] for one in columns)).where(table.c[TENANT] == tenant.id)
     with tenant.work() as work:
-        found = work.connection.execute(select(table).where(table.c[TENANT] == tenant.id)).all()
-        return [
-            {
-                column.name: _opened(work, tenant.vault, table, sealed[column.name], row)
-                if column.name in sealed and row._mapping[column] is not None
-                else row._mapping[column]
-                for column in table.c
-                if column.name != TENANT
-            }
-            for row in found
-        ]
+        return sorted(tuple(map(shown, row)) for row in work.connection.execute(wanted))
