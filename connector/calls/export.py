@@ -18,11 +18,12 @@ from connector.calls.objected import Objectors
 from connector.calls.queries import Query
 from connector.calls.rows import place_of
 from connector.calls.shapes import CallRecord, decode_record
-from connector.calls.withheld import is_restricted, without_people
+from connector.calls.withheld import is_restricted, willing_calls, without_people
 from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.restrictions.standing import Restricted, restricted
+from privacy.restrictions.standing import restricted
+from privacy.suppressions.uses import OBJECTABLE, Use
 from privacy.vault.keyring import Keyring
 from privacy.vault.keys import DayKey
 from privacy.vault.labels import Index
@@ -48,17 +49,39 @@ Naming = Callable[[Sequence[CallRecord]], Sequence[tuple[CallRecord, uuid.UUID |
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What an export is for, and who is left out of it."""
+
+    work: UnitOfWork
+    vault: Keyring
+    use: Use
+
+    def meant(self, calls: Sequence[Placed]) -> Sequence[Placed]:
+        """Calls of people who may be reached for the use."""
+        if self.use not in OBJECTABLE:
+            return calls
+        records = [call for _, call in calls]
+        return willing_calls(self.work, self.vault, calls, records, use=self.use)
+
+    def hidden(self, calls: Sequence[Placed]) -> list[bool]:
+        """Which of them have a restricted person on either side."""
+        standing = restricted(self.work, self.vault)
+        return [is_restricted(call, standing) for _, call in calls]
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """What makes lines of calls."""
 
     write: Write
     names: Naming | None
     objectors: Objectors
-    standing: Restricted
+    reading: Reading
 
     def of(self, calls: Sequence[Placed], day: date, ends: datetime) -> bytes:
-        """The lines of calls of one day."""
-        hidden = [is_restricted(call, self.standing) for _, call in calls]
+        """The lines of calls of one day, without those of people who objected to the use."""
+        calls = self.reading.meant(calls)
+        hidden = self.reading.hidden(calls)
         records = [
             without_people(call) if hide else call
             for (_, call), hide in zip(calls, hidden, strict=True)
@@ -109,8 +132,9 @@ def export_calls(
     """
     query.check()
     yield head_of(form)
-    kept, standing = kept_days(work), restricted(work, vault)
-    lines = Lines(writer_of(form), names, Objectors(work, vault), standing)
+    kept = kept_days(work)
+    reading = Reading(work, vault, query.use)
+    lines = Lines(writer_of(form), names, Objectors(work, vault), reading)
     for _, key in sorted(_keys(work, vault, kept, query).items()):
         yield from _day(work, key, kept, query, lines)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from connector.calls.numbers import DEFAULT_REGION, canonical, identity_of
 from connector.calls.shapes import CallRecord
 from privacy.core.errors import Invalid
+from privacy.suppressions.uses import Use
 
 _LAST_SLOT = 95
 
@@ -18,6 +19,7 @@ class Query:
     Args:
         number: in any spelling; national ones are read as of `region`. Either side may have it.
         since, until: bounds of the start, aware; `until` is not included.
+        use: what for; calls of people who objected to that are not among those that are found.
     """
 
     number: str | None = None
@@ -25,6 +27,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     region: str = DEFAULT_REGION
+    use: Use = Use.DELIVERY
 
     @cached_property
     def identity(self) -> str | None:

@@ -59,7 +59,7 @@ def search_calls(
             break
     page = _page(found, limit)
     say_search(work, vault, query, found=len(page.calls))
-    return replace(page, calls=withhold_calls(work, vault, page.calls))
+    return replace(page, calls=withhold_calls(work, vault, page.calls, use=query.use))
 
 
 def _batches(

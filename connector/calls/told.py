@@ -10,17 +10,19 @@ from sqlalchemy import text
 from connector.calls.exported import exported
 from connector.calls.ids import day_of
 from connector.calls.keeping import KIND, SERVICE, call_keys, kept_days
+from connector.calls.objected import mark_calls
 from connector.calls.views import CallView, open_rows
 from connector.calls.withheld import withhold_calls
 from privacy.core.db.work import UnitOfWork
 from privacy.profiles import profile
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 
 _ROWS = text(
     "SELECT id, day, slot, account_id, version, sealed FROM calls "
     "WHERE tenant_id = :tenant AND day = ANY (:days) AND id = ANY (:ids) ORDER BY id"
 )
-_OF_THE_ROW: Final = frozenset({"id", "account", "day", "destroyed_at"})
+_OF_THE_ROW: Final = frozenset({"id", "account", "day", "destroyed_at", "do_not_call"})
 
 
 def calls_of_event(work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -31,13 +33,15 @@ def calls_of_event(work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any]) -
     keys = call_keys(work, vault, kept, first=days[0], last=days[-1])
     values = {"tenant": work.tenant_id, "days": days, "ids": ids}
     rows = work.connection.execute(_ROWS, values).all()
-    views = withhold_calls(work, vault, open_rows(work, keys, kept, rows))
-    return {"calls": [_declared(view) for view in views]}
+    opened = open_rows(work, keys, kept, rows)
+    views = withhold_calls(work, vault, opened, use=Use.DELIVERY)
+    return {"calls": [_declared(view) for view in mark_calls(work, vault=vault, calls=views)]}
 
 
 def _declared(view: CallView) -> dict[str, Any]:
     place = (str(view.id), str(view.account_id))
-    call = exported(place, view.record, view.day, view.destroyed_at)
+    said = bool(view.objections)
+    call = exported(place, view.record, view.day, view.destroyed_at, do_not_call=said)
     known = profile(SERVICE).declared_fields(KIND) | _OF_THE_ROW
     fields: dict[str, Any] = msgspec.to_builtins(call)
     return {name: value for name, value in fields.items() if name in known}

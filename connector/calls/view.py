@@ -10,6 +10,7 @@ from connector.calls.views import CallView, open_rows
 from connector.calls.withheld import withhold_calls
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 
 
@@ -27,4 +28,4 @@ def view_call(work: UnitOfWork, *, vault: Keyring, call_id: uuid.UUID) -> CallVi
     if not views:
         raise NotFound
     say_read(work, views[0])
-    return withhold_calls(work, vault, views)[0]
+    return withhold_calls(work, vault, views, use=Use.DELIVERY)[0]

@@ -1,11 +1,13 @@
-"""Calls of a restricted person as lists and exports get them: that there was one, and when.
+"""Calls as lists and exports get them, for the use that they name (promise A13).
 
+Of a restricted person: that there was one, and when. Of one who objected to the use: none.
 GDPR Art. 18(2). Whoever reads calls to use them passes them through here; see
 connector.synced.withheld of records.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import msgspec
 
@@ -14,8 +16,11 @@ from connector.calls.shapes import CallRecord
 from connector.calls.views import CallView
 from privacy.core.db.work import UnitOfWork
 from privacy.restrictions.standing import Restricted, restricted
+from privacy.suppressions.uses import OBJECTABLE, Use, known_ways, willing
 from privacy.vault.keyring import Keyring
+from tenants.tenants.subscribed import subscribed_services
 
+T = TypeVar("T")
 _NOTHING = {
     "source_id": None,
     "caller": None,
@@ -26,8 +31,13 @@ _NOTHING = {
 }
 
 
-def withhold_calls(work: UnitOfWork, vault: Keyring, calls: Sequence[CallView]) -> list[CallView]:
-    """The same, those with a restricted person on either side without who and whom."""
+def withhold_calls(
+    work: UnitOfWork, vault: Keyring, calls: Sequence[CallView], *, use: Use
+) -> list[CallView]:
+    """The same, those with a restricted person on either side without who and whom, and none
+    whose outside end objected to the use."""
+    if use in OBJECTABLE:
+        calls = willing_calls(work, vault, calls, [one.record for one in calls], use=use)
     standing = restricted(work, vault)
     if not standing.phones:
         return list(calls)
@@ -37,6 +47,25 @@ def withhold_calls(work: UnitOfWork, vault: Keyring, calls: Sequence[CallView]) 
         else one
         for one in calls
     ]
+
+
+def willing_calls(
+    work: UnitOfWork,
+    vault: Keyring,
+    things: Sequence[T],
+    records: Sequence[CallRecord],
+    *,
+    use: Use,
+) -> list[T]:
+    """Those whose call has an outside end that may be reached for `use`."""
+    people = [known_ways(phones=[_outside(one) or ""]) for one in records]
+    services = subscribed_services(work)
+    return willing(work, vault, use=use, things=things, people=people, services=services)
+
+
+def _outside(call: CallRecord) -> str | None:
+    """The end that is not the tenant's; of an internal call there is none."""
+    return identity_of({"inbound": call.caller, "outbound": call.called}.get(call.direction))
 
 
 def is_restricted(call: CallRecord, standing: Restricted) -> bool:

@@ -26,7 +26,7 @@ from connector.synced.views import open_column
 from connector.synced.withheld import is_restricted
 from privacy.core.db.arrays import Int8s
 from privacy.core.db.work import UnitOfWork
-from privacy.restrictions.standing import restricted
+from privacy.suppressions.uses import Use, standing_for
 from privacy.vault.keyring import Keyring
 
 _T, _C = ContactToken.__table__.c, CONTACTS.table.c
@@ -92,7 +92,7 @@ class Names:
         plain = open_column(self._work, self._vault, CONTACTS, values)
         by_token = dict(zip(tokens, numbers, strict=True))
         found: dict[str, Name | None] = {}
-        standing = restricted(self._work, self._vault)
+        standing = standing_for(self._work, self._vault, use=Use.DELIVERY)
         for row, text in zip(rows, plain, strict=True):
             kept, number = CONTACTS.decode(text), by_token[row.token]
             # Tokens are truncated, and can collide.

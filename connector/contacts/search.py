@@ -18,6 +18,7 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
 from tenants.emails import folded
@@ -33,6 +34,7 @@ class ContactQuery:
     kind: TokenKind
     text: str
     region: str = DEFAULT_REGION
+    use: Use = Use.DELIVERY
 
     def check(self) -> None:
         """Raise Invalid where nothing can be found by it."""
@@ -66,7 +68,7 @@ def search_contacts(
     proof = vault.tenant_index(work, Index.COMMITMENT).digest(word.encode("utf-8", "surrogatepass"))
     facts = {"by": query.kind.value, "found": len(found)}
     record(work, event, facts=facts, commitment=proof)
-    return withhold(work, vault, CONTACTS, found)
+    return withhold(work, vault, CONTACTS, found, use=query.use)
 
 
 def contacts_matching(

@@ -13,7 +13,7 @@ from connector.inquiries.seals import open_contact, open_message
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
-from privacy.restrictions.standing import restricted
+from privacy.suppressions.uses import Use, standing_for
 from privacy.vault.keyring import Keyring
 
 
@@ -104,7 +104,7 @@ def view_page(
 
 def head_of(work: UnitOfWork, vault: Keyring, row: Inquiry) -> InquiryView:
     """The head of a row; of a restricted person's, without who it is. Raises OpenError."""
-    contact, standing = open_contact(work, vault, row), restricted(work, vault)
+    contact, standing = open_contact(work, vault, row), standing_for(work, vault, use=Use.RESPONSE)
     number = canonical(contact.telephone, "FI") if contact.telephone else None
     hidden = standing.has_email(contact.email) or standing.has_phone(number)
     return InquiryView(

@@ -22,7 +22,7 @@ from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.compose import compose
 from privacy.mails.kinds import MailKind
-from privacy.restrictions.standing import restricted
+from privacy.suppressions.uses import Use, standing_for
 from privacy.vault.keyring import Keyring
 from tenants.tenants.views import view_tenant
 
@@ -73,7 +73,7 @@ def list_registrations(
     ordered = statement.order_by(Registrant.created_at.desc(), Registrant.id.desc()).limit(limit)
     found = list(work.session.scalars(ordered))
     record(work, Event.REGISTRATIONS_LISTED, facts={"found": len(found)})
-    standing = restricted(work, vault)
+    standing = standing_for(work, vault, use=Use.ACCOUNTS)
     return [
         RegistrationLine(row, withheld(open_details(work, vault, row), standing)) for row in found
     ]
@@ -85,7 +85,7 @@ def look_at_registration(
     """One registration; said in the ledger. Raises NotFound."""
     view = view_registration(work, vault, registrant_id)
     record(work, Event.REGISTRATION_VIEWED, subject=registrant_id)
-    details = withheld(view.details, restricted(work, vault))
+    details = withheld(view.details, standing_for(work, vault, use=Use.ACCOUNTS))
     return replace(view, details=details, own=view.own if details == view.details else [])
 
 

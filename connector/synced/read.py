@@ -17,6 +17,7 @@ from connector.synced.withheld import withhold
 from privacy.core.cursors import Place, read_place, write_place
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 
 MOST: Final = 500
@@ -39,6 +40,8 @@ class Listing:
         changed_since: those that were stored or changed then or later.
         newest_first: else the oldest change first, so that whoever reads on misses none.
         held: those that are kept for a legal obligation only, instead of those in use.
+        use: what they are listed for; who objected to that is not among them, and a page may be
+            short.
     """
 
     cursor: str | None = None
@@ -46,6 +49,7 @@ class Listing:
     changed_since: datetime | None = None
     newest_first: bool = False
     held: bool = False
+    use: Use = Use.DELIVERY
 
 
 def list_records(
@@ -61,7 +65,8 @@ def list_records(
         raise Invalid(fields={"limit": f"Ask for 1 to {MOST} at a time."})
     rows = work.connection.execute(_page(work, shelf, listing)).all()
     shown, more = rows[: listing.limit], len(rows) > listing.limit
-    views = withhold(work, vault, shelf, open_records(work, vault, shelf, shown))
+    opened = open_records(work, vault, shelf, shown)
+    views = withhold(work, vault, shelf, opened, use=listing.use)
     say_listed(work, shelf.kind, found=len(views))
     last = Place(shown[-1].changed_at, shown[-1].id) if more else None
     return RecordPage(views, write_place(last) if last else None)
@@ -78,7 +83,7 @@ def view_record(
     """
     view = find_record(work, vault=vault, shelf=shelf, record_id=record_id)
     say_read(work, shelf.kind, view.id)
-    return withhold(work, vault, shelf, [view])[0]
+    return withhold(work, vault, shelf, [view], use=Use.DELIVERY)[0]
 
 
 def find_record(
@@ -119,9 +124,8 @@ def records_about(
         .order_by(c.changed_at.desc(), c.id.desc())
         .limit(limit)
     )
-    return withhold(
-        work, vault, shelf, open_records(work, vault, shelf, work.connection.execute(found))
-    )
+    opened = open_records(work, vault, shelf, work.connection.execute(found))
+    return withhold(work, vault, shelf, opened, use=Use.DELIVERY)
 
 
 def _of_tenant(work: UnitOfWork, shelf: Shelf[Any]) -> Select[Any]:

@@ -1,5 +1,6 @@
-"""Records of a restricted person as lists and systems get them: that they are there, no more.
+"""Records as lists and systems get them, for the use that they name (promise A13).
 
+Of a restricted person: that they are there, no more. Of one who objected to the use: nothing.
 GDPR Art. 18(2): they are stored, and used for claims alone. Whoever reads records to use them
 passes them through here; what stores, erases, or answers the person does not.
 """
@@ -16,13 +17,21 @@ from connector.synced.shelves import S, Shelf
 from connector.synced.views import RecordView
 from privacy.core.db.work import UnitOfWork
 from privacy.restrictions.standing import Restricted, restricted
+from privacy.suppressions.uses import OBJECTABLE, Use, known_ways, refuse_objectable, willing
 from privacy.vault.keyring import Keyring
+from tenants.tenants.subscribed import subscribed_services
 
 
 def withhold(
-    work: UnitOfWork, vault: Keyring, shelf: Shelf[S], views: Sequence[RecordView[S]]
+    work: UnitOfWork, vault: Keyring, shelf: Shelf[S], views: Sequence[RecordView[S]], *, use: Use
 ) -> list[RecordView[S]]:
-    """The same, those of restricted people without what they say."""
+    """The same, those of restricted people without what they say, and nobody who objected.
+
+    Raises:
+        Invalid: people can object to this use, and such records name nobody.
+    """
+    if use in OBJECTABLE:
+        views = _willing(work, vault, views, use)
     standing = restricted(work, vault)
     if not standing.anybody or not views:
         return list(views)
@@ -36,6 +45,20 @@ def withhold(
 def is_restricted(contact: Contact, numbers: Iterable[str], standing: Restricted) -> bool:
     """Whether a contact is of a restricted person."""
     return standing.has_email(*contact.emails) or standing.has_phone(*numbers)
+
+
+def _willing(
+    work: UnitOfWork, vault: Keyring, views: Sequence[RecordView[S]], use: Use
+) -> list[RecordView[S]]:
+    if not all(isinstance(one.record, Contact) for one in views):
+        refuse_objectable(use)
+    services = subscribed_services(work)
+    people = [known_ways(emails=_emails(one.record), phones=one.numbers) for one in views]
+    return willing(work, vault, use=use, things=views, people=people, services=services)
+
+
+def _emails(record_: object) -> tuple[str, ...]:
+    return record_.emails if isinstance(record_, Contact) else ()
 
 
 def _is_one_of(record_: Any, numbers: Iterable[str], standing: Restricted) -> bool:

@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
+from connector.contacts.write import Entry, create_contact
+from connector.synced.shapes import Contact
 from privacy.core.db.engine import Engines
+from tests.database.subjects.people import Rights
 from tests.functional.api.programs import Programs, call
 from tests.tenancies import House
 
@@ -85,3 +88,32 @@ def test_a_page_asks_once(programs: Programs, house: House, key: dict[str, str])
     _marked(programs, key)
     event.remove(engines.app, "before_cursor_execute", note)
     assert len([one for one in asked if "suppressions" in one]) == 2
+
+
+@pytest.mark.promise("A13")
+@pytest.mark.promise("C6")
+def test_what_is_read_for_a_purpose_leaves_out_who_objected_to_it(
+    programs: Programs, key: dict[str, str], house: House
+) -> None:
+    Rights(house, house.alice)
+    with house.installation.superuser().begin() as connection:
+        connection.execute(text("UPDATE tenants SET services = '{T}'"))
+    with house.alice.work() as work:
+        person = Contact(name="Robin", phones=("+12025550107",))
+        create_contact(work, vault=house.vault, entry=Entry(person))
+    contacts, search = "/api/v1/contacts", {"purpose": "telemarketing"}
+
+    def seen() -> tuple[int, int, int, int]:
+        listed = programs.client.get(f"{contacts}?purpose=telemarketing", headers=key).json
+        found = _post(programs, key, "contacts/search", {"phone": "+12025550107", **search}).json
+        calls = _post(programs, key, "calls/search", search).json["calls"]
+        lines = _post(programs, key, "calls/export", {"format": "jsonl", **search}).text
+        assert listed is not None
+        return len(listed["contacts"]), len(found["contacts"]), len(calls), lines.count("\n")
+
+    assert seen() == (1, 1, 20, 20)
+    _object(programs, key, "+12025550107")
+    assert seen() == (0, 0, 19, 19)
+    assert len(_post(programs, key, "calls/search", {}).json["calls"]) == 20
+    for path in (f"{contacts}?purpose=selling", "/api/v1/invoices?purpose=telemarketing"):
+        assert programs.client.get(path, headers=key).status_code in (400, 422), path

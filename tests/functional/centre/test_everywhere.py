@@ -87,7 +87,7 @@ def test_whoever_knows_no_organisation_reaches_each_that_knows_them(
         assert row.forwarded_at is not None, "of T the tenant is controller, so it decides"
 
 
-@pytest.mark.attack(34)
+@pytest.mark.attack(26)
 def test_no_page_tells_whether_anybody_knows_the_person(
     stranger: Reader, town: Town, knowing: uuid.UUID
 ) -> None:
@@ -109,7 +109,7 @@ def test_no_page_tells_whether_anybody_knows_the_person(
     assert seen[0] == seen[1]
 
 
-@pytest.mark.attack(23)
+@pytest.mark.attack(25)
 def test_the_way_in_takes_an_address_floods_nobody_and_speaks_four_languages(
     stranger: Reader,
 ) -> None:

@@ -10,11 +10,12 @@ from connector.calls.exported import ExportForm
 from connector.calls.numbers import DEFAULT_REGION
 from connector.calls.queries import Query
 from connector.http.api import examples
-from connector.http.api.calls.wanted import Number, Region, Since, Until, User, check_years
+from connector.http.api.calls.wanted import Number, Purpose, Region, Since, Until, User, check_years
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.exports import MEDIA_TYPES, empty_export, export_response
 from connector.http.naming import may_name
+from privacy.suppressions.uses import Use
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.permissions import Permission
@@ -52,6 +53,7 @@ class CallExport(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     until: Until | None = None
     region: Region = DEFAULT_REGION
     names: _Names = False
+    purpose: Purpose = Use.DELIVERY
 
 
 @requires(Permission.CALLS_EXPORT)
@@ -82,6 +84,7 @@ def post_export() -> Response:
         since=wanted.since,
         until=wanted.until,
         region=wanted.region,
+        use=wanted.purpose,
     )
     # As with a search: a test key opens nobody's calls, and there is nothing to say of it.
     if caller().mode is Mode.TEST:

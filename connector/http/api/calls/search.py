@@ -12,10 +12,11 @@ from connector.calls.search import search_calls
 from connector.http.api import examples
 from connector.http.api.answers import answer
 from connector.http.api.calls.shapes import Call, call_of
-from connector.http.api.calls.wanted import Number, Region, Since, Until, User, check_years
+from connector.http.api.calls.wanted import Number, Purpose, Region, Since, Until, User, check_years
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.showing import as_shown
+from privacy.suppressions.uses import Use
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -41,6 +42,7 @@ class CallSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     cursor: _Cursor | None = None
     limit: _Limit = LIMIT
     region: Region = DEFAULT_REGION
+    purpose: Purpose = Use.DELIVERY
 
 
 class FoundCalls(msgspec.Struct, frozen=True):
@@ -83,6 +85,7 @@ def post_search() -> Response:
         since=wanted.since,
         until=wanted.until,
         region=wanted.region,
+        use=wanted.purpose,
     )
     # Test keys lie about in scripts and logs of builds: they open nobody's calls.
     if caller().mode is Mode.TEST:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from privacy.core.errors import Invalid
+from privacy.suppressions.uses import Use
 
 _YEARS: Final = (1970, 2200)
 
@@ -18,6 +19,11 @@ Since = Annotated[datetime, Meta(tz=True, description="Calls that start then or 
 Until = Annotated[datetime, Meta(tz=True, description="Calls that start before then.")]
 Region = Annotated[
     str, Meta(pattern="^[A-Z]{2}$", description="Country that national spellings are from.")
+]
+
+Purpose = Annotated[
+    Use,
+    Meta(description="What for. People who objected to it, or had to agree, are left out."),
 ]
 
 

@@ -12,14 +12,15 @@ from connector.contacts.kinds import TokenKind
 from connector.contacts.search import ContactQuery, search_contacts
 from connector.contacts.shelf import CONTACTS
 from connector.http.api.answers import answer
-from connector.http.api.calls.wanted import Region
+from connector.http.api.calls.wanted import Purpose, Region
 from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.records import examples
-from connector.http.api.records.pages import IN_ORDER, PageQuery, read_one, read_page
+from connector.http.api.records.pages import IN_ORDER, PurposePageQuery, read_one, read_page
 from connector.http.api.records.shapes import Contacts, StoredContact
 from connector.http.api.records.shown import contact_of
 from privacy.core.errors import Invalid, NotFound
+from privacy.suppressions.uses import Use
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -39,6 +40,7 @@ class ContactSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     register: _Text | None = None
     code: _Text | None = None
     region: Region = DEFAULT_REGION
+    purpose: Purpose = Use.DELIVERY
 
 
 class FoundContacts(msgspec.Struct, frozen=True):
@@ -52,9 +54,10 @@ class FoundContacts(msgspec.Struct, frozen=True):
     Operation(
         id="listContacts",
         summary="List contacts",
-        description=IN_ORDER,
+        description=f"{IN_ORDER} With a `purpose` that people can object to, those who did are "
+        "not among them, and a page may be short.",
         tag="contacts",
-        query=PageQuery,
+        query=PurposePageQuery,
         answer=Contacts,
         example={"contacts": [examples.CONTACT], "next_cursor": None},
         problems=(Invalid,),
@@ -63,7 +66,7 @@ class FoundContacts(msgspec.Struct, frozen=True):
 )
 def list_all() -> Response:
     """A page of contacts."""
-    page = read_page(CONTACTS)
+    page = read_page(CONTACTS, PurposePageQuery)
     return answer(Contacts([contact_of(view) for view in page.records], page.next_cursor))
 
 
@@ -123,4 +126,4 @@ def _query(wanted: ContactSearch) -> ContactQuery:
     given = [(kind, text) for kind in TokenKind if (text := getattr(wanted, kind.value))]
     if len(given) != 1:
         raise Invalid("Search by exactly one field.", fields={"": "Give exactly one of them."})
-    return ContactQuery(*given[0], region=wanted.region)
+    return ContactQuery(*given[0], region=wanted.region, use=wanted.purpose)

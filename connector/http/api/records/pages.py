@@ -6,12 +6,13 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from connector.http.api.calls.wanted import check_years
+from connector.http.api.calls.wanted import Purpose, check_years
 from connector.http.api.inputs import read_query
 from connector.synced.read import Listing, RecordPage, list_records, view_record
 from connector.synced.shelves import S, Shelf
 from connector.synced.views import RecordView
 from privacy.core.errors import NotFound
+from privacy.suppressions.uses import Use
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
 from tenants.principals import Mode
@@ -49,6 +50,12 @@ class HeldPageQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     held: _Held = False
 
 
+class PurposePageQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """Which page, and what for."""
+
+    purpose: Purpose = Use.DELIVERY
+
+
 def read_page(shelf: Shelf[S], query: type[PageQuery] = PageQuery) -> RecordPage[S]:
     """The page that the request asks for. A test key finds nothing."""
     wanted: Any = read_query(query)
@@ -58,6 +65,7 @@ def read_page(shelf: Shelf[S], query: type[PageQuery] = PageQuery) -> RecordPage
         limit=wanted.limit,
         changed_since=wanted.changed_since,
         held=getattr(wanted, "held", False),
+        use=getattr(wanted, "purpose", Use.DELIVERY),
     )
     if caller().mode is Mode.TEST:
         return RecordPage([], None)

@@ -23,6 +23,7 @@ from connector.synced.read import find_record
 from connector.synced.shapes import Contact
 from connector.synced.views import RecordView
 from privacy.core.errors import Invalid, SiltaError
+from privacy.restrictions.standing import refuse_restricted
 from tenants.http.access import requires
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
@@ -129,8 +130,11 @@ def lift(contact_id: uuid.UUID) -> Response:
 
 
 def _own(contact_id: uuid.UUID) -> RecordView[Contact]:
+    """Raises NotFound, BelongsToSystem, ProcessingRestricted: it is stored, and shown to nobody."""
+    vault = services().vault
     with work_of_caller() as work:
-        view = find_record(work, vault=services().vault, shelf=CONTACTS, record_id=contact_id)
+        view = find_record(work, vault=vault, shelf=CONTACTS, record_id=contact_id)
+        refuse_restricted(work, vault, emails=view.record.emails, phones=view.numbers)
     if not view.by_hand:
         raise BelongsToSystem
     return view
