@@ -19,6 +19,8 @@ LARGEST: Final = 1_000_000
 LONGEST_TEXT: Final = 100_000
 _MOST_NESTED: Final = 40
 """Boundaries and mails within the mail; the parser takes time for each in every line."""
+_MOST_LOOKS: Final = 2_000_000
+"""Lines times boundaries: a large mail of a person has a tenth of that."""
 _LONGEST_HEADER: Final = 8_000
 """Letters of a header; the library takes the square of their number for its parameters."""
 
@@ -44,7 +46,7 @@ def parse(data: bytes, *, size: int | None = None) -> Incoming:
     data, whole = data[:LARGEST], len(data) if size is None else size
     lower = data.lower()
     nested = lower.count(b"boundary") + lower.count(b"message/rfc822")
-    if nested > _MOST_NESTED:
+    if nested > _MOST_NESTED or nested * data.count(b"\n") > _MOST_LOOKS:
         return _read(_heads(data), data, cut=True)
     try:
         mail = BytesParser(policy=_POLICY).parsebytes(data)

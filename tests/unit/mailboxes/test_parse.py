@@ -129,6 +129,8 @@ def _nested(times: int) -> bytes:
 
 HOSTILE = {
     "nested": _nested(2000),
+    "nested as far as the parser goes": _nested(450),
+    "empty lines": _nested(39)[:3_000] + b"\n" * 990_000,
     "mails in mails": b"Content-Type: message/rfc822\r\n\r\n" * 30_000,
     "charset": b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a-9" * 200_000,
     "no such charset": b"Content-Type: text/plain; charset=x\0y\r\n\r\n\xff\xfe",
