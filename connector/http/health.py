@@ -50,6 +50,12 @@ def _database_is_migrated() -> bool:
     return found is not None and found == services().revision
 
 
+def _database_takes_writes() -> bool:
+    """Not while it moves to another server."""
+    with services().engines.app.connect() as connection:
+        return connection.execute(text("SHOW transaction_read_only")).scalar_one() == "off"
+
+
 def _keys_open() -> bool:
     made = services()
     with unit_of_work(made.engines.app, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
@@ -65,6 +71,7 @@ def _redis_answers() -> bool:
 
 NEEDED: Final[dict[str, Callable[[], bool]]] = {
     "database": _database_answers,
+    "writes": _database_takes_writes,
     "migrations": _database_is_migrated,
     "keys": _keys_open,
 }

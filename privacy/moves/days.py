@@ -7,6 +7,7 @@ link has passed the moment at which it was seen to be gone.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from time import sleep
 from typing import Final
 
 from sqlalchemy import Engine, text
@@ -18,6 +19,8 @@ from privacy.retention.partitions import day_tables, make_partitions, partition_
 
 AHEAD: Final = 45
 """Days for which a taker is ready, while nobody looks after the link."""
+_MOMENT: Final = 2.0
+_PAUSE: Final = 0.02
 _LOCK = text("SET LOCAL lock_timeout = '2s'")
 
 Days = Mapping[str, set[date]]
@@ -36,10 +39,18 @@ def tend(link: Link) -> tuple[int, int]:
     made = make_ahead(link.taker, _all(there))
     first = min(_all(there), default=date.min)
     ended = [(t, d) for t, days in days_of(link.taker).items() for d in days if d < first]
-    if not ended or link.behind(mark) or not link.progress().in_step:
+    if not ended or not _has_passed(link, mark):
         return made, 0
     _drop(link.taker.engines.owner, ended)
     return made, len(ended)
+
+
+def _has_passed(link: Link, mark: str) -> bool:
+    """Whether nothing of before `mark` can still arrive; a link in step takes a moment."""
+    until = clock.monotonic() + _MOMENT
+    while link.behind(mark) and clock.monotonic() < until:
+        sleep(_PAUSE)
+    return not link.behind(mark) and link.progress().in_step
 
 
 def make_ahead(side: Side, days: Iterable[date]) -> int:

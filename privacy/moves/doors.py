@@ -57,6 +57,7 @@ def close(side: Side, *, grace: float = GRACE) -> None:
                 raise MoveRefused(f"{len(older)} sessions on the closed side do not end.")
             _send_away(connection, [row.pid for row in older if row.rests or waited > grace])
             sleep(_STEP)
+    side.engines.dispose()
 
 
 def reopen(side: Side) -> None:
@@ -66,6 +67,8 @@ def reopen(side: Side) -> None:
         moment = connection.execute(_CLOCK).scalar_one()
         older = connection.execute(_OLDER, {"moment": moment}).all()
         _send_away(connection, [row.pid for row in older])
+    # Ours are among them.
+    side.engines.dispose()
 
 
 def _set(side: Side, what: str) -> None:

@@ -116,7 +116,7 @@ def check_room(old: Side, new: Side, *, room: float | None) -> float:
     Raises:
         MoveRefused: there is too little, or nobody knows.
     """
-    needed = _server(old).size * _SPARE / _GIGA
+    needed = float(_server(old).size) * _SPARE / _GIGA
     free = room if room is not None else _free_here(new)
     if free is None:
         raise MoveRefused(f"{needed:.1f} GiB are needed on the new server: say --room, in GiB.")

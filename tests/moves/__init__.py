@@ -1,0 +1,1 @@
+"""Moves between two real PostgreSQL servers."""
