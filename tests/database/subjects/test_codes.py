@@ -27,7 +27,7 @@ from privacy.subjects.limits import due_on
 from privacy.subjects.verify import send_code, verify_by_agent, verify_by_code
 from privacy.subjects.words import Ground, Method, RequestKind, RequestState
 from tests.database.subjects.people import EMAIL, Rights
-from tests.database.subjects.test_rights import mailed_code
+from tests.database.subjects.requests import mailed_code
 from tests.tenancies import House
 
 BY_MAIL = Person(email=EMAIL, name="Robin")

@@ -19,6 +19,7 @@ from tenants.permissions import Role
 from tenants.principals import Principal, PrincipalKind
 from tenants.sign_in.visitors import Visitor
 from tenants.tenants.create import create_tenant, ensure_installation
+from tenants.totp.codes import authenticator_time
 from tenants.users.create import create_user
 from tests.installations import Installation
 
@@ -133,3 +134,13 @@ def house(installation: Installation) -> House:
         bob=add_person(desk, tenant, "bob", Role.AGENT),
         charlie=add_person(desk, other, "charlie", Role.OWNER),
     )
+
+
+@pytest.fixture
+def one_moment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Authenticators stand still, so that no test meets the turn of a 30-second step."""
+    if "development_clock" in request.node.name:
+        return
+    moment, tests = authenticator_time(), request.module.__name__
+    for place in ("tenants.totp.consume", "tenants.totp.enrol", f"{__package__}.sign_ins", tests):
+        monkeypatch.setattr(f"{place}.authenticator_time", lambda: moment, raising=False)

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from tenants.permissions import Permission
 from tenants.principals import Mode
 from tests.database.subjects.people import EMAIL, Rights
-from tests.database.subjects.test_rights import mailed_code
+from tests.database.subjects.requests import mailed_code
 from tests.functional.api.programs import Programs
 from tests.tenancies import House
 

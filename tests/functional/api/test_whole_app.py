@@ -17,8 +17,8 @@ from tenants.api_keys.text import PATTERN
 from tenants.http.headers import POLICY
 from tenants.permissions import KEY_SCOPES
 from tests.databases import Databases
+from tests.functional.api.exchanges import cdr
 from tests.functional.api.programs import call
-from tests.functional.api.test_exchanges import cdr
 from tests.functional.console.town import Town
 from tests.installations import make_installation
 from tests.servers import Servers

@@ -15,7 +15,7 @@ from connector.calls.models import Call
 from privacy.core import clock
 from privacy.ledger.events import Event
 from privacy.ledger.models import LedgerEvent
-from tests.functional.api.test_exchanges import cdr
+from tests.functional.api.exchanges import cdr
 from tests.functional.console.town import Browser, Town
 from tests.tenancies import Tenancy
 

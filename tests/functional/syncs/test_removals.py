@@ -12,7 +12,7 @@ from connector.syncs.repairs import Act
 from connector.syncs.streams import request_run
 from privacy.core.errors import NotFound
 from tests.functional.syncs.benches import Engine, engine
-from tests.functional.syncs.test_runs import living
+from tests.functional.syncs.counts import living
 from tests.tenancies import House
 
 

@@ -11,8 +11,8 @@ from connector.events_out.kinds import CHOOSABLE
 from tenants.api_keys.create import CreatedKey, create_api_key
 from tenants.marketplace_keys.create import create_marketplace_key, set_callback
 from tenants.permissions import KEY_SCOPES
+from tests.functional.api.exchanges import cdr
 from tests.functional.api.programs import call
-from tests.functional.api.test_exchanges import cdr
 from tests.functional.console.town import Town
 
 
