@@ -8,6 +8,7 @@ from connector.http.api.calls import export, post, read, search
 from connector.http.api.charging.views import add_routes as add_charge_routes
 from connector.http.api.documents import BLUEPRINT
 from connector.http.api.events_out.routes import add_routes as add_event_routes
+from connector.http.api.exports.views import add_routes as add_export_routes
 from connector.http.api.free_fields.views import add_routes as add_field_routes
 from connector.http.api.inquiries.routes import add_routes as add_inquiry_routes
 from connector.http.api.mappings.routes import add_routes as add_mapping_routes
@@ -44,6 +45,7 @@ def make_api() -> Blueprint:
     add_mapping_routes(api)
     add_record_routes(api)
     add_event_routes(api)
+    add_export_routes(api)
     add_inquiry_routes(api)
     add_register_routes(api)
     add_overseen_routes(api)

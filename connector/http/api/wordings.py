@@ -33,6 +33,7 @@ TAGS: Final = {
     "registers": "Consents and objections, and whether something may be sent.",
     "overseen": "Losses of data, disclosures, processors, and records of processing.",
     "subject-requests": "What people ask for about their own data: record, identify, answer.",
+    "exports": "Archives of everything the tenant has, to take along.",
     "promises": "How the promises of the privacy policies stand.",
     "usage": "Counts that identify nobody.",
     "key": "The API key itself.",

@@ -73,6 +73,7 @@ MENU: Final = (
             Entry("api_keys.index", "API keys", "keys"),
             Entry("events.index", "Events", "events"),
             Entry("free_fields.index", "Fields of your own", "settings"),
+            Entry("exports.index", "Your archives", "vault"),
             Entry("ledger.index", "Ledger", "ledger"),
             Entry("tenant.show", "Settings", "settings"),
         ),

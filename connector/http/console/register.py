@@ -20,6 +20,7 @@ from connector.http.console.contacts.views import contacts
 from connector.http.console.disclosures.views import disclosures
 from connector.http.console.documents.views import documents
 from connector.http.console.events_out.views import events
+from connector.http.console.exports.views import exports
 from connector.http.console.free_fields.views import free_fields
 from connector.http.console.home import console
 from connector.http.console.informing.views import informing
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     api_keys,
     free_fields,
     events,
+    exports,
     ledger,
     tenant,
     me,

@@ -24,25 +24,24 @@ def house(
         made.engines.dispose()
 
 
+def _listed(house: House) -> Tenancy:
+    made = Rights(house, house.tenant()).tenant
+    with house.installation.superuser().begin() as connection:
+        row = "INSERT INTO tenant_directory VALUES (CAST(:i AS uuid), CAST(:t AS uuid), now())"
+        connection.execute(text(row), {"i": str(INSTALLATION_ID), "t": str(made.id)})
+    return made
+
+
 @pytest.fixture
 def empty(house: House) -> Tenancy:
     """A tenant with a name, in the installation's list, that has nothing yet."""
-    made = Rights(house, house.tenant()).tenant
-    with house.installation.superuser().begin() as connection:
-        row = "INSERT INTO tenant_directory VALUES (CAST(:i AS uuid), CAST(:t AS uuid), now())"
-        connection.execute(text(row), {"i": str(INSTALLATION_ID), "t": str(made.id)})
-    return made
+    return _listed(house)
 
 
 @pytest.fixture
-def other(house: House, empty: Tenancy) -> Tenancy:
+def other(house: House) -> Tenancy:
     """Another one."""
-    assert empty
-    made = Rights(house, house.tenant()).tenant
-    with house.installation.superuser().begin() as connection:
-        row = "INSERT INTO tenant_directory VALUES (CAST(:i AS uuid), CAST(:t AS uuid), now())"
-        connection.execute(text(row), {"i": str(INSTALLATION_ID), "t": str(made.id)})
-    return made
+    return _listed(house)
 
 
 @pytest.fixture

@@ -60,18 +60,24 @@ def _live(house: House, tenant: Tenancy, other: Tenancy) -> None:
     waiting = rights.ask(RequestKind.ACCESS).id
     contact = contact_of(tenant, EMAIL)
     with tenant.work() as work:
-        hold = {"relation": Holdable.CONTACTS, "row_id": contact, "reason": "A claim is open."}
-        begin_hold(work, tenant.vault, **hold)  # type: ignore[arg-type]
+        reason = "A claim is open."
+        begin_hold(work, tenant.vault, relation=Holdable.CONTACTS, row_id=contact, reason=reason)
         declared = Declaration(
             *(About.CONTACT, "meter", "Meter", FieldType.TEXT),
             *(Purpose.DELIVERY, LegalBasis.CONTRACT),
         )
         declare_field(work, declaration=declared)
-        given = {"about": About.CONTACT, "record_id": contact, "given": {"meter": "FI-4711"}}
-        fill_fields(work, vault=tenant.vault, **given)  # type: ignore[arg-type]
-        document = {"tenant": tenant.id, "id": (document_id := new_id()), "about": waiting}
-        document["use"] = "identification_of_requester"
-        document["sealed"] = CONTENT.seal(work, tenant.vault, document_id, SCAN)
+        given = {"meter": "FI-4711"}
+        about = About.CONTACT
+        fill_fields(work, vault=tenant.vault, about=about, record_id=contact, given=given)
+        document_id = new_id()
+        document: dict[str, Any] = {
+            "tenant": tenant.id,
+            "id": document_id,
+            "about": waiting,
+            "use": "identification_of_requester",
+            "sealed": CONTENT.seal(work, tenant.vault, document_id, SCAN),
+        }
         work.connection.execute(
             text(
                 "INSERT INTO identity_documents (tenant_id, id, subject_id, use, media, "
@@ -152,7 +158,7 @@ def _plain(path: str, told: str) -> list[str]:
 
 def _renamed(here: dict[str, bytes], there: dict[str, bytes]) -> dict[str, str]:
     """Ids of records here and there, by what is in them."""
-    names = {}
+    names = dict[str, str]()
     for table in RECORDS:
         one, other = (
             {line["sealed"]["data"][0]: line["id"] for line in map(json.loads, told.splitlines())}

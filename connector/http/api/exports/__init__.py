@@ -1,0 +1,1 @@
+"""/api/v1/exports: archives of everything a tenant has."""

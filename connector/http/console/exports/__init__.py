@@ -1,0 +1,1 @@
+"""Archives of everything an organisation has, in the console."""
