@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from connector.promises import accounts, calls, inquiries, notices, pages, records
+from connector.promises import accounts, calls, inquiries, notices, pages, published, records
 from privacy.backups import promises as archives
 from privacy.promises import house, overseen, people, registers
 from privacy.promises.probes import Probe
@@ -19,6 +19,7 @@ PROBES: Final[tuple[Probe, ...]] = (
     *calls.PROBES,
     *inquiries.PROBES,
     *pages.PROBES,
+    *published.PROBES,
     *notices.PROBES,
     *accounts.PROBES,
 )

@@ -46,6 +46,13 @@ def require_second_factor(work: UnitOfWork, *, required: bool) -> None:
     record(work, Event.MFA_REQUIRED, subject=work.tenant_id, facts=facts)
 
 
+def publish_statistics(work: UnitOfWork, *, published: bool) -> None:
+    """Whether `work`'s tenant shows counts of its calls in its privacy centre (promise B5)."""
+    get_tenant(work, lock=True).publishes_statistics = published
+    facts: dict[str, Fact] = {"what": "statistics", "published": published}
+    record(work, Event.TENANT_CHANGED, subject=work.tenant_id, facts=facts)
+
+
 def shorten_retention(work: UnitOfWork, *, days: int | None, longest: int) -> None:
     """Keep calls for fewer days than the profile's `longest`; None is the profile's number.
 

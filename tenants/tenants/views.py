@@ -22,6 +22,7 @@ class TenantView:
     mfa_required: bool
     retention_days_calls: int | None
     created_at: datetime
+    publishes_statistics: bool = False
 
     def __repr__(self) -> str:
         return f"<TenantView {self.id}>"
@@ -39,6 +40,7 @@ def view_tenant(ring: Keyring, work: UnitOfWork) -> TenantView:
         mfa_required=row.mfa_required,
         retention_days_calls=row.retention_days_calls,
         created_at=row.created_at,
+        publishes_statistics=row.publishes_statistics,
     )
 
 

@@ -10,6 +10,7 @@ from flask import request
 from connector.http.centre.keys import SERVICES, tenant_behind
 from connector.http.intake.strangers import turn_away
 from connector.notices.publish import organisation_of, rules_of
+from connector.statistics.published import is_published
 from privacy.core.db.work import NOBODY, UnitOfWork, unit_of_work
 from privacy.core.errors import NotFound
 from privacy.notices.languages import LANGUAGES
@@ -26,6 +27,8 @@ class Centre:
     key: str
     organisation: str
     rules: tuple[Profile, ...]
+    publishes: bool = False
+    """Whether it shows counts (promise B5)."""
 
     @property
     def of_services(self) -> bool:
@@ -56,7 +59,8 @@ def _centre(work: UnitOfWork, key: str) -> Centre:
     if key != SERVICES and get_tenant(work).state != "active":
         raise NotFound
     organisation = organisation_of(work, services().vault)
-    return Centre(work.tenant_id, key, organisation, tuple(rules_of(work)))
+    publishes = key != SERVICES and is_published(work)
+    return Centre(work.tenant_id, key, organisation, tuple(rules_of(work)), publishes)
 
 
 @contextmanager

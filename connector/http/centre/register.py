@@ -12,6 +12,7 @@ from connector.http.centre import (
     longer,
     notices,
     requests,
+    statistics,
     unsubscribe,
     wellknown,
 )
@@ -22,6 +23,8 @@ _Pages = tuple[tuple[str, Callable[..., Response]], ...]
 _READ: Final[_Pages] = (
     ("/", notices.services),
     ("/<centre_key>", notices.front),
+    ("/<centre_key>/statistics", statistics.statistics),
+    ("/<centre_key>/statistics.json", statistics.statistics_json),
     ("/<centre_key>/<slug>", notices.notice),
     ("/<centre_key>/<slug>/versions", notices.versions),
     ("/<centre_key>/<slug>/versions/<number>", notices.version),

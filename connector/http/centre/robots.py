@@ -40,12 +40,17 @@ ANEW: Final = (ChallengeExpired, ChallengeRefused, NoProof)
 
 def new_challenge(centre: Centre, notice: str) -> tuple[str, int]:
     """A challenge and how hard it is. Raises TooManyRequests."""
-    count(counter(), LOOKS, _key(centre, "network")).refuse_excess()
+    count_look(centre)
     bits = bits_for(count(counter(), MADE, str(centre.tenant_id)).counted.count)
     with work_of(centre) as work:
         form_id = _form_id(centre.tenant_id)
         made = make_challenge(work, services().vault, form_id=form_id, bits=bits, notice=notice)
     return made, bits
+
+
+def count_look(centre: Centre) -> None:
+    """Count a look that costs more than a page. Raises TooManyRequests."""
+    count(counter(), LOOKS, _key(centre, "network")).refuse_excess()
 
 
 def check_robot(centre: Centre) -> Verdict:

@@ -19,7 +19,12 @@ from tenants.http.forms import Sheet
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
-from tenants.tenants.change import rename_tenant, require_second_factor, shorten_retention
+from tenants.tenants.change import (
+    publish_statistics,
+    rename_tenant,
+    require_second_factor,
+    shorten_retention,
+)
 from tenants.tenants.views import TenantView, view_tenant
 
 tenant = Blueprint("tenant", __name__, url_prefix="/settings")
@@ -42,6 +47,10 @@ class SettingsForm(Sheet):
         "Everybody must have a second factor",
         description="Whoever has none sets one up before doing anything else.",
     )
+    publishes_statistics = BooleanField(
+        "Publish counts of calls in the privacy centre",
+        description="By month and direction. Fewer than 20 calls are not told; names nobody.",
+    )
     retention_days = IntegerField(
         "Days that calls are kept",
         [Optional(), NumberRange(min=1, message="Keep calls for at least one day.")],
@@ -56,6 +65,7 @@ def show() -> str:
     form = SettingsForm(
         name=view.name,
         mfa_required=view.mfa_required,
+        publishes_statistics=view.publishes_statistics,
         retention_days=view.retention_days_calls,
     )
     return _page(form)
@@ -85,6 +95,8 @@ def _save(form: SettingsForm, before: TenantView) -> None:
             rename_tenant(services().vault, work, name=form.name.data)
         if form.mfa_required.data != before.mfa_required:
             require_second_factor(work, required=form.mfa_required.data)
+        if form.publishes_statistics.data != before.publishes_statistics:
+            publish_statistics(work, published=form.publishes_statistics.data)
         if form.retention_days.data != before.retention_days_calls:
             longest = rules.retention_days(KIND)
             shorten_retention(work, days=form.retention_days.data, longest=longest)

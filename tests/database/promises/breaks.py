@@ -131,6 +131,17 @@ def published(trial: Trial, _: pytest.MonkeyPatch) -> None:
     trial.row("notices", "service = 'T', dated = current_date")
 
 
+def counts_of(calls: int) -> Act:
+    """Alice publishes so many calls of a month."""
+    body = f'{{"cells": [{{"month": "2026-10", "direction": "inbound", "calls": {calls}}}]}}'
+
+    def act(trial: Trial, patch: pytest.MonkeyPatch) -> None:
+        trial.do("UPDATE tenants SET publishes_statistics = true WHERE tenant_id = :alice")
+        page(body=body)(trial, patch)
+
+    return act
+
+
 def decided(trial: Trial, patch: pytest.MonkeyPatch) -> None:
     """A decision on it."""
     published(trial, patch)
@@ -393,6 +404,7 @@ BREAKS: dict[str, Break] = {
     "archives_hold_no_key": Break(sql(archives.GRANTED)),
     "archives_stay": Break(archives.store_in("SE"), make=archives.store_in("DE"), empty=True),
     "sign_in_is_open": Break(page(status=500)),
+    "small_counts_are_suppressed": Break(counts_of(3), make=counts_of(120)),
     "cookies_are_declared": Break(page(cookies=("tracker",)), make=form_of("V")),
     "forms_set_no_cookies": Break(page(cookies=("silta_form",)), make=form_of("C"), empty=True),
     "nothing_from_elsewhere": Break(

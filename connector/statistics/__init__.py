@@ -1,0 +1,1 @@
+"""Counts that an organisation publishes (promise B5)."""
