@@ -11,6 +11,7 @@ from connector.accounts.secrets import close_secrets, issue_secret
 from connector.accounts.states import AccountState
 from connector.synced.end import end_records_of_account
 from connector.syncs.end import end_reading
+from connector.watches.find_due import enqueue_watch
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
 from privacy.core.outbox.enqueue import enqueue
@@ -31,6 +32,7 @@ def pause_account(work: UnitOfWork, *, account_id: uuid.UUID, by: str = "tenant"
     """Take nothing more from it until it is resumed. Raises NotFound, IllegalStep."""
     account = find_account(work, account_id, lock=True)
     move_account(work, account, to=AccountState.DISABLED, event=Event.ACCOUNT_PAUSED, by=by)
+    enqueue_watch(work, account_id=account_id)
 
 
 def resume_account(work: UnitOfWork, *, account_id: uuid.UUID, by: str = "tenant") -> None:

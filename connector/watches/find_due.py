@@ -1,5 +1,6 @@
 """Which accounts' subscriptions are looked after next."""
 
+import uuid
 from datetime import timedelta
 from typing import Final
 
@@ -41,6 +42,16 @@ def enqueue_due_watches(work: UnitOfWork) -> int:
         payload = {"account_id": str(account_id)}
         enqueue(work, name=JobName.WATCH_KEEP, payload=payload, dedupe_key=key)
     return len(found)
+
+
+def enqueue_watch(work: UnitOfWork, *, account_id: uuid.UUID) -> None:
+    """Look after one account's now: it was paused, and what it is told ends. Nothing where none
+    is told."""
+    kept = select(ChangeWatch.account_id).where(ChangeWatch.account_id == account_id)
+    if work.session.scalar(kept) is not None:
+        key = f"{JobName.WATCH_KEEP.value}:{account_id}:paused:{work.now.timestamp():.3f}"
+        payload = {"account_id": str(account_id)}
+        enqueue(work, name=JobName.WATCH_KEEP, payload=payload, dedupe_key=key)
 
 
 def _wanted() -> ColumnElement[bool]:

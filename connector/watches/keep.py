@@ -13,9 +13,11 @@ from connector.accounts.find import find_account
 from connector.accounts.kinds import AccountKind
 from connector.accounts.secrets import digest_of
 from connector.accounts.states import READING, AccountState
+from connector.outbound.failures import ConfigurationFailure, Failure, FailureKind
 from connector.providers.microsoft.connections import CallsConnection, PartnerConnection
 from connector.providers.microsoft.failures import NotThere
 from connector.providers.microsoft.notifications import Notified, renew, subscribe, unsubscribe
+from connector.providers.port import Connection
 from connector.syncs.locks import locked
 from connector.syncs.openings import open_account
 from connector.syncs.stations import Station
@@ -23,17 +25,22 @@ from connector.syncs.streams import list_streams
 from connector.watches.kinds import TOLD
 from connector.watches.models import ChangeWatch
 from connector.watches.read_changes import enqueue_changes
-from connector.watches.register_events import register_events
+from connector.watches.register_events import register_events, unregister_events
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
+from privacy.core.logs import get_log
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.vault.errors import OpenError
 
 RENEWED: Final = timedelta(hours=24)
 """Before its end: a day of outages is survived."""
 PATH: Final = "/in/microsoft/notifications"
 _STATE_BYTES: Final = 32
+_MOMENT: Final = 8.0
+"""Seconds that somebody who disconnects a system waits for Microsoft."""
+_log = get_log("web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +152,50 @@ def _row(work: UnitOfWork, account_id: uuid.UUID, made: Notified, state: str) ->
     )
 
 
-def _stop(station: Station, account_id: uuid.UUID, kept: _Kept) -> None:
-    """Ours goes whatever Microsoft says; theirs ends by itself within three days."""
+def end_watch(station: Station, *, account_id: uuid.UUID) -> None:
+    """Have nothing told of an account that is about to be disconnected, while its credential is
+    there. What does not work is left: nothing that is told then leads to an account."""
+    try:
+        with locked(station.engine, AdvisoryLock.ACCOUNT_MESSAGE, account_id, seconds=_MOMENT):
+            _stop(station, account_id, _known(station, account_id), patience=_MOMENT)
+    except (Failure, NotFound, OpenError) as error:
+        _log.warning("watch not ended", account_id=account_id, error=type(error).__name__)
+
+
+def _stop(
+    station: Station, account_id: uuid.UUID, kept: _Kept, patience: float | None = None
+) -> None:
+    """Graph's subscription ends by itself within three days, so ours goes whatever Graph says. A
+    registration at Partner Center does not: ours stays until theirs is emptied, or cannot be."""
     if not kept.outside_id:
         return
+    connection = _opened(station, account_id, patience)
+    if isinstance(connection, PartnerConnection):
+        _empty(connection, kept.outside_id)
     with station.work() as work:
         work.session.execute(delete(ChangeWatch).where(ChangeWatch.account_id == account_id))
+    if isinstance(connection, CallsConnection):
+        unsubscribe(connection.graph, kept.outside_id)
+
+
+def _opened(station: Station, account_id: uuid.UUID, patience: float | None) -> Connection | None:
+    """None where there is no credential any more, or none that can be used."""
+    with station.work() as work:
         usable = _is_paused(work, account_id)
-    if usable:
-        connection = open_account(station, account_id=account_id).connection
-        if isinstance(connection, CallsConnection):
-            unsubscribe(connection.graph, kept.outside_id)
+    try:
+        opened = open_account(station, account_id=account_id, patience=patience) if usable else None
+    except ConfigurationFailure:
+        return None
+    return opened.connection if opened else None
+
+
+def _empty(connection: PartnerConnection, outside_id: str) -> None:
+    """Raises Failure where time mends it; what a credential forbids stays as it is."""
+    try:
+        unregister_events(connection, outside_id)
+    except Failure as failure:
+        if failure.kind is FailureKind.TRANSIENT:
+            raise
 
 
 def _is_paused(work: UnitOfWork, account_id: uuid.UUID) -> bool:

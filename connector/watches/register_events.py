@@ -25,7 +25,7 @@ LASTS: Final = timedelta(days=30)
 DENIED: Final = timedelta(days=7)
 """After so long it is tried again where the application may not register."""
 _BYTES: Final = 32
-_REGISTERED, _REFUSED = "partner-center", "partner-center, refused"
+REGISTERED, _REFUSED = "partner-center", "partner-center, refused"
 
 
 def register_events(
@@ -35,14 +35,20 @@ def register_events(
     word = secrets.token_urlsafe(_BYTES)
     try:
         connection.tell(f"{public_url}{PATH}/{word}")
-        name, lasts = _REGISTERED, LASTS
+        name, lasts = REGISTERED, LASTS
     except (AccessDenied, NotThere):
         name, lasts = _REFUSED, DENIED
     with station.work() as work:
         work.session.execute(delete(ChangeWatch).where(ChangeWatch.account_id == account_id))
         work.session.add(_row(work, account_id, word, name, lasts))
-        if name == _REGISTERED:
+        if name == REGISTERED:
             record(work, Event.ACCOUNT_WATCHED, subject=account_id)
+
+
+def unregister_events(connection: PartnerConnection, outside_id: str) -> None:
+    """Have nothing told any more, where something is. Raises Failure."""
+    if outside_id == REGISTERED:
+        connection.tell_no_more()
 
 
 def _row(

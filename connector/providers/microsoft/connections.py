@@ -33,6 +33,7 @@ from connector.providers.port import Cursor, Discovery, Opening, Page
 from privacy.core import clock
 
 _EVENTS: Final = "/webhooks/v1/registration"
+_TESTS: Final = "test-created"
 _WANTED: Final = ("subscription-", "invoice-", "customer-", "reseller-", "indirect-reseller-")
 """What is told that we read; of the rest nothing has to be sent to us."""
 _CERTIFICATE: Final = Limits(
@@ -95,6 +96,19 @@ class PartnerConnection:
             self._client.send("POST", _EVENTS, body, where="event registration", again=True)
         else:
             self._client.send("PUT", _EVENTS, body, where="event registration", again=True)
+
+    def tell_no_more(self) -> None:
+        """Have no change told any more. Raises Failure.
+
+        Partner Center knows no way to delete a registration (it is made, shown and updated): what
+        is left is one of nothing but tests, which it sends to who asks for them.
+        """
+        try:
+            known = self._client.get(_EVENTS, where="event registration")
+        except NotThere:
+            return
+        body = {"WebhookUrl": Values(known).string("WebhookUrl"), "WebhookEvents": [_TESTS]}
+        self._client.send("PUT", _EVENTS, body, where="event registration", again=True)
 
     def certificate(self, url: str) -> bytes:
         """What an event says that it is signed with. Raises NotMicrosofts, Failure."""

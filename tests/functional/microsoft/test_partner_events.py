@@ -13,7 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import text
 
+from connector.accounts.change import pause_account, resume_account
+from connector.http.console.accounts import acts
 from connector.http.intake import partner_events
+from connector.outbound.failures import TransientFailure
 from connector.providers.microsoft.provider import MICROSOFT
 from connector.simulators.microsoft.event_signing import EventSigner
 from connector.simulators.servers import LocalServer
@@ -21,8 +24,9 @@ from connector.syncs.draft_account import draft_account
 from connector.syncs.run_account import run_account
 from connector.syncs.stations import Station
 from connector.syncs.try_account import try_account
+from connector.watches import keep
 from connector.watches.find_due import enqueue_due_watches
-from connector.watches.keep import keep_watch
+from connector.watches.keep import end_watch, keep_watch
 from privacy.core import clock
 from privacy.core.db.work import SYSTEM
 from tests.functional.console.town import Town
@@ -91,6 +95,10 @@ def _opened(made: Any, *given: Any, **said: Any) -> Station:
     return station
 
 
+def unavailable(*_: object) -> None:
+    raise TransientFailure(log="Partner Center is away")
+
+
 def test_from_a_registration_to_a_reading(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     with scene(house, monkeypatch) as s:
         with s.station.work() as work:
@@ -139,3 +147,50 @@ def test_who_may_not_register_is_asked_again_in_a_week(
         monkeypatch.setattr(clock, "_offset", timedelta(days=7))
         with s.station.work() as work:
             assert enqueue_due_watches(work) == 1
+
+
+def test_a_paused_account_is_told_nothing_and_a_resumed_one_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene(house, monkeypatch) as s:
+        s.keep()
+        events = s.world.desk.events
+        first, names = events.url, events.names
+        with s.station.work() as work:
+            pause_account(work, account_id=s.account_id)
+        assert s.jobs("watch.keep") == 1, "at once"
+        with monkeypatch.context() as away:
+            away.setattr(keep, "unregister_events", unavailable)
+            with pytest.raises(TransientFailure):
+                s.keep()
+        assert list(s.town.house.rows("SELECT 1 FROM change_watches")), "it is tried again"
+        s.keep()
+        assert events.names == ("test-created",), "Partner Center cannot delete a registration"
+        assert not list(s.town.house.rows("SELECT 1 FROM change_watches"))
+        assert s.tell("subscription-updated") == 401, "and what comes all the same is nobody's"
+        with s.station.work() as work:
+            resume_account(work, account_id=s.account_id)
+        assert try_account(s.station, account_id=s.account_id).worked
+        with s.station.work() as work:
+            assert enqueue_due_watches(work) == 1
+        s.keep()
+        assert events.names == names
+        assert events.url != first
+        s.world.desk.events.rights = False
+        end_watch(s.station, account_id=s.account_id)
+        assert events.names == names, "what we may not empty, we leave"
+        s.world.desk.events.rights = True
+        end_watch(s.station, account_id=s.account_id)
+
+
+def test_a_registration_is_emptied_before_a_system_is_disconnected(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene(house, monkeypatch) as s:
+        s.keep()
+        monkeypatch.setattr(acts, "station_of_caller", lambda: s.station)
+        browser = s.town.browser(s.town.alice)
+        browser.get("/systems")
+        path = f"/systems/{s.account_id}/delete"
+        assert browser.post(path).status_code == 302
+        assert s.world.desk.events.names == ("test-created",)

@@ -14,13 +14,14 @@ from connector.accounts.change import (
     rotate_secret,
     start_test,
 )
-from connector.accounts.find import find_account
-from connector.accounts.kinds import KINDS, AccountKind
+from connector.accounts.kinds import KINDS
 from connector.http.console.accounts.forms import CredentialForm
 from connector.http.console.accounts.pages import found_account, secret_page, to_account
 from connector.http.console.accounts.views import accounts
 from connector.http.console.asked.trials import try_and_tell
+from connector.http.stations import station_of_caller
 from connector.syncs.remap_account import request_remap
+from connector.watches.keep import end_watch
 from tenants.http.access import requires
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
@@ -106,8 +107,10 @@ def credential(account_id: uuid.UUID) -> Response:
 @recently_authenticated
 def delete(account_id: uuid.UUID) -> Response:
     """Disconnect a system."""
+    asked = _asked(account_id)
+    if asked:
+        end_watch(station_of_caller(), account_id=account_id)
     with work_of_caller() as work:
-        asked = KINDS[AccountKind(find_account(work, account_id).kind)].pulled
         delete_account(work, account_id=account_id)
     over = "It is not asked any more." if asked else "Its address does not work any more."
     flash(f"Disconnected. {over}", "good")
