@@ -76,7 +76,7 @@ class Moving:
         mover = SecretStr(postgres.url_for(MOVER, PASSWORD, self.installed.database))
         self.old = self.installed.settings.model_copy(update={"mover_database_url": mover})
         self.new = self.old.model_copy(update={name: self._url(name) for name in URLS})
-        self._made: list[Engines] = []
+        self._made: list[Engines | Opened] = []
         self.road = Road(Side(self.old), Side(self.new), town.house.custody)
 
     def _url(self, name: str) -> SecretStr:
@@ -135,7 +135,7 @@ class Moving:
     def opened(self, settings: Settings) -> Opened:
         """As a command has it."""
         opened = Opened(settings)
-        self._made.append(opened.engines)
+        self._made.append(opened)
         return opened
 
     def go_home(self) -> None:
@@ -143,8 +143,8 @@ class Moving:
         if self.stage is not Stage.NONE:
             self.roll_back()
         self.road.close()
-        for engines in self._made:
-            engines.dispose()
+        for made in self._made:
+            (made.close if isinstance(made, Opened) else made.dispose)()
         with psycopg.connect(libpq_url(self.server.admin_url), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)".encode())
         create_roles(self.server.admin_url, {r: self.server.password_of(r) for r in ROLES})
