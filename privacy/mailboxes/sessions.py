@@ -94,9 +94,12 @@ class MailboxServer:
                 _sign_in(server, unquote(parts.username or ""), unquote(parts.password or ""))
                 _check(server.select(_quoted(unquote(parts.path.strip("/")) or "INBOX")))
             yield _Opened(server, self.moved_to)
-        finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 server.logout()
+        finally:
+            # Without a word after a failure: whoever broke off is not waited for again.
+            with suppress(OSError):
+                server.shutdown()
 
     def _connect(self, scheme: str, host: str, port: int) -> imaplib.IMAP4:
         trust = self.trust or ssl.create_default_context()

@@ -1,11 +1,13 @@
 """What everybody can do: ask, prove, see the state, object, withdraw, unsubscribe."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from connector.http.centre import robots
 from privacy.consents.purposes import ConsentPurpose
 from privacy.identities.people import Person
 from privacy.identities.shapes import Identity
@@ -125,6 +127,19 @@ def test_a_code_is_dead_after_five_tries(reader: Reader) -> None:
 
 
 @pytest.mark.attack(25)
+def test_codes_are_not_guessed_by_reference_nor_by_network(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path, policy in (("/status", "CODES_FOR"), ("/code", "CODES")):
+        few = replace(getattr(robots, policy), name=f"few-{policy}", quota=3)
+        monkeypatch.setattr(robots, policy, few)
+        for number in range(4):
+            reference = f"R-2222-333{number}" if policy == "CODES" else "R-2222-2222"
+            status = 403 if number < 3 else 429
+            reader.post(path, status=status, reference=reference, code="22222-22222")
+
+
+@pytest.mark.attack(25)
 def test_a_code_is_dead_after_a_day(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     reader.get("/moontalk/objection?lang=en")
     reader.post("/moontalk/objection", chosen="telemarketing", email="late@example.org")
@@ -172,7 +187,7 @@ def test_a_code_withdraws_nothing_of_a_number_that_was_typed_beside_the_address(
             purpose=ConsentPurpose.DIRECT_MARKETING,
         )
     reader.get("/netversor/withdrawal?lang=en")
-    thief = {"email": "thief@example.net", "telephone": number}
+    thief: dict[str, Any] = {"email": "thief@example.net", "telephone": number}
     reader.post("/netversor/withdrawal", chosen="direct_marketing", **thief)
     found = reader.text.split("/confirm/")[1][:36]
     reader.post(f"/confirm/{found}", code=reader.code(MailKind.CENTRE_CODE))
