@@ -8,7 +8,9 @@ import pytest
 
 from connector.accounts.kinds import AccountKind
 from connector.calls.ingest import ingest_calls
+from connector.contacts.write import Entry, create_contact
 from connector.synced.shapes import (
+    Contact,
     Invoice,
     InvoiceLine,
     Payment,
@@ -16,7 +18,10 @@ from connector.synced.shapes import (
     RecordKind,
     Subscription,
 )
+from privacy.identities.people import Person
+from privacy.profiles.parts import Objection
 from tests.database.records.books import Books, a_contact, an_account, received
+from tests.database.registers.people import object_to
 from tests.factories import a_call
 from tests.functional.console.town import Browser, Town
 from tests.tenancies import Tenancy
@@ -200,3 +205,28 @@ def test_another_tenant_sees_none_of_it(town: Town, browser: Browser, books: Boo
     charlie.get("/contacts")
     assert "Nobody found" in charlie.post("/contacts", text="Fjord Ferries").text
     assert "No invoices yet" in charlie.get("/invoices").text
+
+
+@pytest.mark.promise("A13")
+@pytest.mark.promise("C6")
+def test_who_objected_is_not_listed_for_that(browser: Browser, tenancy: Tenancy) -> None:
+    nora = Person(phone="+12025550188")
+    with tenancy.work() as work:
+        entry = Entry(Contact(name="Nora No", phones=(nora.phone,)))
+        create_contact(work, vault=tenancy.vault, entry=entry)
+        call = a_call(caller=nora.phone, called="+442079460345", contact_person="Nora No")
+        account = tenancy.account(name="For purposes")
+        ingest_calls(work, vault=tenancy.vault, account=account, calls=[call])
+
+    def seen(purpose: str) -> tuple[bool, bool]:
+        listed = browser.get(f"/contacts?purpose={purpose}").text
+        searched = browser.post("/calls", number=nora.phone, purpose=purpose).text
+        return "Nora No" in listed, "Nora No" in searched.partition("card-head")[2]
+
+    assert seen("telemarketing") == (True, True)
+    with tenancy.work() as work:
+        object_to(work, tenancy, Objection.TELEMARKETING, person=nora)
+    assert seen("telemarketing") == (False, False)
+    assert seen("market_research") == (True, True)
+    assert seen("delivery") == (True, True)
+    assert "Nora No" in browser.get("/contacts?purpose=nonsense").text

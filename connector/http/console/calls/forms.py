@@ -1,9 +1,12 @@
 """The form that searches calls, and downloads them."""
 
-from wtforms import DateField, HiddenField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from connector.calls.exported import ExportForm
+from connector.http.console.purposes import PURPOSES
+from privacy.suppressions.uses import Use
+from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
 
@@ -18,6 +21,11 @@ class SearchForm(Sheet):
     )
     since = DateField("From", [Optional()])
     until = DateField("Until", [Optional()])
+    purpose = SelectField(
+        "What for",
+        choices=choices((use.value, text) for use, text in PURPOSES.items()),
+        default=Use.DELIVERY.value,
+    )
     cursor = HiddenField()
 
 

@@ -14,6 +14,7 @@ from connector.calls.tallies import calls_per_day
 from connector.calls.view import view_call
 from connector.http.console.calls.facts import facts_of, lines_of
 from connector.http.console.calls.forms import SearchForm
+from connector.http.console.purposes import purpose_of
 from connector.http.console.retention import Ending, ending_of, in_words
 from connector.http.showing import as_shown
 from privacy.core.db.work import UnitOfWork
@@ -103,6 +104,7 @@ def wanted(form: SearchForm) -> Query:
         number=form.number.data or None,
         since=_midnight(form.since.data),
         until=_midnight(form.until.data, plus=1),
+        use=purpose_of(form.purpose.data),
     )
 
 

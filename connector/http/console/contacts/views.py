@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -15,6 +15,7 @@ from connector.http.console.contacts.facts import ContactFacts, facts_of, lines_
 from connector.http.console.contacts.forms import FindForm
 from connector.http.console.contacts.related import Related, related_to
 from connector.http.console.documents.forms import BookForm
+from connector.http.console.purposes import PURPOSES, purpose_of
 from connector.http.console.records.origins import Names, account_names
 from connector.outgoing.book_contact import booked_as, books_for
 from connector.outgoing.models import OutgoingDocument
@@ -24,6 +25,7 @@ from connector.synced.shapes import Contact
 from connector.synced.views import RecordView
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
+from privacy.suppressions.uses import Use
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -90,21 +92,26 @@ def may_write() -> bool:
 
 def _page(work: UnitOfWork) -> RecordPage[Contact]:
     after = request.args.get("after") if request.method == "GET" else None
-    listing = Listing(cursor=after, limit=PAGE, newest_first=True)
+    use = purpose_of(request.args.get("purpose"))
+    listing = Listing(cursor=after, limit=PAGE, newest_first=True, use=use)
     return list_records(work, vault=services().vault, shelf=CONTACTS, listing=listing)
 
 
 def _index(
     form: FindForm, page: RecordPage[Contact], names: Names, found: list[ContactFacts] | None
 ) -> str:
+    use = purpose_of(request.args.get("purpose"))
     more = page.next_cursor
+    kept: dict[str, Any] = {} if use is Use.DELIVERY else {"purpose": use.value}
     return render_template(
         "contacts/index.html",
         form=form,
         found=found,
         contacts=[facts_of(view, names) for view in page.records],
-        older=url_for("contacts.index", after=more) if more else None,
-        newer=url_for("contacts.index") if request.args.get("after") else None,
+        older=url_for("contacts.index", after=more, **kept) if more else None,
+        newer=url_for("contacts.index", **kept) if request.args.get("after") else None,
+        purposes=PURPOSES,
+        purpose=use,
         may_write=may_write(),
     )
 
