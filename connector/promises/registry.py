@@ -4,6 +4,7 @@ from typing import Final
 
 from connector.promises import accounts, calls, inquiries, notices, pages, published, records
 from privacy.backups import promises as archives
+from privacy.moves import promises as moves
 from privacy.promises import house, overseen, people, registers
 from privacy.promises.probes import Probe
 from tenants import promises as users
@@ -11,6 +12,7 @@ from tenants import promises as users
 PROBES: Final[tuple[Probe, ...]] = (
     *house.PROBES,
     *archives.PROBES,
+    *moves.PROBES,
     *people.PROBES,
     *registers.PROBES,
     *overseen.PROBES,

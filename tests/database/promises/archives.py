@@ -1,4 +1,4 @@
-"""How the promises about archives are broken on purpose."""
+"""How the promises about archives and moves are broken on purpose."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,11 @@ _ARCHIVE = (
     "INSERT INTO backup_archives (id, state, began_at, snapshot_at, keep_until) VALUES "
     "(gen_random_uuid(), 'whole', now(), now() - interval '{ago}', "
     "now() - interval '{ago}' + interval '35 days')"
+)
+_MOVE = (
+    "INSERT INTO database_moves (id, state, from_host, to_host, revision, began_at, opened_at, "
+    "downtime_ms, tables, row_count) VALUES (gen_random_uuid(), 'final', 'a', 'b', 'x', now(), "
+    "now(), {silence}, 9, 9)"
 )
 GRANTED = "CREATE POLICY silta_backup ON key_ring FOR SELECT TO silta_backup USING (true)"
 
@@ -50,3 +55,8 @@ def store_in(country: str) -> Act:
 def lose_escrow(trial: Trial, patch: pytest.MonkeyPatch) -> None:
     """Its folder gives nothing back."""
     patch.setattr(type(trial.custody.escrow.bundles), "get", lambda *_: None)
+
+
+def moved(silence: int) -> Act:
+    """A move during which nothing could be written for so many milliseconds."""
+    return lambda trial, _: trial.do(_MOVE.format(silence=silence))

@@ -168,6 +168,8 @@ BREAKS: dict[str, Break] = {
     ),
     "drill_passed": Break(archives.drilled("failed"), make=archives.drilled("passed"), empty=True),
     "escrow_gives_the_ring": Break(archives.lose_escrow),
+    "moves_are_short": Break(archives.moved(61_000), make=archives.moved(900), empty=True),
+    "movers_are_gone": Break(sql("CREATE ROLE silta_mover NOLOGIN")),
     "archives_hold_no_key": Break(sql(archives.GRANTED)),
     "archives_stay": Break(archives.store_in("SE"), make=archives.store_in("DE"), empty=True),
 }
