@@ -1,9 +1,11 @@
 """Find accounts of the bound tenant; a secret's account is found in addresses."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Text, any_, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from connector.accounts.kinds import AccountKind
 from connector.accounts.models import ConnectorAccount
@@ -32,6 +34,23 @@ def list_accounts(work: UnitOfWork) -> list[ConnectorAccount]:
         select(ConnectorAccount)
         .where(ConnectorAccount.deleted_at.is_(None))
         .order_by(ConnectorAccount.name, ConnectorAccount.id)
+    )
+    return list(work.session.scalars(statement))
+
+
+def accounts_named(work: UnitOfWork, names: Collection[str]) -> list[ConnectorAccount]:
+    """The bound tenant's accounts with these ids or external keys, by name."""
+    table = ConnectorAccount
+    ids = literal(_ids_among(names), ARRAY(UUID(as_uuid=True)))
+    # What no text of the database can hold is no account's key.
+    keys = literal([one for one in names if "\0" not in one], ARRAY(Text))
+    statement = (
+        select(table)
+        .where(
+            table.deleted_at.is_(None),
+            or_(table.id == any_(ids), table.external_key == any_(keys)),
+        )
+        .order_by(table.name, table.id)
     )
     return list(work.session.scalars(statement))
 
@@ -72,6 +91,16 @@ def page_accounts(
             raise NotFound
         statement = statement.where(tuple_(table.name, table.id) > tuple_(*last))
     return list(work.session.scalars(statement))
+
+
+def _ids_among(names: Collection[str]) -> list[uuid.UUID]:
+    found = []
+    for name in names:
+        try:
+            found.append(uuid.UUID(name))
+        except ValueError:
+            continue
+    return found
 
 
 def _living(

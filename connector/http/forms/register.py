@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 from connector.http.api.problems import render as render_problem
 from connector.http.forms import api, page
 from connector.http.forms.cross import allow_origin
-from connector.http.forms.problems import render as render_page
+from connector.http.forms.problems import page_for
 from privacy.core.errors import SiltaError
 
 
@@ -16,7 +16,7 @@ def make_page() -> Blueprint:
     pages.add_url_rule("/<form_key>", view_func=page.show)
     pages.add_url_rule("/<form_key>", view_func=page.send, methods=["POST"])
     for kind in (SiltaError, HTTPException, Exception):
-        pages.register_error_handler(kind, render_page)
+        pages.register_error_handler(kind, page_for)
     return pages
 
 

@@ -129,6 +129,8 @@ _KEYS: Final = {_NUMBER.sub("{n}", text): key for key, text in _EN.items()}
 _CODES: Final = {
     "too_many_attempts": "too_many_requests",
     "too_many_mails": "too_many_requests",
+    "internal_error": "unavailable",
+    "method_not_allowed": "not_found",
     "link_used_or_expired": "gone",
 }
 

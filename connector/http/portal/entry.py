@@ -6,10 +6,9 @@ from flask import Blueprint, Response, make_response, redirect, request, session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from connector.http.forms.problems import render
-from connector.http.forms.requests import found_form
+from connector.http.forms.problems import page_for
 from connector.http.portal.cookies import give_token, take_token
-from connector.http.portal.pages import found_office, language_of, page, told
+from connector.http.portal.pages import found_office, page, told
 from connector.registrations.confirm import confirm_registration, peek_registration
 from connector.registrations.passwords import ask_for_reset, peek_reset, reset_password
 from connector.registrations.sessions import end_session
@@ -28,15 +27,7 @@ def _answer(error: Exception) -> Response:
     key = (request.view_args or {}).get("form_key")
     if isinstance(error, Unauthenticated) and request.method == "GET" and key:
         return make_response(redirect(url_for("account.sign_in", form_key=key)))
-    return render(error, language=_language(key))
-
-
-def _language(key: object) -> str:
-    """Of the form that the address names; English where there is none."""
-    try:
-        return language_of(found_form(str(key), purpose="registration", closed_too=True))
-    except SiltaError:
-        return "en"
+    return page_for(error)
 
 
 for _kind in (SiltaError, HTTPException, Exception):

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from connector.http.forms.problems import render
+from connector.http.forms.problems import page_for
 from connector.http.portal import join, own
 from connector.http.portal.entry import account
 from privacy.core.errors import SiltaError
@@ -18,7 +18,7 @@ def make_join() -> Blueprint:
     pages.add_url_rule("/<form_key>/register", view_func=join.show)
     pages.add_url_rule("/<form_key>/register", view_func=join.send, methods=["POST"])
     for kind in (SiltaError, HTTPException, Exception):
-        pages.register_error_handler(kind, render)
+        pages.register_error_handler(kind, page_for)
     return pages
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from connector.accounts.kinds import AccountKind
 from connector.accounts.states import AccountState
+from connector.http.api.calls.addressing import address_book
 from connector.http.rates import callers
 from connector.http.rates.policies import Policy
 from tenants.permissions import Permission
@@ -284,3 +286,20 @@ def test_redis_holds_ids_and_numbers_of_ours_only(
     assert all(count.isdigit() for count in counts.values() if count is not None)
     assert any(counts.values())
     assert all(redis.ttl(name) <= 60 and redis.ttl(name) != -1 for name in names)
+
+
+def test_of_many_accounts_only_those_that_a_batch_names_are_read(house: House) -> None:
+    tenancy = house.alice
+    made = [tenancy.account(AccountKind.FREESWITCH, f"PBX {n}") for n in range(5)]
+    own = tenancy.account(AccountKind.API, "Own program")
+    with tenancy.work() as work:
+        names = {str(made[0].id), made[1].external_key, "nobody's", "\0", None}
+        book = address_book(work, names)
+        assert book.find(str(made[0].id)) == made[0]
+        assert book.find(made[1].external_key) == made[1]
+        assert book.find(str(made[2].id)) is None, "it was not named"
+        assert book.find(None) == own
+        assert book.find("\0") is None
+        assert address_book(work, {str(own.id)}).find(None) is None
+    with house.charlie.work() as work:
+        assert address_book(work, {str(made[0].id)}).find(str(made[0].id)) is None

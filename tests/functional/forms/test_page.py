@@ -224,6 +224,42 @@ def test_unknown_and_closed_forms_are_not_there(town: Town, visitor: Visitor) ->
         assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "There is nothing here"),
+        ("fi", "ei löydy mitään"),
+        ("sv", "inget"),
+        ("de", "nichts"),
+    ],
+)
+def test_pages_of_errors_speak_the_visitors_language(
+    visitor: Visitor, language: str, words: str
+) -> None:
+    said = {"Accept-Language": f"{language}-XX,{language};q=0.9,fr;q=0.5"}
+    for path in (f"/f/{'x' * 24}", f"/f/{'x' * 24}/register", f"/account/{'x' * 24}/sign-in"):
+        page = visitor.client.get(path, headers=said)
+        assert page.status_code == 404
+        assert f'lang="{language}"' in page.get_data(as_text=True)
+        assert words in page.get_data(as_text=True), path
+        chosen = visitor.client.get(f"{path}?lang=sv", headers=said).get_data(as_text=True)
+        assert 'lang="sv"' in chosen
+
+
+def test_what_breaks_is_said_in_the_forms_language(
+    town: Town, consultants: uuid.UUID, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = new_form(town, consultants, language="fi")
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("connector.http.forms.page.new_challenge", broken)
+    page = visitor.client.get(f"/f/{form.key}")
+    assert page.status_code == 500
+    assert "Juuri nyt se ei onnistu" in page.get_data(as_text=True)
+
+
 @pytest.mark.promise("A4")
 @pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(("service", "more"), [("C", False), ("V", True)])

@@ -1,10 +1,10 @@
 """Which connector account each call of a batch belongs to."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
-from connector.accounts.find import list_accounts
+from connector.accounts.find import Wanted, accounts_named, page_accounts
 from connector.accounts.kinds import AccountKind
 from connector.accounts.refs import AccountRef, ref_of
 from connector.calls.records import IncomingCall, Rejection, RejectionCode, reject
@@ -20,13 +20,11 @@ class AddressBook:
     that there is.
     """
 
-    def __init__(self, accounts: Iterable[AccountRef]) -> None:
-        known = list(accounts)
+    def __init__(self, named: Iterable[AccountRef], default: AccountRef | None) -> None:
+        known = list(named)
         self._by_key = {account.external_key: account for account in known}
         self._by_id = {str(account.id): account for account in known}
-        own = [account for account in known if account.kind is AccountKind.API]
-        alone = own if len(own) == 1 else known
-        self._default = alone[0] if len(alone) == 1 else None
+        self._default = default
 
     def find(self, name: str | None) -> AccountRef | None:
         """The account that `name` stands for; an id counts before an external key."""
@@ -35,9 +33,19 @@ class AddressBook:
         return self._by_id.get(name) or self._by_key.get(name)
 
 
-def address_book(work: UnitOfWork) -> AddressBook:
-    """The bound tenant's accounts."""
-    return AddressBook(ref_of(row) for row in list_accounts(work))
+def address_book(work: UnitOfWork, names: Collection[str | None]) -> AddressBook:
+    """The bound tenant's accounts that a batch names, and no others: a tenant has thousands."""
+    wanted = {name for name in names if name}
+    named = map(ref_of, accounts_named(work, wanted)) if wanted else ()
+    nameless = len(wanted) < len(names)
+    return AddressBook(named, _default(work) if nameless else None)
+
+
+def _default(work: UnitOfWork) -> AccountRef | None:
+    """Two of them say that there is not exactly one."""
+    own = page_accounts(work, wanted=Wanted(kind=AccountKind.API), limit=2)
+    alone = own if len(own) == 1 else page_accounts(work, wanted=Wanted(), limit=2)
+    return ref_of(alone[0]) if len(alone) == 1 else None
 
 
 Addressed = tuple[AccountRef, list[tuple[int, IncomingCall]]]

@@ -59,7 +59,9 @@ class Taker:
         return Answer(200, msgspec.json.encode(self.take(batch)))
 
     def _store(self, batch: Batch) -> Taken:
-        addressed, refused = by_account(address_book(self.work), batch.records)
+        addressed, refused = by_account(
+            address_book(self.work, {call.account for _, call in batch.records}), batch.records
+        )
         # In one order: two batches that name the same accounts then never wait in a ring.
         ordered = sorted(addressed, key=lambda each: each[0].id)
         outcome = IngestOutcome.total(self._ingest(each) for each in ordered)
