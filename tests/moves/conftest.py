@@ -9,6 +9,7 @@ from jobs.embedded.postgres import EmbeddedPostgres
 from tests.databases import Databases
 from tests.functional.console.town import Town
 from tests.installations import make_installation
+from tests.moves.commands import Silta
 from tests.moves.moving_houses import Moving, second_server
 from tests.servers import Servers, temporary_folder
 from tests.tenancies import House
@@ -22,6 +23,14 @@ def second() -> Iterator[EmbeddedPostgres]:
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def silta(
+    moving: Moving, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Silta:
+    """The command, on the old side."""
+    return Silta(moving, monkeypatch, capsys)
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, text
 
+from jobs.embedded.roles import mover_script as silta_mover_script
 from privacy.backups.errors import NotAtHome
 from privacy.core import clock
 from privacy.core.db.tenancy import INSTALLATION_ID
@@ -19,28 +21,91 @@ from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.settings import Settings
 from privacy.ledger.sequencer import sequence
 from privacy.ledger.verify import verify_all
+from privacy.moves import servers
 from privacy.moves.days import days_of
 from privacy.moves.doors import is_closed
 from privacy.moves.errors import MoveRefused, SidesDiffer, SwitchTooSlow
 from privacy.moves.handovers import Step
 from privacy.moves.links import KEPT_OUT, Progress
 from privacy.moves.models import MoveState
+from privacy.moves.plan import check_country
 from privacy.moves.register import move_under_way
 from privacy.moves.roads import Stage, serves
 from privacy.moves.sequences import places_of
-from privacy.moves.sides import Side
+from privacy.moves.sides import URLS, Side
 from privacy.retention.partitions import drop_partitions, make_partitions
 from privacy.vault.labels import Index
 from tenants.tenants.create import create_tenant
+from tests.architecture.sources import ROOT
+from tests.moves.commands import Silta
 from tests.moves.loads import Load
 from tests.moves.moving_houses import Killed, Moving, digests, kill_at
 from tests.rows import RowMaker, tables_of
 
+Check = Callable[[Side, Side], None]
 OPENING = ("database_moves", "key_epochs", "key_ring_version", "key_destructions",
            "ledger_events", "ledger_pending")  # fmt: skip
 """What the opening of the new side writes."""
 UNTOUCHED = ("key_", "ledger_", "clock_", "database_", "outbox_")
 """In which a made-up row would be in the service's own way."""
+
+
+@pytest.mark.promise("E4")
+@pytest.mark.promise("F1")
+@pytest.mark.promise("F5")
+def test_a_plan_says_what_is_missing_and_changes_nothing(
+    moving: Moving, silta: Silta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert silta.json("plan")["ready"] is True
+    assert "GiB are needed" in silta("plan", "--room", "0.0001", code=2)
+    _ask_for_servers(moving, monkeypatch)
+    silta.write(SILTA_OWNER_DATABASE_URL="postgresql+psycopg://o:p@db.example.com/silta")
+    assert "not on loopback" in silta("plan", code=2)
+    silta.write(SILTA_MOVER_DATABASE_URL="")
+    assert "SILTA_MOVER_DATABASE_URL is missing" in silta("plan", code=2)
+    silta.write(SILTA_KEEPER_DATABASE_URL=moving.new.database_url.get_secret_value() + "1")
+    assert "does not let silta_keeper in" in silta("plan", code=2)
+    old = {name: getattr(moving.old, name).get_secret_value() for name in URLS}
+    silta.write(**{f"SILTA_{name.upper()}": url for name, url in old.items()})
+    assert "Both sides are the same database" in silta("plan", code=2)
+    silta.target.chmod(0o644)
+    assert "open to others" in silta("plan", code=2)
+    abroad = moving.new.model_copy(update={"database_country": "US"})
+    with pytest.raises(MoveRefused, match="service V"):
+        check_country(abroad, services={"V", "T"})
+    with pytest.raises(MoveRefused, match="wants to know"):
+        check_country(moving.new.model_copy(update={"env": "production"}), services={"C"})
+    assert moving.stage is Stage.NONE
+    assert silta_mover_script() == (ROOT / "docs" / "operators" / "mover.sql").read_text()
+
+
+def _ask_for_servers(moving: Moving, patch: pytest.MonkeyPatch) -> None:
+    """Servers as nobody here has them."""
+    good: dict[str, object] = {
+        "major": 18,
+        "wal_level": "logical",
+        "slots": 9,
+        "senders": 9,
+        "workers": 9,
+    }
+    bad: tuple[tuple[str, dict[str, object], Check], ...] = (
+        ("PostgreSQL 16 or newer", {"major": 15}, servers.check_versions),
+        ("older than the old", {"major": 17}, servers.check_versions),
+        ("wal_level = replica", {"wal_level": "replica"}, servers.check_log),
+        ("replication slots", {"slots": 2}, servers.check_slots),
+        ("max_logical_replication_workers = 1", {"workers": 1}, servers.check_slots),
+    )
+    for told, changed, check in bad:
+        there, here = SimpleNamespace(**good), SimpleNamespace(**(good | changed))
+        sides = [(moving.old, there), (moving.new, here)]
+        with patch.context() as within:
+            within.setattr(servers, "_server", partial(_server_of, sides))
+            with pytest.raises(MoveRefused, match=told):
+                check(moving.road.old, moving.road.new)
+
+
+def _server_of(sides: list[tuple[Settings, SimpleNamespace]], side: Side) -> SimpleNamespace:
+    return next(server for given, server in sides if given is side.given)
 
 
 @pytest.mark.attack(67)
@@ -82,23 +147,25 @@ def test_a_move_under_load_loses_nothing_and_doubles_nothing(moving: Moving) -> 
 @pytest.mark.attack(67)
 @pytest.mark.promise("F5")
 def test_a_switch_is_taken_back_or_goes_on_and_a_finished_move_leaves_nothing(
-    moving: Moving,
+    moving: Moving, silta: Silta
 ) -> None:
-    moving.sync()
+    assert silta.json("sync")["in_step"] is True
     _differ(moving)
     with pytest.raises(MoveRefused):
         moving.finish()
     places = places_of(moving.road.old)
     _kill_everywhere(moving, list(Step), moving.switch)
-    row = moving.switch()
-    assert (row.tables or 0) > 200
-    assert row.row_count
+    told = silta.json("switch", "--then", "true")
+    assert told["tables"] > 200
+    assert told["rows"] > 100
+    assert 0 < told["downtime_ms"] < 60_000
+    assert silta.json("status")["stage"] == "open"
     assert all(places_of(moving.road.new)[name] >= places[name] for name in places)
     with pytest.raises(NotAtHome):
         moving.opened(moving.old).check()
     newcomer = _welcome(moving, moving.new)
     _chain(moving, moving.new)
-    moving.finish()
+    silta("finish", "--yes")
     _leaves_nothing(moving)
     _meet(moving, moving.new, newcomer)
 
