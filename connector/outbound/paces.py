@@ -1,7 +1,5 @@
 """Requests at a pace: so many a minute for each account, and within somebody's patience."""
 
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import sleep
@@ -21,25 +19,6 @@ class Turns(Protocol):
     def take(self, longest: float | None) -> float:
         """Take the next turn; seconds until it is there. Raises TimedOut where that is longer
         than `longest`; then none is taken."""
-
-
-class OwnTurns:
-    """Turns of this object alone, for whoever shares its budget with nobody."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._lock = threading.Lock()
-        self._taken: deque[float] = deque(maxlen=max(per_minute, 1))
-
-    def take(self, longest: float | None) -> float:
-        """See Turns."""
-        with self._lock:
-            wait = 0.0
-            if len(self._taken) == self._taken.maxlen:
-                wait = max(0.0, self._taken[0] + _MINUTE - monotonic())
-            if longest is not None and wait > longest:
-                raise TimedOut(log="the minute's requests are used up")
-            self._taken.append(monotonic() + wait)
-        return wait
 
 
 class PacedOutbound(Outbound):

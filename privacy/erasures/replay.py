@@ -41,11 +41,6 @@ class Replayed:
     rows: int
 
 
-def tenants_behind(open_work: OpenTenant, journal: Journal) -> list[uuid.UUID]:
-    """Tenants of whose erasures this database does not know all. Raises EscrowFailed."""
-    return [one for one in journal.tenants() if _is_behind(open_work, journal, one)]
-
-
 def replay_erasures(
     open_work: OpenTenant,
     journal: Journal,
@@ -88,14 +83,6 @@ def _catch_up(work: UnitOfWork, journal: Journal) -> None:
     head = journal.head(work.tenant_id)
     if head is not None:
         note_head(lock_head(work), head)
-
-
-def _is_behind(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID) -> bool:
-    head = journal.head(tenant_id)
-    with open_work(tenant_id) as work:
-        row = work.session.get(ErasureHead, tenant_id)
-    known = (row.segments, bytes(row.mac)) if row else None
-    return head is not None and known != (head.last, head.mac)
 
 
 def _check_length(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID) -> None:

@@ -101,10 +101,6 @@ class Profile(Facts):
         """What may be kept of a kind; the rest is refused or stripped."""
         return self.kind(key).declared_fields
 
-    def may_ask(self, host: str, port: int = 443) -> bool:
-        """Whether a host is declared (promise E2). The tenant's own are not listed by name."""
-        return any((one.host, one.port) == (host.lower(), port) for one in self.recipients)
-
     def admits(self, country: str) -> bool:
         """Whether data may be stored in, or sent to servers in, a country (promise E4)."""
         inside = REGIONS[self.region]

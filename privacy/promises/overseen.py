@@ -1,17 +1,20 @@
 """Probes of what is watched: advisories, configuration, the checks themselves."""
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import text
 
+from privacy.checks.advisories import OWNED_WITHIN
 from privacy.checks.runs import EVERY, Check, last_runs
 from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.db.work import UnitOfWork
 from privacy.promises.outcomes import Finding, judge, untestable
 from privacy.promises.probes import InstallationProbe, Premises, Probe, counting
 
 _ADVISORIES = """
 SELECT count(*) AS seen, count(*) FILTER (WHERE outcome = 'open'
-    AND (due_on < :today OR (owner_id IS NULL AND first_seen_at < :now - interval '3 days'))
+    AND (due_on < :today OR (owner_id IS NULL AND first_seen_at < :unowned_since))
     OR (outcome NOT IN ('open', 'gone') AND (owner_id IS NULL OR coalesce(reasons, '') = '')))
     AS wrong, min(due_on) FILTER (WHERE outcome = 'open') AS oldest_due
 FROM advisories WHERE tenant_id = :tenant
@@ -57,9 +60,13 @@ def checks_are_made(premises: Premises) -> Finding:
     return judge(seen=len(runs), wrong=late, oldest_check=min(made).date())
 
 
+def _unowned_since(work: UnitOfWork, _: Premises) -> dict[str, datetime]:
+    return {"unowned_since": work.now - OWNED_WITHIN}
+
+
 PROBES: Final[tuple[Probe, ...]] = (
     InstallationProbe("F8", "advice_is_fresh", advice_is_fresh),
-    counting("F8", "advisories_are_settled", text(_ADVISORIES)),
+    counting("F8", "advisories_are_settled", text(_ADVISORIES), given=_unowned_since),
     InstallationProbe("F11", "configuration_is_accepted", configuration_is_accepted),
     InstallationProbe("F12", "checks_are_made", checks_are_made),
 )

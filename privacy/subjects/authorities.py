@@ -30,7 +30,6 @@ AUTHORITIES: Final[Mapping[str, Authority]] = MappingProxyType(
         ),
     }
 )
-COUNTRIES: Final = tuple(AUTHORITIES)
 
 
 def authority_text(country: str) -> str:

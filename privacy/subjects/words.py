@@ -26,8 +26,6 @@ WISHED: Final = frozenset(
     {RequestKind.RECTIFICATION, RequestKind.RESTRICTION, RequestKind.PROCESSING}
 )
 """Need the person's words: what is to be corrected, or why."""
-RESTRICTING: Final = frozenset({RequestKind.RESTRICTION, RequestKind.PROCESSING})
-"""Data is stored and not used from then on."""
 
 
 class RequestChannel(StrEnum):

@@ -14,7 +14,8 @@ from privacy.core import clock
 from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.erasures.export import export_all
 from privacy.erasures.journals import Journal, open_journal
-from privacy.erasures.replay import Replayed, replay_erasures, tenants_behind
+from privacy.erasures.models import ErasureHead
+from privacy.erasures.replay import OpenTenant, Replayed, replay_erasures
 from privacy.erasures.segments import BEGINNING, Segment, encode
 from privacy.profiles.parts import Objection
 from privacy.subjects.words import RequestKind
@@ -63,6 +64,19 @@ def _open(rights: Rights) -> Any:
         return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
 
     return opened
+
+
+def tenants_behind(open_work: OpenTenant, journal: Journal) -> list[uuid.UUID]:
+    """Tenants of whose erasures the database does not know all."""
+
+    def is_behind(tenant_id: uuid.UUID) -> bool:
+        head = journal.head(tenant_id)
+        with open_work(tenant_id) as work:
+            row = work.session.get(ErasureHead, tenant_id)
+        known = (row.segments, bytes(row.mac)) if row else None
+        return head is not None and known != (head.last, head.mac)
+
+    return [one for one in journal.tenants() if is_behind(one)]
 
 
 def _replay(rights: Rights, **since: float) -> Replayed:

@@ -6,7 +6,9 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from connector.outbound.failures import NotDeclared
 from connector.synced.shapes import SHAPES, RecordKind
+from connector.syncs.recipients import recipients_of
 from privacy.core.db.declarations import LegalBasis, Purpose, Retention, Subjects
 from privacy.profiles import Profile, load_profiles, profile
 from privacy.profiles.data import DataKind, Role
@@ -254,9 +256,11 @@ def test_hosts_that_may_be_asked_are_declared() -> None:
         "C": set(),
         "V": set(),
     }
-    assert profile("N").may_ask("Integration.netvisor.fi")
-    assert not profile("N").may_ask("integration.netvisor.fi", 8443)
-    assert not profile("N").may_ask(graph)
+    allowed = recipients_of(profile("N"), (), loopback=False)
+    assert allowed.check("https://Integration.netvisor.fi/")
+    for other in ("https://integration.netvisor.fi:8443/", f"https://{graph}/"):
+        with pytest.raises(NotDeclared):
+            allowed.check(other)
     assert {one.key for one in _all() if one.tenant_may_name("source")} == {"T"}
 
 

@@ -1,13 +1,36 @@
 """Requests at a pace, and within somebody's patience."""
 
+import threading
+from collections import deque
+
 import pytest
 
 from connector.outbound.client import Answer, Limits, Outbound
 from connector.outbound.failures import TimedOut
-from connector.outbound.paces import OwnTurns, PacedOutbound
+from connector.outbound.paces import PacedOutbound
 from connector.outbound.recipients import Recipients
+from privacy.core import clock
 
 URL = "https://example.com/"
+
+
+class OwnTurns:
+    """Turns of this object alone, as if nobody shared its budget."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._lock = threading.Lock()
+        self._taken: deque[float] = deque(maxlen=max(per_minute, 1))
+
+    def take(self, longest: float | None) -> float:
+        """See Turns."""
+        with self._lock:
+            wait = 0.0
+            if len(self._taken) == self._taken.maxlen:
+                wait = max(0.0, self._taken[0] + 60.0 - clock.monotonic())
+            if longest is not None and wait > longest:
+                raise TimedOut(log="the minute's requests are used up")
+            self._taken.append(clock.monotonic() + wait)
+        return wait
 
 
 class Times:
@@ -17,6 +40,7 @@ class Times:
         self.now, self.waited = 1000.0, [0.0]
         self.limits: list[Limits | None] = []
         monkeypatch.setattr("connector.outbound.paces.monotonic", lambda: self.now)
+        monkeypatch.setattr(clock, "monotonic", lambda: self.now)
         monkeypatch.setattr(Outbound, "send", self._send)
 
     def pause(self, seconds: float) -> None:

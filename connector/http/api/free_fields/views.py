@@ -35,8 +35,7 @@ _BODY: Final = Body(
     examples={JSON: {"values": {"meter_number": "FI-4711"}}},
     description="What is to be in the fields.",
 )
-_READ: Final = "What is in the fields that your organisation declared. Nothing of a person whose "
-_READ_END: Final = "data may only be stored (GDPR Art. 18)."
+_ARTICLES: Final = {About.CONTACT: "a", About.INQUIRY: "an", About.REGISTRATION: "a"}
 
 
 @requires(Permission.ACCOUNTS_READ)
@@ -59,81 +58,60 @@ def list_all() -> Response:
     return answer(DeclaredFields([declared_of(row) for row in rows]))
 
 
-@requires(Permission.CONTACTS_READ)
-@describes(
-    Operation(
-        id="readContactFields",
-        summary="Read the fields of a contact",
-        description=_READ + _READ_END,
+def _reading(about: About) -> Operation:
+    return Operation(
+        id=f"read{about.value.title()}Fields",
+        summary=f"Read the fields of {_ARTICLES[about]} {about.value}",
+        description="What is in the fields that your organisation declared. Nothing of a person "
+        "whose data may only be stored (GDPR Art. 18).",
         tag="fields",
-        path={"contact_id": "The contact's id."},
+        path={f"{about.value}_id": f"The {about.value}'s id."},
         answer=FieldValues,
         example=VALUES,
         problems=(NotFound,),
         mode=True,
     )
-)
+
+
+def _filling(about: About) -> Operation:
+    return Operation(
+        id=f"fill{about.value.title()}Fields",
+        summary=f"Fill in fields of {_ARTICLES[about]} {about.value}",
+        description="What no field is declared for is refused (`not_declared`), and nothing "
+        "stored.",
+        tag="fields",
+        path={f"{about.value}_id": f"The {about.value}'s id."},
+        body=_BODY,
+        answer=FieldValues,
+        example=VALUES,
+        problems=(NotFound, NotDeclared, ProcessingRestricted),
+        mode=True,
+    )
+
+
+@requires(Permission.CONTACTS_READ)
+@describes(_reading(About.CONTACT))
 def read_contact(contact_id: uuid.UUID) -> Response:
     """A contact's."""
     return _read(About.CONTACT, contact_id)
 
 
 @requires(Permission.CONTACTS_WRITE)
-@describes(
-    Operation(
-        id="fillContactFields",
-        summary="Fill in fields of a contact",
-        description="What no field is declared for is refused (`not_declared`), and nothing "
-        "stored.",
-        tag="fields",
-        path={"contact_id": "The contact's id."},
-        body=_BODY,
-        answer=FieldValues,
-        example=VALUES,
-        problems=(NotFound, NotDeclared, ProcessingRestricted),
-        mode=True,
-    )
-)
+@describes(_filling(About.CONTACT))
 def fill_contact(contact_id: uuid.UUID) -> Response:
     """A contact's."""
     return _fill(About.CONTACT, contact_id)
 
 
 @requires(Permission.INQUIRIES_READ)
-@describes(
-    Operation(
-        id="readInquiryFields",
-        summary="Read the fields of an inquiry",
-        description=_READ + _READ_END,
-        tag="fields",
-        path={"inquiry_id": "The inquiry's id."},
-        answer=FieldValues,
-        example=VALUES,
-        problems=(NotFound,),
-        mode=True,
-    )
-)
+@describes(_reading(About.INQUIRY))
 def read_inquiry(inquiry_id: uuid.UUID) -> Response:
     """An inquiry's."""
     return _read(About.INQUIRY, inquiry_id)
 
 
 @requires(Permission.INQUIRIES_WRITE)
-@describes(
-    Operation(
-        id="fillInquiryFields",
-        summary="Fill in fields of an inquiry",
-        description="What no field is declared for is refused (`not_declared`), and nothing "
-        "stored.",
-        tag="fields",
-        path={"inquiry_id": "The inquiry's id."},
-        body=_BODY,
-        answer=FieldValues,
-        example=VALUES,
-        problems=(NotFound, NotDeclared, ProcessingRestricted),
-        mode=True,
-    )
-)
+@describes(_filling(About.INQUIRY))
 def fill_inquiry(inquiry_id: uuid.UUID) -> Response:
     """An inquiry's."""
     return _fill(About.INQUIRY, inquiry_id)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from privacy.mails.kinds import MailState
 from privacy.mails.list_mails import ListedMail, list_mails
 from privacy.mails.read_kept import read_kept
-from privacy.mails.send_kept import send_kept_one
+from privacy.mails.send_kept import send_kept
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.proofs import recently_authenticated
@@ -72,7 +72,7 @@ def send(mail_id: uuid.UUID) -> Response:
         flash("There is no mail server yet. Set SILTA_SMTP_URL, and restart.", "warn")
         return redirect(url_for("mails.index"))
     with work_of_installation() as work:
-        send_kept_one(work, mail_id=mail_id)
+        send_kept(work, mail_id=mail_id)
     flash("The mail is on its way.", "good")
     return redirect(url_for("mails.index"))
 
