@@ -40,6 +40,7 @@ BY_DAY = {
     "call_sources.sealed": DayColumn("T", "calls", "call source", "0"),
     "session_usages.sealed": DayColumn("console", "sessions", "session usage", "version"),
     "subject_day_parts.part_sealed": DayColumn("T", "calls", "request day part", "0"),
+    "export_day_parts.part_sealed": DayColumn("T", "calls", "export day part", "0"),
     "inquiry_logs.sealed": DayColumn("V", "technical_logs", "inquiry log", "0"),
 }
 """A new column that is sealed by day is added here; one under a tenant key registers itself."""

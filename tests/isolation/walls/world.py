@@ -16,7 +16,15 @@ from tests.functional.console.town import Browser, Person, Town
 from tests.installations import Installation
 from tests.isolation.walls.addresses import rules_of
 from tests.isolation.walls.connected import connect_books
-from tests.isolation.walls.lives import forms, people, programs, records, registers, requests
+from tests.isolation.walls.lives import (
+    exports,
+    forms,
+    people,
+    programs,
+    records,
+    registers,
+    requests,
+)
 
 EXCHANGE = "Fjord house 7"
 UNKNOWN = uuid.UUID("0198c0de-0000-7000-8000-00000000dead")
@@ -112,6 +120,7 @@ class World:
             "invitation_id": self._invitation_id,
         }
         registers.report_advisory(town)
+        made["export_id"] = exports.ready_archive(town)
         return made | {name: self._one(statement) for name, statement in _FOUND.items()}
 
     def rules(self) -> list[tuple[Rule, str, Access]]:
