@@ -87,6 +87,13 @@ _RECORD: Final = {
     "security": "Sealed at rest.",
 }
 
+_MANIFEST: Final = {
+    "type": "object",
+    "description": "A fideslang manifest: systems, each with its privacy declarations.",
+    "properties": {"system": {"type": "array", "items": {"type": "object"}}},
+    "required": ["system"],
+}
+
 
 @requires(Permission.PROCESSORS_READ)
 @describes(
@@ -153,7 +160,7 @@ def read_records() -> Response:
         summary="Read the records of processing in fideslang",
         description="The same as systems of the Fides language, in YAML.",
         tag="overseen",
-        answer={"type": "string", "description": "A fideslang manifest."},
+        answer=_MANIFEST,
         example={YAML: "system: []\n"},
         file=True,
         mode=True,
