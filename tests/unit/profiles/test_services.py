@@ -257,7 +257,7 @@ def test_hosts_that_may_be_asked_are_declared() -> None:
         "V": set(),
     }
     allowed = recipients_of(profile("N"), (), loopback=False)
-    assert allowed.check("https://Integration.netvisor.fi/")
+    assert allowed.check("https://Integration.netvisor.fi/").host
     for other in ("https://integration.netvisor.fi:8443/", f"https://{graph}/"):
         with pytest.raises(NotDeclared):
             allowed.check(other)
