@@ -117,10 +117,8 @@ _TOLD: Final[dict[Way, str]] = {"in": "heard", "other": "heard", "note": "noted"
 
 def _text_of(mail: Incoming) -> str:
     """As it is kept: tidied, no longer than what is typed into a form, without card numbers."""
-    text = many_lines(mail.text)
-    if holds_card((text,)):
-        return CARD
-    return text[: LONGEST["message"]] or NOTHING
+    text = many_lines(mail.text)[: LONGEST["message"]].rstrip()
+    return CARD if holds_card((text,)) else text or NOTHING
 
 
 def _came_today(work: UnitOfWork, row: Inquiry) -> int:

@@ -84,8 +84,8 @@ class RequestReceiver:
 
 def _text_of(mail: Incoming) -> str:
     """As it is kept: tidied, and without a payment card's number (promise A7)."""
-    text = many_lines(f"{mail.subject}\n\n{mail.text}")
-    return CARD if holds_card((text,)) else text[:WISH_LONGEST]
+    text = many_lines(f"{mail.subject}\n\n{mail.text}")[:WISH_LONGEST].rstrip()
+    return CARD if holds_card((text,)) else text
 
 
 def request_address(work: UnitOfWork, vault: Keyring, *, mailbox: str) -> str:

@@ -26,9 +26,12 @@ _UNSEEN: Final = re.compile(
     "\u2060-\u206f\u20d0-\u20ff\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
 )
 """What takes no room on a page, or joins the letter before it: it parts no number."""
+_FIRSTS: Final = "23456"
+"""First digits of the issuers below."""
 _DIGITS: Final = re.compile(r"\d+")
 _UUID: Final = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-_ACCOUNT: Final = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){2,8}\b")
+_ACCOUNT: Final = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}+){2,8}\b")
+"""Each group as long as it can be: a text that is none would else be tried in thousands of ways."""
 
 _ISSUERS: Final = re.compile(
     r"""
@@ -80,6 +83,8 @@ def _numbers(run: str) -> Iterator[str]:
     shortest = _NO_TELEPHONE if run.startswith("+") else _SHORTEST
     groups = ["".join(str(int(digit)) for digit in group) for group in _DIGITS.findall(run)]
     for first in range(len(groups)):
+        if groups[first][0] not in _FIRSTS:
+            continue
         number = ""
         for group in groups[first:]:
             number += group

@@ -1,5 +1,7 @@
 """Card numbers are seen however they are written; other long numbers pass."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +98,11 @@ def test_any_number_of_the_large_issuers_is_seen(body: str, around: str) -> None
 @given(st.text())
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert holds_card([text]) in (True, False)
+
+
+@pytest.mark.attack(47)
+@pytest.mark.parametrize("unit", ["1 ", "4 ", "1...", "AA11" + "A" * 31 + "_ ", "3-7-"])
+def test_a_hostile_text_is_read_in_no_time(unit: str) -> None:
+    began = process_time()
+    assert not holds_card(("1" * 14 + " " + unit * (60_000 // len(unit)),))
+    assert process_time() - began < 3
