@@ -100,9 +100,14 @@ def test_any_text_can_be_looked_at(text: str) -> None:
     assert holds_card([text]) in (True, False)
 
 
+_NO_ACCOUNT = "AA11" + "A" * 31 + "_ "
+
+
 @pytest.mark.attack(47)
-@pytest.mark.parametrize("unit", ["1 ", "4 ", "1...", "AA11" + "A" * 31 + "_ ", "3-7-"])
-def test_a_hostile_text_is_read_in_no_time(unit: str) -> None:
+@pytest.mark.parametrize(
+    ("unit", "times"), [("1 ", 20_000), ("4 ", 4_000), ("1...", 5_000), (_NO_ACCOUNT, 2_000)]
+)
+def test_a_hostile_text_is_read_in_no_time(unit: str, times: int) -> None:
     began = process_time()
-    assert not holds_card(("1" * 14 + " " + unit * (60_000 // len(unit)),))
-    assert process_time() - began < 3
+    assert not holds_card(("1" * 14 + " " + unit * times,))
+    assert process_time() - began < 1.5
