@@ -61,6 +61,7 @@ class Settings(BaseSettings):
         default=None, pattern=r"^[A-Za-z0-9._-]{1,31}@[A-Za-z0-9.-]{1,200}$"
     )
     imap_moved_to: str | None = None
+    imap_oauth_url: SecretStr | None = None
     clock_days: int = Field(default=0, ge=-3650, le=3650)
     outbound_loopback: bool = False
     outbound_ca_file: Path | None = None
@@ -101,6 +102,8 @@ class Settings(BaseSettings):
     def _addressed(self) -> Self:
         if self.imap_url is not None and self.imap_address is None:
             raise ValueError("SILTA_IMAP_URL needs SILTA_IMAP_ADDRESS, the mailbox's address")
+        if self.imap_oauth_url is not None and not _names_application(self.imap_oauth_url):
+            raise ValueError("SILTA_IMAP_OAUTH_URL is not https://client:secret@host/tenant")
         return self
 
     @model_validator(mode="after")
@@ -159,6 +162,13 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Cookies travel over TLS only, unless the console itself is on loopback without it."""
         return self.public_url.startswith("https://")
+
+
+def _names_application(url: SecretStr) -> bool:
+    """Whether a URL names a directory, an application and its secret."""
+    parts = urlsplit(url.get_secret_value())
+    whole = parts.username and parts.password and parts.hostname and parts.path.strip("/")
+    return parts.scheme == "https" and bool(whole)
 
 
 def load_settings() -> Settings:

@@ -6,7 +6,7 @@ It is strict: what is not IMAP, or not allowed in the state of the connection, i
 import re
 import socketserver
 import ssl
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from hmac import compare_digest
@@ -16,9 +16,11 @@ from connector.simulators.mailbox import folders
 from connector.simulators.mailbox.stores import INBOX, Folder, Post
 from connector.simulators.mailbox.words import Malformed, Word, read_set, read_words
 
-CAPABILITIES: Final = "IMAP4rev1 UIDPLUS AUTH=PLAIN"
+CAPABILITIES: Final = "IMAP4rev1 UIDPLUS AUTH=PLAIN AUTH=XOAUTH2"
 _TAG: Final = re.compile(rb"([A-Za-z0-9]{1,32}) (.+)\r\n", re.DOTALL)
 _LITERAL: Final = re.compile(rb"\{(\d{1,8})(\+?)\}\r\n$")
+_XOAUTH2: Final = re.compile(rb"user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01")
+_REFUSED: Final = b'{"status":"400","schemes":"Bearer","scope":"https://outlook.office365.com/"}'
 _LONGEST: Final = 65_536
 
 
@@ -88,6 +90,8 @@ class ImapHandler(socketserver.StreamRequestHandler):
         return "done"
 
     def _sign_in(self, name: str, words: list[Word]) -> str:
+        if name == "AUTHENTICATE" and words == ["XOAUTH2"]:
+            return self._look_at_token()
         if name == "LOGIN" and len(words) == 2:
             user, password = words
         elif name == "AUTHENTICATE" and words == ["PLAIN"]:
@@ -99,6 +103,20 @@ class ImapHandler(socketserver.StreamRequestHandler):
             raise Malformed
         if not compare_digest(password.encode(), self.server.post.password.encode()):
             raise No("[AUTHENTICATIONFAILED] wrong user or password")
+        self.user = user
+        return "signed in"
+
+    def _look_at_token(self) -> str:
+        """Refused as Exchange Online does: with a challenge that says why, before the NO."""
+        self._say("+")
+        said = _XOAUTH2.fullmatch(b64decode((self._line() or b"").strip(), validate=True))
+        if said is None:
+            raise Malformed
+        user, token = said[1].decode(), said[2].decode()
+        if "@" not in user or not self.server.post.opened_by(token):
+            self._say(f"+ {b64encode(_REFUSED).decode()}")
+            self._line()
+            raise No("[AUTHENTICATIONFAILED] AUTHENTICATE failed.")
         self.user = user
         return "signed in"
 

@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -35,10 +35,15 @@ class MailServer:
 
 @contextmanager
 def mail_server(
-    *, imap_port: int = 0, smtp_port: int = 0, tls: ssl.SSLContext | None = None
+    *,
+    imap_port: int = 0,
+    smtp_port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    opened_by: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[MailServer]:
-    """A server that answers until the end; port 0 takes any free one. `tls`: of IMAP."""
-    post = Post(PASSWORD)
+    """A server that answers until the end; port 0 takes any free one. `tls`: of IMAP. `opened_by`:
+    whether a token opens mailboxes."""
+    post = Post(PASSWORD, opened_by)
     with ImapServer(post, imap_port, tls=tls) as imap, SmtpServer(post, smtp_port) as smtp:
         threads = [
             threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True)

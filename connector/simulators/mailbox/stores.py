@@ -1,6 +1,7 @@
 """Mails by owner and folder, in memory. `inbox+anything@example.com` is `inbox@example.com`'s."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,9 +37,10 @@ class Folder:
 
 @dataclass
 class Post:
-    """Everybody's folders. `password` opens all of them."""
+    """Everybody's folders. `password` opens all of them, and a token that `opened_by` knows."""
 
     password: str
+    opened_by: Callable[[str], bool] = lambda _: False
     folders: dict[tuple[str, str], Folder] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 

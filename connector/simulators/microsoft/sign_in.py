@@ -15,6 +15,7 @@ LASTS: Final = 3599
 AUDIENCES: Final = {
     "https://graph.microsoft.com": "graph",
     "https://api.partnercenter.microsoft.com": "partner_center",
+    "https://outlook.office365.com": "mailbox",
 }
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 from pydantic import SecretStr
@@ -27,9 +29,11 @@ from connector.inquiries.open import open_inquiry
 from connector.inquiries.replies import CARD, MOST_A_DAY, ReplyReceiver
 from connector.inquiries.states import InquiryState
 from connector.inquiries.views import MessageView, Thread, view_inquiry
+from connector.providers.microsoft.mailbox_tokens import mailbox_token
 from connector.simulators.certificates import local_tls
 from connector.simulators.mailbox.servers import MailServer, mail_server
 from connector.simulators.mailbox.stores import INBOX
+from connector.simulators.microsoft.refusals import Refusal
 from jobs.contexts import House as TaskingHouse
 from jobs.contexts import TaskContext
 from jobs.tasks import mailboxes
@@ -48,6 +52,7 @@ from privacy.mails.models import Mail
 from privacy.mails.sealed_mails import open_letter
 from privacy.subjects.holders import Subject
 from tests.database.inquiries.test_threads import name_tenant
+from tests.functional.microsoft.worlds import trust, world
 from tests.jobs.test_tasks import TaskHouse
 from tests.tenancies import House, Tenancy
 
@@ -357,3 +362,38 @@ def test_the_job_reads_what_the_settings_name_and_nothing_without_them(desk: Des
     assert house.settings.mailbox == MAILBOX
     mailboxes.read(context)
     assert (desk.left(), desk.last().way) == ([], "in")
+
+
+def test_a_mailbox_that_wants_a_token_is_opened_by_one_of_microsofts(house: House) -> None:
+    with world(customers=0, calls=0) as microsoft:
+        keys, sign_in = microsoft.desk.keys, microsoft.desk.sign_in
+
+        def opened(token: str) -> bool:
+            try:
+                sign_in.check(f"Bearer {token}", "mailbox")
+            except Refusal:
+                return False
+            return True
+
+        def at(secret: str) -> SecretStr:
+            place = microsoft.url.removeprefix("https://")
+            return SecretStr(f"https://{keys.client_id}:{secret}@{place}/{keys.tenant_id}")
+
+        trusting: dict[str, Any] = {"loopback": True, "tls": trust()}
+        with mail_server(opened_by=opened) as server:
+            url = SecretStr(f"imap://inbox%40example.com@127.0.0.1:{server.imap_port}/INBOX")
+            server.post.deliver(MAILBOX, b"Subject: x\r\n\r\nHello\r\n")
+            right = partial(mailbox_token, at(quote(keys.client_secret, safe="")), **trusting)
+            with MailboxServer(url, token=right).opened() as mailbox:
+                assert mailbox.unread() == ["1"]
+            forged = MailboxServer(url, token=lambda: "made-up")
+            with pytest.raises(MailboxRefusedUs), forged.opened():
+                pass
+            wrong = MailboxServer(url, token=partial(mailbox_token, at("wrong"), **trusting))
+            with pytest.raises(MailboxRefusedUs), wrong.opened():
+                pass
+            microsoft.fault("temporarily_unavailable", resource="token")
+            away = MailboxServer(url, token=right)
+            with pytest.raises(MailboxAway) as gone, away.opened():
+                pass
+            assert type(gone.value) is MailboxAway
