@@ -8,7 +8,7 @@ export PYTHON
 # Without bytecode each of some hundred processes compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check browser bench mutants lock clean reset install install-dev chromium
+.PHONY: help run test tests check style types browser bench mutants lock clean reset install install-dev chromium
 
 help:  ## Show this list
 	@echo "Silta. Python 3.11 or newer and make are all you need; start with: make run"
@@ -17,14 +17,21 @@ help:  ## Show this list
 run: install  ## Install what is needed, start everything, open http://127.0.0.1:8000
 	@SILTA_DEV_FOLLOWS_PARENT=1 exec $(BIN)/silta dev
 
-test: check  ## Check style, types and structure, and run all tests except the browser's
-	$(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=markdown:.coverage-report.md $(if $(ARGS),--cov-fail-under=0) $(ARGS)
+test: style  ## Check style, types and structure, and run all tests except the browser's
+	@$(MAKE) -j2 types tests
 
-check: install-dev  ## Check style, types and structure only
+check: style types  ## Check style, types and structure only
+
+style: install-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+
+types: install-dev
+	$(BIN)/mypy --strict
+
+tests: install-dev
+	MAKEFLAGS= $(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=markdown:.coverage-report.md $(if $(ARGS),--cov-fail-under=0) $(ARGS)
 
 browser: install-dev chromium  ## Walk through the console in a real browser (Chromium)
 	$(BIN)/python -m pytest tests/browser $(ARGS)
@@ -50,8 +57,9 @@ reset:  ## Remove all data in var/ for good: database, keys, logs
 	@for link in var/*/data; do [ ! -L "$$link" ] || rm -rf "$$(dirname "$$(readlink -f "$$link")")"; done
 	rm -rf var
 
-# Four servers at most: each worker of pytest starts a PostgreSQL and a Redis of its own.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n > 4 ? 4 : n)))
+# One more than there are processors, for a third of the tests wait for processes; five at most, for
+# each worker of pytest starts a PostgreSQL and a Redis of its own.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n > 4 ? 5 : n + 1)))
 LOCK_FLAGS := --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 install:
