@@ -3,10 +3,12 @@
 import pytest
 
 from connector.accounts.states import AccountState
+from connector.simulators.exchanges.exchange import FaultName
 from connector.simulators.microsoft.faults import FaultName as OfMicrosoft
 from connector.simulators.moontalk.faults import FaultName as OfMoontalk
 from connector.simulators.netvisor.faults import FaultName as OfNetvisor
-from tests.faults.page import matrix, written
+from tests.faults.page import PAGE, matrix, written
+from tests.faults.posting import CELLS, table
 from tests.faults.systems import SYSTEMS
 from tests.faults.troubles import TROUBLES
 
@@ -20,6 +22,12 @@ ELSEWHERE = {
 
 def test_the_page_says_what_is_tried() -> None:
     assert written() == matrix(), "run: .venv/bin/python -m tests.faults.page"
+
+
+def test_the_page_says_what_exchanges_do() -> None:
+    page = PAGE.read_text().partition("<!-- posting -->\n\n")[2].partition("\n<!--")[0]
+    assert f"{page}\n" == table()
+    assert {fault for _, fault in (cell.values for cell in CELLS)} == set(FaultName)
 
 
 @pytest.mark.parametrize(

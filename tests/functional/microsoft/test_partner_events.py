@@ -19,6 +19,7 @@ from connector.http.intake import partner_events
 from connector.outbound.failures import TransientFailure
 from connector.providers.microsoft.provider import MICROSOFT
 from connector.simulators.microsoft.event_signing import EventSigner
+from connector.simulators.microsoft.faults import FaultName
 from connector.simulators.servers import LocalServer
 from connector.syncs.draft_account import draft_account
 from connector.syncs.run_account import run_account
@@ -54,6 +55,12 @@ class Scene:
         statement = "DELETE FROM outbox_jobs WHERE name = :name RETURNING id"
         with self.town.house.installation.superuser().begin() as connection:
             return len(connection.execute(text(statement), {"name": name}).all())
+
+    def undo(self) -> None:
+        """As if no stream were due."""
+        later = "UPDATE account_streams SET next_due_at = now() + interval '1 day'"
+        with self.town.house.installation.superuser().begin() as connection:
+            connection.execute(text(later))
 
     def due(self) -> set[str]:
         rows = "SELECT stream FROM account_streams WHERE next_due_at <= now() + interval '1 s'"
@@ -194,3 +201,24 @@ def test_a_registration_is_emptied_before_a_system_is_disconnected(
         path = f"/systems/{s.account_id}/delete"
         assert browser.post(path).status_code == 302
         assert s.world.desk.events.names == ("test-created",)
+
+
+QUICK = [one for one in FaultName if one not in (FaultName.LATENCY, FaultName.CURSOR_EXPIRED)]
+
+
+def test_whatever_happens_to_the_certificate_an_event_is_lost_by_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fault of Microsoft's simulator, where the certificate is fetched: an error is answered,
+    so the event is sent again, and nothing is believed that could not be checked."""
+    with scene(house, monkeypatch) as s:
+        s.keep()
+        for name in QUICK:
+            s.world.fault(name.value, times=1, resource="events")
+            told = s.tell("subscription-updated")
+            assert told == 0 or told >= 400, name
+            assert s.jobs("sync.run") == 0, name
+            s.world.desk.faults.clear()
+            assert s.tell("subscription-updated") == 202, name
+            assert s.jobs("sync.run") == 1, name
+            s.undo()
