@@ -19,6 +19,7 @@ from bench.measures import (
     ingest,
     mapping,
     memory,
+    move,
     posts,
     processes,
     rights,
@@ -51,6 +52,7 @@ MEASURES: dict[str, Measure] = {
     "tenants": tenants.measure,
     "backups": backups.measure,
     "epochs": epochs.measure,
+    "move": move.measure,
 }
 
 

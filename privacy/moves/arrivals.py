@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from typing import Final
 
-from psycopg import sql
 from sqlalchemy import Engine, text
 
 from privacy.moves import doors
 from privacy.moves.days import make_ahead
 from privacy.moves.errors import MoveRefused
 from privacy.moves.links import LinkState, published_tables
+from privacy.moves.orders import order
 from privacy.moves.roads import Road, leave
 from privacy.moves.sides import Side
 
 _MARK: Final = "silta: moves in from "
-_NAME = text("SELECT quote_ident(current_database())")
+_NAME = text("SELECT current_database()")
 _NOTED = text(
     "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database "
     "WHERE datname = current_database()"
@@ -49,13 +49,12 @@ def prepare(road: Road, *, migrate: Callable[[Engine], None]) -> None:
     make_ahead(road.new, ())
     if road.forth.state() is LinkState.NONE:
         with road.new.owner() as connection:
-            names = ", ".join(f'"{name}"' for name in published_tables(connection))
-            connection.execute(text(f"TRUNCATE {names}"))
+            order(connection, "TRUNCATE {tables}", tables=published_tables(connection))
 
 
 def mark(side: Side, place: str) -> None:
     """Note on the database where its rows come from; an empty `place` ends that."""
     with side.owner() as connection:
         name = connection.execute(_NAME).scalar_one()
-        words = sql.Literal(_MARK + place if place else "").as_string()
-        connection.exec_driver_sql(f"COMMENT ON DATABASE {name} IS {words}".replace("%", "%%"))
+        words = _MARK + place if place else ""
+        order(connection, "COMMENT ON DATABASE {} IS {said}", name, said=words)

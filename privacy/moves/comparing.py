@@ -7,7 +7,7 @@ at once. Digests are PostgreSQL's own hash and the same on the same major versio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from privacy.backups.manifests import Tally
 from privacy.backups.tallies import check_coverage, take_tallies
@@ -16,32 +16,68 @@ from privacy.moves.sides import Side
 
 _MAJOR = text("SELECT current_setting('server_version_num')::int / 10000")
 _PUBLIC: Final = "relnamespace = 'public'::regnamespace"
-_SHAPE: Final = (
+_TABLE: Final = (
     "SELECT 'table', relname, relkind::text, relrowsecurity::text, relforcerowsecurity::text, "
-    f"pg_get_userbyid(relowner) FROM pg_class WHERE {_PUBLIC} AND relkind IN ('r', 'p', 'S', 'v')",
+    f"pg_get_userbyid(relowner) FROM pg_class WHERE {_PUBLIC} AND relkind IN ('r', 'p', 'S', 'v')"
+)
+_RIGHT: Final = (
     "SELECT 'right', c.relname, pg_get_userbyid(a.grantee), a.privilege_type, '', '' "
     f"FROM pg_class c, aclexplode(c.relacl) a WHERE c.{_PUBLIC} AND a.grantee <> c.relowner "
-    "AND c.relkind IN ('r', 'p', 'S', 'v')",
+    "AND c.relkind IN ('r', 'p', 'S', 'v')"
+)
+_COLUMN: Final = (
     "SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), "
     "a.attnotnull::text || a.attidentity::text, coalesce(pg_get_expr(d.adbin, d.adrelid), '') "
     "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d "
     f"ON d.adrelid = c.oid AND d.adnum = a.attnum WHERE c.{_PUBLIC} AND a.attnum > 0 "
-    "AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v')",
+    "AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v')"
+)
+_CONSTRAINT: Final = (
     "SELECT 'constraint', c.relname, pg_get_constraintdef(k.oid), k.contype::text, '', '' "
     f"FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.{_PUBLIC} "
-    "AND k.contype IN ('p', 'u', 'f', 'c')",
+    "AND k.contype IN ('p', 'u', 'f', 'c')"
+)
+_POLICY: Final = (
     "SELECT 'policy', tablename, policyname, cmd || permissive || roles::text, "
-    "coalesce(qual, ''), coalesce(with_check, '') FROM pg_policies WHERE schemaname = 'public'",
+    "coalesce(qual, ''), coalesce(with_check, '') FROM pg_policies WHERE schemaname = 'public'"
+)
+_INDEX: Final = (
     "SELECT 'index', tablename, regexp_replace(indexdef, ' INDEX \\S+ ', ' INDEX '), '', '', '' "
-    "FROM pg_indexes WHERE schemaname = 'public'",
+    "FROM pg_indexes WHERE schemaname = 'public'"
+)
+_TRIGGER: Final = (
     "SELECT 'trigger', c.relname, t.tgname, t.tgtype::text, p.proname, t.tgenabled::text "
     "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
-    f"WHERE c.{_PUBLIC} AND NOT t.tgisinternal",
+    f"WHERE c.{_PUBLIC} AND NOT t.tgisinternal"
+)
+_FUNCTION: Final = (
     "SELECT 'function', proname, md5(prosrc), prosecdef::text, '', '' FROM pg_proc "
-    "WHERE pronamespace = 'public'::regnamespace",
+    "WHERE pronamespace = 'public'::regnamespace"
+)
+_ROLE: Final = (
     "SELECT 'role', rolname, rolsuper::text, rolbypassrls::text, rolreplication::text, "
     "rolcreaterole::text FROM pg_roles WHERE starts_with(rolname, 'silta_') "
-    "AND rolname <> 'silta_drill'",
+    "AND rolname <> 'silta_drill'"
+)
+_AND: Final = " UNION ALL "
+_SHAPE = text(
+    _TABLE
+    + _AND
+    + _RIGHT
+    + _AND
+    + _COLUMN
+    + _AND
+    + _CONSTRAINT
+    + _AND
+    + _POLICY
+    + _AND
+    + _INDEX
+    + _AND
+    + _TRIGGER
+    + _AND
+    + _FUNCTION
+    + _AND
+    + _ROLE
 )
 
 
@@ -91,8 +127,4 @@ def _tallies(side: Side) -> tuple[int, dict[str, Tally]]:
 
 def _shape(side: Side) -> set[tuple[str, ...]]:
     with side.mover() as connection:
-        return {fact for query in _SHAPE for fact in _facts(connection, query)}
-
-
-def _facts(connection: Connection, query: str) -> list[tuple[str, ...]]:
-    return [tuple(str(value) for value in row) for row in connection.exec_driver_sql(query)]
+        return {tuple(map(str, row)) for row in connection.execute(_SHAPE)}

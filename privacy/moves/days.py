@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from privacy.core import clock
 from privacy.moves.links import Link
+from privacy.moves.orders import order
 from privacy.moves.sides import Side
 from privacy.retention.partitions import day_tables, make_partitions, partition_days
 
@@ -77,4 +78,4 @@ def _drop(owner: Engine, extra: Iterable[tuple[str, date]]) -> None:
     for table, day in extra:
         with owner.begin() as connection:
             connection.execute(_LOCK)
-            connection.execute(text(f'DROP TABLE "{table}_{day:%Y_%m_%d}"'))
+            order(connection, "DROP TABLE {}", f"{table}_{day:%Y_%m_%d}")

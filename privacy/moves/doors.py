@@ -13,13 +13,14 @@ from sqlalchemy import Connection, text
 
 from privacy.core import clock
 from privacy.moves.errors import MoveRefused
+from privacy.moves.orders import order
 from privacy.moves.sides import MOVER, Side
 
 GRACE: Final = 2.0
 """Seconds that transactions in progress are given."""
 _PATIENCE: Final = 15.0
 _STEP: Final = 0.02
-_NAME = text("SELECT quote_ident(current_database())")
+_NAME = text("SELECT current_database()")
 _IS_CLOSED = text(
     "SELECT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase "
     "WHERE d.datname = current_database() AND s.setrole = 0 "
@@ -47,7 +48,7 @@ def close(side: Side, *, grace: float = GRACE) -> None:
     Raises:
         MoveRefused: somebody cannot be sent away.
     """
-    _set(side, "SET default_transaction_read_only = on")
+    _set(side, "ALTER DATABASE {} SET default_transaction_read_only = on")
     with side.mover() as connection:
         moment: datetime = connection.execute(_CLOCK).scalar_one()
         begun = clock.monotonic()
@@ -62,7 +63,7 @@ def close(side: Side, *, grace: float = GRACE) -> None:
 
 def reopen(side: Side) -> None:
     """Let everybody write again. Sessions that were opened meanwhile are ended: they only read."""
-    _set(side, "RESET default_transaction_read_only")
+    _set(side, "ALTER DATABASE {} RESET default_transaction_read_only")
     with side.mover() as connection:
         moment = connection.execute(_CLOCK).scalar_one()
         older = connection.execute(_OLDER, {"moment": moment}).all()
@@ -73,8 +74,7 @@ def reopen(side: Side) -> None:
 
 def _set(side: Side, what: str) -> None:
     with side.owner() as connection:
-        name = connection.execute(_NAME).scalar_one()
-        connection.execute(text(f"ALTER DATABASE {name} {what}"))
+        order(connection, what, connection.execute(_NAME).scalar_one())
 
 
 def _send_away(connection: Connection, pids: list[int]) -> None:

@@ -11,13 +11,13 @@ from enum import StrEnum
 from time import sleep
 from typing import Final
 
-from psycopg import sql
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from privacy.backups.tallies import NEVER_ARCHIVED
 from privacy.core import clock
 from privacy.moves.errors import MoveRefused, SwitchTooSlow
+from privacy.moves.orders import order
 from privacy.moves.sides import Side
 
 KEPT_OUT: Final = (*NEVER_ARCHIVED, "alembic_version")
@@ -50,6 +50,8 @@ _TROUBLES = text(
     "WHERE subname = :name"
 )
 _HERE = text("SELECT pg_current_wal_lsn()::text")
+_REFRESH: Final = "ALTER SUBSCRIPTION {} REFRESH PUBLICATION WITH (copy_data = false)"
+_REFRESH_AND_COPY: Final = "ALTER SUBSCRIPTION {} REFRESH PUBLICATION WITH (copy_data = true)"
 _BEHIND = text(
     "SELECT pg_wal_lsn_diff(coalesce(CAST(:mark AS pg_lsn), pg_current_wal_lsn()), "
     "confirmed_flush_lsn)::bigint FROM pg_replication_slots WHERE slot_name = :name"
@@ -124,15 +126,15 @@ class Link:
 
     def await_mark(self, mark: str, *, until: float) -> None:
         """Until the taker has everything up to `mark`. Raises SwitchTooSlow."""
-        while self.behind(mark) or not self.progress().in_step:
-            if clock.monotonic() > until:
-                raise SwitchTooSlow
+        while self.behind(mark) and clock.monotonic() < until:
             sleep(_PAUSE)
+        if self.behind(mark) or not self.progress().in_step:
+            raise SwitchTooSlow
 
     def note(self, words: str) -> None:
         """Keep a note on the link itself: neither side's rows change by it."""
         with self.taker.mover() as mover:
-            self._say(mover, "COMMENT ON SUBSCRIPTION", f"IS {sql.Literal(words).as_string()}")
+            order(mover, "COMMENT ON SUBSCRIPTION {} IS {said}", self.name, said=words)
 
     def noted(self) -> str:
         """The note that was kept; empty if none was."""
@@ -142,8 +144,8 @@ class Link:
     def settle(self) -> None:
         """Carry nothing any more, and keep nothing of the log for it."""
         with self.taker.mover() as mover:
-            self._say(mover, "ALTER SUBSCRIPTION", "DISABLE")
-            self._say(mover, "ALTER SUBSCRIPTION", "SET (slot_name = NONE)")
+            order(mover, "ALTER SUBSCRIPTION {} DISABLE", self.name)
+            order(mover, "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", self.name)
         self._release()
 
     def remove(self) -> None:
@@ -151,10 +153,10 @@ class Link:
         if self.state() is LinkState.LIVE:
             self.settle()
         with self.taker.mover() as mover:
-            self._say(mover, "DROP SUBSCRIPTION IF EXISTS")
+            order(mover, "DROP SUBSCRIPTION IF EXISTS {}", self.name)
         self._release()
         with self.giver.owner() as owner:
-            self._say(owner, "DROP PUBLICATION IF EXISTS")
+            order(owner, "DROP PUBLICATION IF EXISTS {}", self.name)
 
     @property
     def _named(self) -> dict[str, object]:
@@ -163,29 +165,28 @@ class Link:
     def _publish(self, owner: Connection) -> None:
         if owner.execute(_PUBLISHED, self._named).scalar_one():
             return
-        tables = ", ".join(f'"{name}"' for name in published_tables(owner))
-        self._say(
+        order(
             owner,
-            "CREATE PUBLICATION",
-            f"FOR TABLE {tables} "
+            "CREATE PUBLICATION {} FOR TABLE {tables} "
             "WITH (publish = 'insert, update, delete', publish_via_partition_root = true)",
+            self.name,
+            tables=published_tables(owner),
         )
 
     def _subscribe(self, mover: Connection, *, copy: bool) -> None:
         """The slot is there already, so a killed run leaves none behind that nobody knows."""
         if mover.execute(_TAKEN, self._named).first() is None:
-            route = sql.Literal(self.giver.conninfo).as_string()
-            self._say(
+            order(
                 mover,
-                "CREATE SUBSCRIPTION",
-                f"CONNECTION {route} PUBLICATION {self.name} "
+                "CREATE SUBSCRIPTION {} CONNECTION {route} PUBLICATION {} "
                 "WITH (connect = false, run_as_owner = true, streaming = off)",
+                self.name,
+                self.name,
+                route=self.giver.conninfo,
             )
-        self._say(mover, "ALTER SUBSCRIPTION", "ENABLE")
-        given = str(copy).lower()
-        refresh = f"REFRESH PUBLICATION WITH (copy_data = {given})"
+        order(mover, "ALTER SUBSCRIPTION {} ENABLE", self.name)
         try:
-            self._say(mover, "ALTER SUBSCRIPTION", refresh)
+            order(mover, _REFRESH_AND_COPY if copy else _REFRESH, self.name)
         except OperationalError:
             raise MoveRefused(
                 "The taking server does not reach the giving one with its mover's URL."
@@ -203,10 +204,6 @@ class Link:
                     if attempt == _TRIES - 1:
                         raise
             sleep(_PAUSE)
-
-    def _say(self, connection: Connection, verb: str, rest: str = "") -> None:
-        # A password in it may have per cent signs.
-        connection.exec_driver_sql(f'{verb} "{self.name}" {rest}'.replace("%", "%%"))
 
 
 def published_tables(connection: Connection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from privacy.moves.orders import order
 from privacy.moves.sides import Side
 
 _NAMES = text(
@@ -16,7 +17,7 @@ def places_of(side: Side) -> dict[str, tuple[int, bool]]:
     with side.owner() as connection:
         names = connection.execute(_NAMES).scalars().all()
         rows = {
-            name: connection.execute(text(f'SELECT last_value, is_called FROM "{name}"')).one()
+            name: order(connection, "SELECT last_value, is_called FROM {}", name).one()
             for name in names
         }
     return {name: (row.last_value, row.is_called) for name, row in rows.items()}

@@ -8,11 +8,10 @@ from typing import Final
 
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine, make_url, text
 
 from privacy.backups.programs import conninfo_of
-from privacy.core.db.engine import Engines
+from privacy.core.db.engine import Engines, make_engine
 from privacy.core.settings import Settings
 from privacy.moves.errors import MoveRefused
 
@@ -46,7 +45,7 @@ class Side:
     @cached_property
     def _mover(self) -> Engine:
         url = self._writing("mover_database_url").get_secret_value()
-        return create_engine(url, poolclass=NullPool, hide_parameters=True)
+        return make_engine(url, pooled=2)
 
     @contextmanager
     def mover(self) -> Iterator[Connection]:
@@ -82,6 +81,7 @@ class Side:
     def close(self) -> None:
         """Close every connection."""
         self.engines.dispose()
+        self._mover.dispose()
 
     def _url(self, name: str) -> SecretStr:
         url: SecretStr | None = getattr(self.given, name)

@@ -12,7 +12,7 @@ from tests.functional.api.programs import call
 from tests.isolation.walls.lives.programs import header_of, new_key
 from tests.moves.moving_houses import Moving
 
-_PAUSE = 0.05
+_PAUSE = 0.1
 _PATIENCE = 30
 
 

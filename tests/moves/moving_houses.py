@@ -89,7 +89,7 @@ class Moving:
             migrate=migrate,
             revision=str(head()),
             on_progress=on_progress,
-            look_every=0.02,
+            look_every=0.1,
         )
 
     def switch(
