@@ -7,35 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from privacy.core.db.engine import Engines
 from privacy.core.db.work import Actor, ActorKind, UnitOfWork, unit_of_work
 from privacy.core.errors import Invalid
-from privacy.core.settings import Settings
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.signing import Identity, Signer
-from privacy.vault.custody import Custody
-from privacy.vault.keyring import Keyring
+from privacy.vault.holdings import Holding
 from tenants.desks import Desk
 
 
-class House(Protocol):
+class House(Holding, Protocol):
     """What a process holds of the installation, made after the fork and when asked for."""
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator chose."""
-
-    @property
-    def engines(self) -> Engines:
-        """Engines by role."""
-
-    @property
-    def custody(self) -> Custody:
-        """Key port and escrow."""
-
-    @property
-    def vault(self) -> Keyring:
-        """The key ring."""
 
     @property
     def desk(self) -> Desk:

@@ -42,7 +42,7 @@ def deliver(
             return False
         parcel = make_parcel(work, vault=vault, delivery=delivery, lookups=lookups)
         if parcel is None:
-            settle_disabled(work, delivery)
+            settle_disabled(delivery)
     if parcel is None:
         return False
     result = post(parcel)

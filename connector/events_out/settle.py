@@ -32,7 +32,7 @@ def settle(work: UnitOfWork, delivery: WebhookDelivery, result: Result) -> None:
     _note_failure(work, delivery, result)
 
 
-def settle_disabled(work: UnitOfWork, delivery: WebhookDelivery) -> None:
+def settle_disabled(delivery: WebhookDelivery) -> None:
     """Its endpoint takes nothing: it waits for somebody to enable it and ask for a replay."""
     delivery.state, delivery.code, delivery.next_at = "failed", DISABLED, None
 

@@ -75,7 +75,7 @@ def _protected(endpoint: str | None, setting: str) -> str | None:
     return endpoint
 
 
-def _client(endpoint: str | None, timeout: timedelta) -> dict[str, Any]:
+def _client(endpoint: str | None, timeout: timedelta) -> Any:
     return {
         "allow_http": bool(endpoint and endpoint.startswith("http://")),
         "timeout": timeout,

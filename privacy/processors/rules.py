@@ -10,11 +10,10 @@ from privacy.core.errors import Invalid, Misconfigured
 from privacy.processors.shapes import Announcing
 from privacy.profiles import Profile
 from privacy.profiles.derived import derived_profile
-from privacy.profiles.sharing import ANNULLED, EEA, Processor, Transfer
+from privacy.profiles.sharing import ANNULLED, Processor, Transfer
 
 WINDOW: Final = timedelta(days=14)
 """Time to object between the announcement and the first day (GDPR Art. 28(2))."""
-_INSIDE: Final = {"eu": EEA, "germany": frozenset({"DE"})}
 
 
 class OutsideRegion(Invalid):
@@ -37,8 +36,7 @@ def check_processor(work: UnitOfWork, said: Announcing) -> None:
         wrong["effective_on"] = f"Leave {WINDOW.days} days to object."
     if wrong:
         raise Invalid(fields=wrong)
-    inside = _INSIDE.get(service.region)
-    if inside and said.runs == "server" and said.country not in inside:
+    if said.runs == "server" and not service.admits(said.country):
         raise OutsideRegion
 
 

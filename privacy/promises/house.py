@@ -13,7 +13,8 @@ from privacy.core.outbox.heartbeats import find_silent
 from privacy.core.transport import require_protected
 from privacy.ledger.events import Event
 from privacy.profiles import load_profiles
-from privacy.profiles.sharing import ANNULLED, EEA
+from privacy.profiles.model import REGIONS
+from privacy.profiles.sharing import ANNULLED
 from privacy.promises.outcomes import Finding, Outcome, judge, untestable
 from privacy.promises.probes import InstallationProbe, Premises, Probe
 from privacy.retention.rules import day_rules
@@ -21,7 +22,6 @@ from privacy.vault.key_checks import check_keys
 
 LATE: Final = timedelta(minutes=5)
 NIGHTLY: Final = timedelta(hours=36)
-INSIDE: Final = {"eu": EEA, "germany": frozenset({"DE"})}
 
 _COLUMNS = text(
     "SELECT c.relname AS table_name, a.attname AS column_name FROM pg_attribute a "
@@ -145,16 +145,25 @@ def processors_have_footing(_: Premises) -> Finding:
 
 
 def data_stays(premises: Premises) -> Finding:
-    """No processor on servers outside a profile's region; the database is one of this network."""
-    wrong = seen = 0
-    for one in load_profiles().values():
-        inside = INSIDE.get(one.region)
-        if inside is None:
-            continue
-        servers = [p for p in one.processors if p.runs == "server"]
-        seen += 1 + len(servers)
-        wrong += sum(p.country not in inside for p in servers)
-    return judge(seen=seen, wrong=wrong)
+    """Servers of processors stand within each profile's region, and so does the database, where
+    the settings name its country, for every service in use."""
+    known = load_profiles()
+    places = [
+        (one, p.country) for one in known.values() for p in one.processors if p.runs == "server"
+    ]
+    if home := premises.settings.database_country:
+        places += [(known[key], home) for key in sorted(_services_in_use(premises))]
+    bound = [(one, country) for one, country in places if REGIONS[one.region] is not None]
+    wrong = sum(not one.admits(country) for one, country in bound)
+    return judge(seen=len(bound), wrong=wrong)
+
+
+def _services_in_use(premises: Premises) -> set[str]:
+    found: set[str] = set()
+    for tenant_id in premises.tenants:
+        with premises.work_of(tenant_id) as work:
+            found.update(premises.services_of(work))
+    return found
 
 
 def traffic_is_protected(premises: Premises) -> Finding:

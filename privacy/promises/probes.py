@@ -13,12 +13,9 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import MetaData, TextClause
 
-from privacy.core.db.engine import Engines
 from privacy.core.db.work import UnitOfWork
-from privacy.core.settings import Settings
 from privacy.promises.outcomes import Finding, judge
-from privacy.vault.custody import Custody
-from privacy.vault.keyring import Keyring
+from privacy.vault.holdings import Holding
 
 SAMPLE: Final = 200
 """Rows that a probe opens of one table; the latest. The rest is counted without opening."""
@@ -36,24 +33,8 @@ class Visited:
     body: str = field(repr=False)
 
 
-class Premises(Protocol):
+class Premises(Holding, Protocol):
     """What probes may look at."""
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator chose."""
-
-    @property
-    def engines(self) -> Engines:
-        """Engines by role."""
-
-    @property
-    def custody(self) -> Custody:
-        """Key port and escrow."""
-
-    @property
-    def vault(self) -> Keyring:
-        """The key ring."""
 
     @property
     def metadata(self) -> MetaData:

@@ -19,7 +19,6 @@ from tenants.limits.keys import Trial
 from tenants.limits.rules import Bucket
 from tenants.limits.take import take_attempt, too_many
 from tenants.memberships.homes import homes_of
-from tenants.passwords.hashing import Verdict
 from tenants.passwords.set import renew_hash, stored_hash
 from tenants.sessions.start import Started, start_session
 from tenants.sign_in.visitors import SignedIn, Visitor, attempt_keys
@@ -59,7 +58,7 @@ def sign_in(desk: Desk, *, email: str, password: str, visitor: Visitor) -> Signe
         _note_failure(desk)
         raise _refused()
     fresh = desk.hashing.hash(password) if verdict.outdated else None
-    return _begin(desk, candidate, candidate.user_id, visitor, verdict, fresh)
+    return _begin(desk, candidate, candidate.user_id, visitor, fresh)
 
 
 def _count_and_read(desk: Desk, email: str, visitor: Visitor) -> _Candidate:
@@ -92,7 +91,6 @@ def _begin(
     candidate: _Candidate,
     user_id: uuid.UUID,
     visitor: Visitor,
-    verdict: Verdict,
     fresh_hash: str | None,
 ) -> SignedIn:
     homes = homes_of(desk, user_id=user_id)
