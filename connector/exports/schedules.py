@@ -49,6 +49,14 @@ def find_schedule(work: UnitOfWork) -> ExportSchedule | None:
     return work.session.get(ExportSchedule, work.tenant_id)
 
 
+def offer_export(work: UnitOfWork) -> None:
+    """The end is near: make one now where a schedule says to whom; others are asked by mail."""
+    row = find_schedule(work)
+    if row is not None:
+        row.next_at = work.now
+        ask_due(work)
+
+
 def ask_due(work: UnitOfWork) -> bool:
     """Ask for an export if one is due; whether one was."""
     row = work.session.get(ExportSchedule, work.tenant_id, with_for_update=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, MetaData, Table, delete, select
 
 from connector.accounts.change import delete_account
 from connector.accounts.models import ConnectorAccount
+from connector.exports.schedules import offer_export
 from connector.marketplace.announce import Change, announce_change
 from connector.marketplace.customers import customer_tenants, end_customer
 from connector.marketplace.models import ServiceSubscription
@@ -157,6 +158,7 @@ def _remind(work: UnitOfWork, row: ServiceSubscription) -> None:
         return
     if work.now >= row.ends_at - REMINDED:
         row.reminded_at = work.now
+        offer_export(work)
         payload = {"subscription_id": str(row.id), "what": "ending"}
         enqueue(work, name=JobName.SUBSCRIPTION_NOTICE, payload=payload)
 

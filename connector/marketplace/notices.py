@@ -26,6 +26,6 @@ def notify_end(
             "tenant": tenant_name(desk, work),
             "service": load_profiles()[row.service].service,
             "day": f"{row.ends_at:%-d %B %Y}" if row.ends_at else "",
-            "link": f"{desk.public_url}/overview",
+            "link": f"{desk.public_url}/exports",
         }
     return notify_admins(desk, tenant_id=tenant_id, actor=actor, notice=KINDS[what], values=values)

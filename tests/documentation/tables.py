@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column
 
+from connector.exports.tables import sealed_columns, taken_tables, written_columns
 from migrations.metadata import metadata
 from privacy.core.db.declarations import Impersonal, Personal
 from tests.architecture.sources import own_tests
@@ -19,6 +20,7 @@ MARKED = {
 }
 """Marker, page, and what the first cell of a row looks like. The last of three cells is filled."""
 
+EXPORTS = DOCS / "admins" / "exports.md"
 COLUMNS = DOCS / "auditors" / "columns.md"
 _BLOCK = r"(<!-- {name} -->\n\n).*?(\n<!-- /{name} -->)"
 
@@ -55,6 +57,18 @@ def impersonal_table() -> str:
     lines = ["| reason | columns |", "| --- | --- |"]
     for reason, names in sorted(reasons.items()):
         lines.append(f"| {reason} | {_shorten(names)} |")
+    return "\n".join(lines) + "\n"
+
+
+def exported_table() -> str:
+    """Every field of a tenant's archive, by file: what it is, and how it is written."""
+    lines = ["| file | field | written as | what |", "| --- " * 4 + "|"]
+    for one in sorted((pair[0] for pair in taken_tables()), key=lambda one: one.name):
+        for column in written_columns(one):
+            holds, sealed = column.info["holds"], sealed_columns(one.name)
+            what = holds.category if isinstance(holds, Personal) else holds.reason
+            form = "opened" if column.name in sealed else str(column.type).partition("(")[0].lower()
+            lines.append(f"| `{one.name}` | `{column.name}` | {form} | {what} |")
     return "\n".join(lines) + "\n"
 
 
@@ -116,6 +130,7 @@ def main() -> None:
     """Write every table anew."""
     _write_block(COLUMNS, "personal", personal_table())
     _write_block(COLUMNS, "impersonal", impersonal_table())
+    _write_block(EXPORTS, "fields", exported_table())
     for name in MARKED:
         _write_marks(name)
     _write_block(PAGE, "promises", table(marks("promise")))

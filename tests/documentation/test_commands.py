@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.commands import keys, ledger, marketplaces, migrate, retention, tenants
+from jobs.commands import exports, keys, ledger, marketplaces, migrate, retention, tenants
 from jobs.embedded.environments import write_environment
 from jobs.installation import Installation
 from privacy.core.settings import Settings
@@ -20,7 +20,7 @@ from tests.installations import make_installation
 from tests.servers import Servers
 from wsgi import main
 
-COMMANDS = (keys, ledger, marketplaces, migrate, retention, tenants)
+COMMANDS = (exports, keys, ledger, marketplaces, migrate, retention, tenants)
 
 
 @dataclass
@@ -79,7 +79,7 @@ def test_an_installation_begins_and_survives_losses(silta: Silta, fresh: Made) -
     shown = silta("user", "invite", "you@example.com", "--show")
     assert "/invitations/" in shown or "http" in shown
     made = silta("tenant", "create", "Example Oy", "--owner", "boss@example.org", "--json")
-    assert json.loads(made)["tenant_id"]
+    _move_a_tenant(silta, json.loads(made)["tenant_id"], fresh.folder)
     _lose_the_keys_folder(silta, fresh)
     _lose_escrow(silta, fresh)
     _rotate_the_root(silta)
@@ -87,6 +87,32 @@ def test_an_installation_begins_and_survives_losses(silta: Silta, fresh: Made) -
     assert json.loads(silta("retention", "run", "--dry-run", "--json"))["day_keys"] == 0
     assert "has begun" in silta("retention", "run")
     silta("retention", "run", "--as-of", "2099-01-01", code=2)
+
+
+def _move_a_tenant(silta: Silta, tenant_id: str, folder: Path) -> None:
+    """Out, and in again; whatever is wrong is one line, and nothing is written."""
+    secret, file = folder / "passphrase", folder / "tenant.age"
+    secret.write_text("kettle rowing vivid plum\n")
+    leave = ("tenant", "export", tenant_id, "--out", str(file))
+    assert "chmod 600" in silta(*leave, "--passphrase-file", str(secret), code=2)
+    secret.chmod(0o600)
+    assert "either" in silta(*leave, code=2)
+    assert "age1" in silta(*leave, "--to", "age1nonsense", code=2)
+    unknown = ("tenant", "export", "0198c0de-0000-7000-8000-00000000dead", "--out", str(file))
+    assert "no tenant" in silta(*unknown, "--passphrase-file", str(secret), code=2)
+    assert not file.exists()
+    assert "bytes" in silta(*leave, "--passphrase-file", str(secret))
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "exists already" in silta(*leave, "--passphrase-file", str(secret), code=2)
+    arrive = ("tenant", "import", str(file), "--passphrase-file", str(secret), "--json")
+    foreseen = json.loads(silta(*arrive, "--dry-run"))
+    assert (foreseen["dry_run"], foreseen["tenant_id"]) == (True, tenant_id)
+    came = json.loads(silta(*arrive))
+    assert came["tenant_created"] is False
+    assert came["tables"]["ledger_events"]["evidence"] > 0
+    assert "cannot be read" in silta(*arrive[:2], str(folder / "none"), *arrive[3:], code=2)
+    file.write_bytes(file.read_bytes()[:-1])
+    assert "does not decrypt" in silta(*arrive, code=2)
 
 
 def _lose_the_keys_folder(silta: Silta, fresh: Made) -> None:

@@ -12,8 +12,10 @@ from tenants.permissions import GRANTS, Permission, Role
 from tests.documentation.pages import DOCS, keyed
 from tests.documentation.tables import (
     COLUMNS,
+    EXPORTS,
     MARKED,
     block,
+    exported_table,
     impersonal_table,
     marks,
     personal_table,
@@ -70,6 +72,10 @@ def test_the_roles_script_is_ours() -> None:
 def test_every_column_is_listed() -> None:
     assert block(COLUMNS, "personal") == personal_table(), REFRESH
     assert block(COLUMNS, "impersonal") == impersonal_table(), REFRESH
+
+
+def test_every_field_of_an_archive_is_listed() -> None:
+    assert block(EXPORTS, "fields") == exported_table(), REFRESH
 
 
 def test_plain_personal_columns_are_explained() -> None:

@@ -12,7 +12,13 @@ from connector.exports.ask import ExportUnderWay, ask_export, delete_export, fin
 from connector.exports.fetch import ExportNotReady, fetch_export
 from connector.exports.make import Making, fail_export, make_export
 from connector.exports.parts import ExportWithdrawn
-from connector.exports.schedules import ask_due, end_schedule, find_schedule, set_schedule
+from connector.exports.schedules import (
+    ask_due,
+    end_schedule,
+    find_schedule,
+    offer_export,
+    set_schedule,
+)
 from connector.exports.sweep import sweep_exports
 from connector.synced.shapes import RecordKind
 from privacy.core import clock
@@ -211,6 +217,17 @@ def test_a_schedule_asks_when_it_is_due(empty: Tenancy) -> None:
         end_schedule(work)
         assert find_schedule(work) is None
     assert rows(tenant, "tenant_exports", "recipient", "scheduled") == [(KEY, True)]
+
+
+def test_before_the_end_one_is_made_where_it_is_known_for_whom(empty: Tenancy) -> None:
+    with empty.work() as work:
+        offer_export(work)
+        set_schedule(work, recipient=KEY, every_days=300)
+        assert ask_due(work)
+        work.connection.execute(text("UPDATE tenant_exports SET state = 'fetched'"))
+    with empty.work() as work:
+        offer_export(work)
+    assert rows(empty, "tenant_exports", "state") == [("fetched",), ("waiting",)]
 
 
 def test_many_rows_lie_in_many_parts_and_come_in_order(house: House, empty: Tenancy) -> None:
