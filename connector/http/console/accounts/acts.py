@@ -14,6 +14,7 @@ from connector.accounts.change import (
     rotate_secret,
     start_test,
 )
+from connector.accounts.find import find_account
 from connector.accounts.kinds import KINDS
 from connector.http.console.accounts.forms import CredentialForm
 from connector.http.console.accounts.pages import found_account, secret_page, to_account
@@ -23,6 +24,7 @@ from connector.http.stations import station_of_caller
 from connector.syncs.remap_account import request_remap
 from connector.watches.keep import end_watch
 from tenants.http.access import requires
+from tenants.http.existing import existing
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
@@ -88,6 +90,7 @@ def rotate(account_id: uuid.UUID) -> str:
 @accounts.post("/<uuid:account_id>/credential")
 @requires(Permission.ACCOUNTS_WRITE)
 @recently_authenticated
+@existing(find_account)
 def credential(account_id: uuid.UUID) -> Response:
     """A new credential in place of the old one."""
     form = CredentialForm.posted()

@@ -26,6 +26,7 @@ from connector.http.console.wording import plural
 from privacy.core.errors import Conflict, Invalid
 from tenants.http.access import requires
 from tenants.http.callers import caller
+from tenants.http.existing import existing
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
@@ -163,6 +164,7 @@ def delete(endpoint_id: uuid.UUID) -> Response:
 
 @events.post("/<uuid:endpoint_id>/replay")
 @requires(Permission.EVENTS_WRITE)
+@existing(find_endpoint)
 def replay(endpoint_id: uuid.UUID) -> Response:
     """Send again what failed."""
     form = ReplayForm.posted()
