@@ -66,7 +66,9 @@ class Download:
             try:
                 # An empty part would be the end of a chunked answer (RFC 9112, §7.1).
                 yield from filter(None, parts)
-            except Exception:  # noqa: BLE001 - whatever it was, the reader has to know
+            # Everything, on purpose: the head of the answer is gone, so no error page can say it.
+            # The last line does, and it is raised anew for the server to break the connection.
+            except Exception:  # noqa: BLE001
                 _log.error("export_broken_off", request_id=self.request_id, exc_info=True)
                 yield BROKEN_OFF[self.form]
                 raise ExportBrokenOff from None

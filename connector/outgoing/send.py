@@ -98,7 +98,9 @@ def send_document(station: Station, *, document_id: uuid.UUID) -> bool:
         except Failure as failure:
             _note_failure(station, noted, failure)
             return False
-        except Exception:  # noqa: BLE001 - the chain goes on by the row, not by the job
+        # Everything, on purpose: an error that escaped would leave the note "sending" and no word
+        # of why. The row counts it instead, as one of ours, and is parked after a few.
+        except Exception:  # noqa: BLE001
             _log.error("sending broke", job_id=document_id, exc_info=True)
             broke = SendingBroke(log="unforeseen", maybe_done=True)
             _note_failure(station, noted, broke)
