@@ -30,6 +30,15 @@ def sweep_exports(work: UnitOfWork) -> int:
     return gone
 
 
+def withdraw_exports(work: UnitOfWork) -> None:
+    """In a restored database: what lies aside may hold people who were erased since."""
+    mine = TenantExport.tenant_id == work.tenant_id
+    for table in (ExportPart, ExportDayPart):
+        work.connection.execute(delete(table).where(table.tenant_id == work.tenant_id))
+    ready = update(TenantExport).where(mine, TenantExport.state == ExportState.READY.value)
+    work.connection.execute(ready.values(state=ExportState.WITHDRAWN.value))
+
+
 def _parts(work: UnitOfWork) -> int:
     """Parts of exports that are over. A fetch has an hour; it deletes its parts itself."""
     living = select(TenantExport.id).where(

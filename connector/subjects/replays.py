@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from connector.exports.sweep import withdraw_exports
 from connector.registrations.change import close_registration
 from connector.registrations.models import Registrant
 from privacy.consents.models import Consent
@@ -35,8 +36,12 @@ def remakes(vault: Keyring) -> Mapping[str, Remake]:
 
 
 def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime) -> Replayed:
-    """Replay all erasures since an archive was begun. Raises EscrowFailed."""
+    """Replay all erasures since an archive was begun, and keep no tenant's export that was made
+    before them. Raises EscrowFailed."""
     journal = open_journal(custody)
     with open_work(INSTALLATION_ID) as work:
         known = [INSTALLATION_ID, *tenant_ids(work)]
+    for tenant_id in known:
+        with open_work(tenant_id) as work:
+            withdraw_exports(work)
     return replay_erasures(open_work, journal, since=since, remakes=remakes(vault), known=known)

@@ -20,8 +20,10 @@ from connector.exports.schedules import (
     set_schedule,
 )
 from connector.exports.sweep import sweep_exports
+from connector.subjects.replays import replay
 from connector.synced.shapes import RecordKind
 from privacy.core import clock
+from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.errors import Gone, Invalid, NotFound
 from privacy.subjects.words import RequestKind
 from tests.database.exports.houses import asked, making_of, rows
@@ -85,6 +87,20 @@ def test_whoever_is_erased_is_in_no_export_that_lies_here(house: House, tenant: 
     assert _state(tenant, export_id) == "withdrawn"
     with pytest.raises(Gone, match="erased"):
         _fetch(tenant, export_id)
+
+
+@pytest.mark.attack(64)
+def test_a_restored_database_keeps_none_that_was_made_before(house: House, tenant: Tenancy) -> None:
+    export_id = asked(tenant, KEY)
+    make_export(making_of(house, tenant, export_id))
+    engine = house.installation.engines.app
+
+    def opened(tenant_id: uuid.UUID) -> Any:
+        return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
+
+    replay(opened, house.vault, house.custody, since=clock.now())
+    assert _parts(tenant) == [0, 0]
+    assert _state(tenant, export_id) == "withdrawn"
 
 
 @pytest.mark.attack(64)
