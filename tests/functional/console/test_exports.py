@@ -22,6 +22,7 @@ from tests.functional.console.town import Browser, Town
 PASSPHRASE = "kettle rowing vivid plum"
 KEY = x25519.Identity.generate()
 REVISIONS = known_revisions()
+SCOPES = (Permission.EXPORTS_READ, Permission.EXPORTS_WRITE)
 
 
 def _make(town: Town) -> uuid.UUID:
@@ -116,32 +117,34 @@ def test_a_schedule_is_set_and_ended(town: Town) -> None:
     browser.get("/exports/schedule")
     wrong = browser.post("/exports/schedule", every_days="30", recipient="age1nonsense")
     assert "it begins with age1" in wrong.get_data(as_text=True)
-    fields = {"every_days": "30", "recipient": str(KEY.to_public())}
-    assert browser.post("/exports/schedule", **fields).status_code == 302
+    right = browser.post("/exports/schedule", every_days="30", recipient=str(KEY.to_public()))
+    assert right.status_code == 302
     assert "Every 30 days" in browser.get("/exports").get_data(as_text=True)
     assert browser.post("/exports/schedule/end").status_code == 302
     assert "No archive is made by itself" in browser.get("/exports").get_data(as_text=True)
 
 
 def test_a_program_asks_waits_and_fetches(town: Town) -> None:
-    client, scopes = town.app.test_client(), (Permission.EXPORTS_READ, Permission.EXPORTS_WRITE)
-    key = _key(town, *scopes)
-    asked = client.post("/api/v1/exports", json={"recipient": str(KEY.to_public())}, headers=key)
-    assert asked.status_code == 200, asked.json
-    one = f"/api/v1/exports/{asked.json['id']}"
-    assert client.post(f"{one}/fetch", json={}, headers=key).json["code"] == "export_not_ready"
+    client, key = town.app.test_client(), _key(town, *SCOPES)
+
+    def told(method: str, path: str, **sent: Any) -> Any:
+        return client.open(f"/api/v1/exports{path}", method=method, headers=key, **sent).json
+
+    one = f"/{told('POST', '', json={'recipient': str(KEY.to_public())})['id']}"
+    assert told("POST", f"{one}/fetch", json={})["code"] == "export_not_ready"
     _make(town)
-    told = client.get(one, headers=key).json
-    assert (told["state"], told["rows_done"] >= told["rows_total"]) == ("ready", True)
-    assert told["files"]
+    made = told("GET", one)
+    assert (made["state"], made["rows_done"] >= made["rows_total"]) == ("ready", True)
+    assert made["files"]
+    fetching = f"/api/v1/exports{one}/fetch"
     reading = _key(town, Permission.EXPORTS_READ)
-    assert client.post(f"{one}/fetch", json={}, headers=reading).status_code == 403
-    answer = client.post(f"{one}/fetch", json={}, headers=key)
+    assert client.post(fetching, json={}, headers=reading).status_code == 403
+    answer = client.post(fetching, json={}, headers=key)
     assert _paths(answer.data, Opener(identities=[KEY]))
-    assert client.get(one, headers=key).json["state"] == "fetched"
-    assert client.get("/api/v1/exports?limit=1", headers=key).json["next_before"]
-    assert client.delete(one, headers=key).json == {"done": True}
-    assert client.get(one, headers=key).status_code == 404
+    assert told("GET", one)["state"] == "fetched"
+    assert told("GET", "?limit=1")["next_before"]
+    assert told("DELETE", one) == {"done": True}
+    assert told("GET", one)["code"] == "not_found"
 
 
 def _key(town: Town, *scopes: Permission) -> dict[str, str]:
