@@ -16,6 +16,7 @@ from connector.watches.keep import RENEWED, is_wanted
 from connector.watches.models import ChangeWatch
 from jobs.schedule import SCHEDULE
 from privacy.core import clock
+from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.core.outbox.names import JobName
 from tests.tenancies import House, Tenancy
@@ -26,6 +27,18 @@ CREDENTIAL = {
     "client_id": str(uuid.UUID(int=2)),
     "client_secret": "simulated",
 }
+
+
+def _watch(work: UnitOfWork, account_id: uuid.UUID, ends_in: timedelta) -> ChangeWatch:
+    return ChangeWatch(
+        tenant_id=work.tenant_id,
+        digest=account_id.bytes * 2,
+        account_id=account_id,
+        outside_id=str(account_id),
+        state_digest=b"s" * 32,
+        ends_at=work.now + ends_in,
+        created_at=work.now,
+    )
 
 
 def an_account(
@@ -55,16 +68,7 @@ def an_account(
         )
         work.session.add(stream)
         if ends_in is not None:
-            watch = ChangeWatch(
-                tenant_id=work.tenant_id,
-                digest=account_id.bytes * 2,
-                account_id=account_id,
-                outside_id=str(account_id),
-                state_digest=b"s" * 32,
-                ends_at=work.now + ends_in,
-                created_at=work.now,
-            )
-            work.session.add(watch)
+            work.session.add(_watch(work, account_id, ends_in))
         work.session.flush()
         ended = work.now if deleted else None
         row = update(ConnectorAccount).where(ConnectorAccount.id == account_id)

@@ -235,12 +235,16 @@ def _registration(work: UnitOfWork, tenant: Tenancy) -> None:
             expires_at=work.now + timedelta(days=1),
         )
     )
+    _agreement(work, tenant, row.id)
+
+
+def _agreement(work: UnitOfWork, tenant: Tenancy, registrant_id: uuid.UUID) -> None:
     agreement = new_id()
     work.session.add(
         RegistrantAgreement(
             tenant_id=tenant.id,
             id=agreement,
-            registrant_id=row.id,
+            registrant_id=registrant_id,
             term="policy",
             term_version="1",
             evidence_sealed=seal_evidence(work, tenant.vault, agreement, "192.0.2.7"),

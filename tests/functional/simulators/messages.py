@@ -11,6 +11,16 @@ import httpx
 from connector.simulators.netvisor.keys import Keys
 
 
+def _mac(algorithm: str, parts: list[str], unix: int, customer: str, partner: str) -> str:
+    if algorithm == "HMACSHA256":
+        text = "&".join([*parts, str(unix), customer, partner])
+        key = f"{customer}&{partner}".encode("latin-1")
+        return hmac.new(key, text.encode("latin-1"), hashlib.sha256).hexdigest()
+    text = "&".join([*parts, customer, partner])
+    digest = {"SHA256": hashlib.sha256, "MD5": hashlib.md5}[algorithm]
+    return digest(text.encode("latin-1")).hexdigest()
+
+
 def send(
     base: str,
     target: str,
@@ -35,14 +45,7 @@ def send(
     customer, partner = changes.get("customer_key", keys.customer_key), keys.partner_key
     url = base + (signed or target)
     parts = [url, sender, keys.customer_id, at, language, organisation, transaction]
-    if algorithm == "HMACSHA256":
-        text = "&".join([*parts, str(unix), customer, partner])
-        key = f"{customer}&{partner}".encode("latin-1")
-        mac = hmac.new(key, text.encode("latin-1"), hashlib.sha256).hexdigest()
-    else:
-        text = "&".join([*parts, customer, partner])
-        digest = {"SHA256": hashlib.sha256, "MD5": hashlib.md5}[algorithm]
-        mac = digest(text.encode("latin-1")).hexdigest()
+    mac = _mac(algorithm, parts, unix, customer, partner)
     auth = "X-Netvisor-Authentication-"
     headers = {
         f"{auth}Sender": sender,
