@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -47,7 +48,7 @@ def measure(context: Context) -> Iterator[Result]:
             load.goes_to(road.new.engines)
             threading.Event().wait(2)
         moving.roll_back(road, on_step=lambda _: None)
-    kept = load.count(site.house.engines)
+        kept = load.count(site.house.engines)
     seconds = (row.downtime_ms or 0) / 1000
     yield Result(
         f"silence of a move, {row.row_count:,} rows, {_RATE} records/s",
@@ -105,7 +106,7 @@ class _Load:
         try:
             with unit_of_work(engines.app, tenant_id=self._account.tenant_id, actor=SYSTEM) as work:
                 ingest_calls(work, vault=ring, account=self._account, calls=[call], single=True)
-        except DBAPIError:
+        except (DBAPIError, psycopg.Error):
             return False
         self.taken += 1
         return True
