@@ -57,7 +57,10 @@ def add() -> Page:
     except SiltaError as refusal:
         form.blame(refusal)
         return render_template("free_fields/add.html", form=form), int(refusal.status)
-    flash("The field is declared, and your privacy notice lists it. It can be filled in from now on.", "good")
+    flash(
+        "The field is declared, and your privacy notice lists it. It can be filled in from now on.",
+        "good",
+    )
     return redirect(url_for("free_fields.index"))
 
 
