@@ -46,7 +46,7 @@ class System:
 
 @contextmanager
 def _netvisor() -> Iterator[Site]:
-    with netvisor_world(customers=3) as made:
+    with netvisor_world(customers=5) as made:
         desk = made.desk
         bench = NetvisorBench(made, {})
         yield Site(
@@ -73,17 +73,17 @@ def _microsoft_site(made: MicrosoftWorld, bench: Bench, provider: Provider) -> S
 def _microsoft() -> Iterator[Site]:
     with (
         pytest.MonkeyPatch.context() as patch,
-        microsoft_world(customers=2, calls=0) as made,
+        microsoft_world(customers=4, calls=0) as made,
     ):
-        patch.setattr(partner_pages, "SIZE", 2)
-        for number in list(made.desk.books.invoices)[3:]:
+        patch.setattr(partner_pages, "SIZE", 3)
+        for number in list(made.desk.books.invoices)[5:]:
             del made.desk.books.invoices[number]
         yield _microsoft_site(made, MicrosoftBench(made), made.partner)
 
 
 @contextmanager
 def _microsoft_calls() -> Iterator[Site]:
-    with microsoft_world(customers=0, calls=8) as made:
+    with microsoft_world(customers=0, calls=12) as made:
         yield _microsoft_site(made, CallsBench(made), made.calls)
 
 

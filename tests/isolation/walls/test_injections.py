@@ -55,16 +55,15 @@ def _send(world: World, rule: Rule, method: str, payload: str) -> list[TestRespo
     values: dict[str, object] = {name: world.ids.get(name, payload) for name in rule.arguments}
     path, query = path_of(rule, values), dict.fromkeys(QUERY, payload)
     if is_machine(rule.rule):
-        if method == "GET":
-            headers = world.charlies_key
-            return [world.client.get(path, query_string=query, headers=headers)]
         body = json.dumps([dict.fromkeys(FIELDS, payload)] if "calls" in path else {"a": payload})
+        documents = (body, json.dumps({"number": payload, "user_id": payload}), payload)
         return [
             world.client.open(
                 path, method=method, query_string=query, headers=world.charlies_key,
                 data=document, content_type="application/json",
             )
-            for document in (body, json.dumps({"number": payload, "user_id": payload}), payload)
+            # With its query a GET may bring a document, too: nothing reads it, so one will do.
+            for document in documents[: 1 if method == "GET" else None]
         ]  # fmt: skip
     if method == "GET":
         return [world.browser.client.get(path, query_string=query)]
