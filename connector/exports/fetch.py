@@ -36,6 +36,7 @@ from privacy.core.errors import Conflict, Gone, Invalid
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
+from tenants.tenants.views import view_tenant
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
 OVER: Final = {
@@ -105,6 +106,12 @@ class Fetched:
             size, place = size + len(part), place + 1
             yield part
 
+    def _origin(self) -> Origin:
+        """With the name that is in no statement and in no row of an export."""
+        kept = msgspec.convert(self.contents["tenant"], Origin)
+        with self.open() as work:
+            return msgspec.structs.replace(kept, name=view_tenant(self.vault, work).name)
+
     def _manifest(self, sent: list[Member], ended: list[date]) -> Manifest:
         return Manifest(
             format=FORMAT,
@@ -113,7 +120,7 @@ class Fetched:
             export_id=str(self.export_id),
             snapshot_at=datetime.fromisoformat(self.contents["snapshot_at"]),
             fetched_at=self.fetched_at.astimezone(UTC),
-            tenant=msgspec.convert(self.contents["tenant"], Origin),
+            tenant=self._origin(),
             members=sent,
             ended_days=ended,
             left_behind=self.contents["left_behind"],
