@@ -14,7 +14,7 @@ from connector.http.api.registers.wanted import RegisterPage
 from privacy.breaches.find import list_breaches, view_breach
 from privacy.breaches.shapes import Audience, BreachView, ClockState, Risk
 from privacy.core import clock
-from privacy.core.errors import NotFound
+from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -108,6 +108,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
         query=RegisterPage,
         answer=Breaches,
         example={"breaches": [_EXAMPLE], "next_cursor": None},
+        problems=(Invalid,),
         mode=True,
     )
 )

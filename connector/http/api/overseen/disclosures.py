@@ -12,7 +12,7 @@ from connector.http.api.inputs import JSON, read_json, read_query
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.registers.wanted import Email, Number, Region, RegisterPage
 from connector.identities.read import read_identity
-from privacy.core.errors import NotFound
+from privacy.core.errors import Invalid, NotFound
 from privacy.disclosures.find import list_disclosures, view_disclosure
 from privacy.disclosures.shapes import DisclosureView
 from privacy.profiles.sharing import AuthorityReason, Ground
@@ -86,6 +86,7 @@ _PAGE: Final = {"disclosures": [_EXAMPLE], "next_cursor": None}
         query=RegisterPage,
         answer=DisclosureEntries,
         example=_PAGE,
+        problems=(Invalid,),
         mode=True,
     )
 )
