@@ -30,7 +30,7 @@ from connector.http.api.inputs import JSON, read_json, read_query
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.trials import changing_work
 from connector.http.archives import MEDIA_TYPE, archive_response
-from privacy.core.errors import Forbidden, Gone, NotFound
+from privacy.core.errors import Forbidden, Gone, Invalid, NotFound
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import work_of_caller
@@ -59,6 +59,7 @@ class ExportQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         query=ExportQuery,
         answer=Exports,
         example={"exports": [EXPORT_EXAMPLE], "next_before": None},
+        problems=(Invalid,),
         mode=True,
     )
 )

@@ -12,7 +12,7 @@ from connector.http.api.registers.wanted import Recorded, RegisterPage
 from connector.http.api.subjects.decision_shapes import HOLD, Hold, Holds, HoldWish, Released
 from connector.http.api.trials import changing_work
 from connector.subjects.holds import release_hold
-from privacy.core.errors import NotFound
+from privacy.core.errors import Invalid, NotFound
 from privacy.holds.hold import begin_hold, list_holds
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -40,6 +40,7 @@ _WISH: Final = {
             "holds": [{"id": HOLD, **_WISH, "began_at": "2026-11-20T09:15:00Z"}],
             "next_cursor": None,
         },
+        problems=(Invalid,),
         mode=True,
     )
 )
