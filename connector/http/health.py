@@ -53,7 +53,7 @@ def _database_is_migrated() -> bool:
 def _database_takes_writes() -> bool:
     """Not while it moves to another server."""
     with services().engines.app.connect() as connection:
-        return connection.execute(text("SHOW transaction_read_only")).scalar_one() == "off"
+        return bool(connection.execute(_READ_ONLY).scalar_one() == "off")
 
 
 def _keys_open() -> bool:
@@ -68,6 +68,8 @@ def _redis_answers() -> bool:
     with Redis.from_url(url, socket_connect_timeout=0.3, socket_timeout=0.3) as redis:
         return bool(redis.ping())
 
+
+_READ_ONLY: Final = text("SHOW transaction_read_only")
 
 NEEDED: Final[dict[str, Callable[[], bool]]] = {
     "database": _database_answers,
