@@ -6,10 +6,12 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from connector.app import create_app
+from connector.subjects.replays import erase_again
 from migrations.run import head
 from privacy.backups.homes import check_home
 from privacy.core import clock
 from privacy.core.db.engine import Engines, make_engine
+from privacy.core.db.work import SYSTEM
 from privacy.core.logs import configure_logs
 from privacy.core.settings import Settings, load_settings
 from privacy.ledger.anchors import Anchors, DirectoryAnchors
@@ -113,9 +115,10 @@ class Installation:
 
     def check(self) -> None:
         """Refuse to go on with keys that do not belong to the database, or with a restored one in
-        which erasures are not done again. Raises NotAtHome, KeyCheckFailed."""
+        which erasures are not done again. Raises NotAtHome, KeyCheckFailed, EscrowFailed."""
         check_home(self.engines.app)
         check_keys(self.engines.app, self.custody)
+        erase_again(lambda one: self.desk.tenant(one, SYSTEM), self.vault, self.custody)
 
     def web(self) -> Flask:
         """The web application. The key check comes first: without keys nothing is served."""

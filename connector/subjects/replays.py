@@ -13,7 +13,14 @@ from privacy.consents.withdraw import withdraw_consent
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork
 from privacy.erasures.journals import open_journal
-from privacy.erasures.replay import OpenTenant, Remake, Replayed, replay_erasures
+from privacy.erasures.replay import (
+    OpenTenant,
+    Remake,
+    Replayed,
+    replay_erasures,
+    replay_unknown,
+    tenants_behind,
+)
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
 from tenants.tenants.list import tenant_ids
@@ -45,3 +52,20 @@ def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: da
         with open_work(tenant_id) as work:
             withdraw_exports(work)
     return replay_erasures(open_work, journal, since=since, remakes=remakes(vault), known=known)
+
+
+def erase_again(open_work: OpenTenant, vault: Keyring, custody: Custody) -> int:
+    """Erase what escrow knows to be erased and this database does not: rows. Call at boot.
+
+    `silta restore` does more and needs none of this. But a disk or a snapshot can be put back
+    under a service that nobody told, and it must not serve whom it had erased (ATTACK 64).
+
+    Raises:
+        EscrowFailed: escrow does not answer, or its journal is damaged; nothing may be served.
+    """
+    journal, rows = open_journal(custody), 0
+    for tenant_id in tenants_behind(open_work, journal):
+        with open_work(tenant_id) as work:
+            withdraw_exports(work)
+            rows += replay_unknown(work, journal, remakes=remakes(vault)).rows
+    return rows

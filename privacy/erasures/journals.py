@@ -31,6 +31,16 @@ class Journal:
         names = self.store.names(_FOLDER)
         return [UUID(one) for one in sorted({name.split("/")[1] for name in names})]
 
+    def lengths(self) -> dict[UUID, int]:
+        """How many segments each chain has come to, by their names alone: one listing, however
+        many tenants. A segment that a killed export left beyond the head is among them."""
+        found: dict[UUID, int] = {}
+        for name in self.store.names(_FOLDER):
+            _, tenant, part = name.split("/")
+            if part != "head":
+                found[UUID(tenant)] = max(found.get(UUID(tenant), 0), int(part))
+        return found
+
     def head(self, tenant_id: UUID) -> Head | None:
         """Where a chain stands; None where there is none. Raises EscrowFailed."""
         content = self.store.get(_name(tenant_id, "head"))

@@ -74,6 +74,32 @@ def replay_erasures(
     return Replayed(len(tenants), notes, rows)
 
 
+def tenants_behind(open_work: OpenTenant, journal: Journal) -> list[uuid.UUID]:
+    """Tenants of whose erasures this database may not know all: a copy of an earlier moment was
+    put back in its place, or an export was killed between escrow and its commit."""
+    return [
+        tenant_id
+        for tenant_id, length in sorted(journal.lengths().items())
+        if _known(open_work, tenant_id) < length
+    ]
+
+
+def replay_unknown(
+    work: UnitOfWork, journal: Journal, *, remakes: Mapping[str, Remake]
+) -> Replayed:
+    """Replay the segments of the bound tenant's chain that this database does not know.
+
+    Raises:
+        EscrowFailed: the chain is damaged.
+    """
+    known = lock_head(work).segments
+    segments = [one for one in journal.segments(work.tenant_id) if one.number > known]
+    due = [note for segment in segments for note in segment.notes]
+    rows = sum(_apply(work, one, remakes) for one in due)
+    _catch_up(work, journal)
+    return Replayed(1, len(due), rows)
+
+
 def _due(journal: Journal, tenant_id: uuid.UUID, since: datetime) -> Iterator[Note]:
     for segment in journal.segments(tenant_id):
         yield from (note for note in segment.notes if note.at >= since)
@@ -89,11 +115,14 @@ def _check_length(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID)
     """Escrow is written before the database, so it is never behind: a journal that is has lost
     its end, or all of it."""
     head = journal.head(tenant_id)
+    if _known(open_work, tenant_id) > (head.last if head is not None else 0):
+        raise damaged("it is shorter than this database knows")
+
+
+def _known(open_work: OpenTenant, tenant_id: uuid.UUID) -> int:
     with open_work(tenant_id) as work:
         row = work.session.get(ErasureHead, tenant_id)
-        segments = row.segments if row is not None else 0
-    if segments > (head.last if head is not None else 0):
-        raise damaged("it is shorter than this database knows")
+        return row.segments if row is not None else 0
 
 
 def _apply(work: UnitOfWork, note: Note, remakes: Mapping[str, Remake]) -> int:

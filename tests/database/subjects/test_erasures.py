@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from connector.subjects.registry import HOLDERS
-from connector.subjects.replays import replay
+from connector.subjects.replays import erase_again, replay
 from privacy.core import clock
 from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.erasures.export import export_all
 from privacy.erasures.journals import Journal, open_journal
-from privacy.erasures.models import ErasureHead
-from privacy.erasures.replay import OpenTenant, Replayed, replay_erasures
+from privacy.erasures.replay import Replayed, replay_erasures, tenants_behind
 from privacy.erasures.segments import BEGINNING, Segment, encode
 from privacy.profiles.parts import Objection
 from privacy.subjects.words import RequestKind
@@ -64,19 +63,6 @@ def _open(rights: Rights) -> Any:
         return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
 
     return opened
-
-
-def tenants_behind(open_work: OpenTenant, journal: Journal) -> list[uuid.UUID]:
-    """Tenants of whose erasures the database does not know all."""
-
-    def is_behind(tenant_id: uuid.UUID) -> bool:
-        head = journal.head(tenant_id)
-        with open_work(tenant_id) as work:
-            row = work.session.get(ErasureHead, tenant_id)
-        known = (row.segments, bytes(row.mac)) if row else None
-        return head is not None and known != (head.last, head.mac)
-
-    return [one for one in journal.tenants() if is_behind(one)]
 
 
 def _replay(rights: Rights, **since: float) -> Replayed:
@@ -141,6 +127,28 @@ def test_a_restored_database_erases_again_before_anybody_sees_it(rights: Rights)
 
 
 @pytest.mark.attack(64)
+def test_a_snapshot_that_is_put_back_serves_nobody_who_was_erased(rights: Rights) -> None:
+    """Nobody ran a restore: the service notices at its start."""
+    archive, house = Archive(rights.house), rights.house
+
+    def start() -> int:
+        return erase_again(_open(rights), house.vault, house.custody)
+
+    rights.done(RequestKind.ERASURE)
+    _export(rights)
+    erased = archive.counts()
+    assert start() == 0, "what is known is not done again"
+    archive.restore()
+    assert start() > 10
+    assert archive.counts() == erased
+    assert start() == 0
+    fill_every_room(rights.tenant)
+    living = archive.counts()
+    assert start() == 0
+    assert archive.counts() == living, "what came later stays"
+
+
+@pytest.mark.attack(64)
 def test_what_was_erased_before_the_archive_is_not_replayed(rights: Rights) -> None:
     rights.done(RequestKind.ERASURE)
     _export(rights)
@@ -190,7 +198,8 @@ def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
     for name, content in whole.items():
         store.put(name, content)
     store.put(head, old_head)
-    assert tenants_behind(_open(rights), journal) == [rights.tenant.id], "an older end is noticed"
+    with pytest.raises(EscrowFailed, match="shorter than this database knows"):
+        replay_erasures(_open(rights), journal, since=clock.now(), remakes={}, known=known)
 
 
 def test_the_journal_names_rows_and_nobody_and_forgets_what_no_backup_has(
