@@ -32,10 +32,10 @@ def test_kamailio_s_rows_are_one_call_and_soon_answered(
     start = clock.now() - timedelta(minutes=5)
     programs.client.post(address, json={"method": "OPTIONS"})
     for method, moment in (("INVITE", start), ("BYE", start + timedelta(seconds=61))):
-        began = time.monotonic()
+        began = time.process_time()
         answer = programs.client.post(address, json=kamailio(method, moment))
         assert answer.status_code == 200
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 0.5
     (kept,) = stored()
     spoken = datetime.fromisoformat(kept["ended_at"]) - datetime.fromisoformat(kept["answered_at"])
     assert spoken.total_seconds() == pytest.approx(61)
