@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tarfile
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from typing import IO, Any, Final, cast
@@ -29,6 +28,8 @@ from connector.exports.pumps import Pump
 from connector.exports.rows import check_line
 from privacy.backups.errors import ArchiveDamaged, ArchiveRefused, SchemaNewer
 from privacy.backups.seals import Readable
+from privacy.core.archives.refusals import ArchiveRefused as Unreadable
+from privacy.core.archives.streams import CutShort, stream_files
 
 _NAME: Final = re.compile(
     rf"{re.escape(README)}|{re.escape(MANIFEST)}|{RECORDS}[a-z_]{{1,60}}\.jsonl"
@@ -37,6 +38,7 @@ _NAME: Final = re.compile(
 _WINDOW: Final = 8 << 20
 _REST: Final = 1 << 20
 _CUT: Final = "The archive is damaged or cut. Fetch it again; nothing was brought in."
+_FOREIGN: Final = "The archive holds something that does not belong there."
 
 
 class NotAnArchive(ArchiveRefused):
@@ -60,8 +62,7 @@ def walking(file: Readable, opener: Opener) -> Iterator[Files]:
         plain = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(
             cast("IO[bytes]", pump)
         )
-        with tarfile.open(fileobj=plain, mode="r|") as tar:
-            yield _files(tar)
+        yield _files(stream_files(plain))
         _end(plain, pump)
 
 
@@ -152,14 +153,13 @@ def _facts(one: Member) -> tuple[str, int, int, str]:
     return one.path, one.size, one.rows, one.sha256
 
 
-def _files(tar: tarfile.TarFile) -> Files:
+def _files(found: Files) -> Files:
     seen = set[str]()
-    for info in tar:
-        content = tar.extractfile(info) if info.isreg() else None
-        if content is None or not _NAME.fullmatch(info.name) or info.name in seen:
-            raise ArchiveDamaged("The archive holds something that does not belong there.")
-        seen.add(info.name)
-        yield info.name, content
+    for name, content in found:
+        if not _NAME.fullmatch(name) or name in seen:
+            raise ArchiveDamaged(_FOREIGN)
+        seen.add(name)
+        yield name, content
 
 
 def _end(plain: Any, pump: Pump) -> None:
@@ -173,5 +173,7 @@ def _end(plain: Any, pump: Pump) -> None:
 def _told() -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, zstandard.ZstdError, EOFError, UnicodeError):
+    except (CutShort, zstandard.ZstdError, EOFError, UnicodeError):
         raise ArchiveDamaged(_CUT) from None
+    except Unreadable:
+        raise ArchiveDamaged(_FOREIGN) from None
