@@ -22,7 +22,8 @@ _FORMS = text(
     "SELECT key, service, purpose FROM web_forms WHERE tenant_id = :tenant AND closed_at IS NULL "
     "ORDER BY created_at DESC LIMIT 20"
 )
-_PAGES: Final = {"inquiry": "/f/{}", "registration": "/account/{}/register"}
+FORMS: Final = {"inquiry": "/f/{}", "registration": "/f/{}/register"}
+"""Where strangers meet a form, by its purpose."""
 _ELSEWHERE: Final = re.compile(
     r"<(?:script|img|iframe|link|source)\b[^>]*(?:src|href)=\"https?:", re.IGNORECASE
 )
@@ -32,7 +33,7 @@ _WILD: Final = re.compile(r"(?:script|style|img|connect|frame|font|default)-src[
 def _forms(work: UnitOfWork, premises: Premises) -> Iterator[tuple[str, Visited]]:
     """Each open form of the tenant's: its service, and its page as a stranger gets it."""
     for form in work.connection.execute(_FORMS, {"tenant": work.tenant_id}).all():
-        yield form.service, premises.visit(_PAGES[form.purpose].format(form.key))
+        yield form.service, premises.visit(FORMS[form.purpose].format(form.key))
 
 
 def forms_set_no_cookies(work: UnitOfWork, premises: Premises) -> Finding:

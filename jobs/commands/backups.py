@@ -39,7 +39,10 @@ def create_key(path: Path, as_json: bool) -> None:
     """Make an age key pair; PATH gets the private half (0600). Keep it off web and worker hosts."""
     if path.exists():
         raise Misconfigured(f"{path} exists already; nothing was changed.")
-    public = make_identity(path)
+    try:
+        public = make_identity(path)
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written: {error.strerror}.") from None
     lines = (f"Public key: {public}", "Put it into SILTA_BACKUP_RECIPIENTS, and PATH into a safe.")
     answer({"public_key": public}, *lines, as_json=as_json)
 

@@ -9,6 +9,8 @@ from flask import Flask
 from connector import app as composition
 from connector.app import create_app
 from connector.http.intake.register import register as register_intake
+from connector.inquiries.forms.models import PURPOSES
+from connector.promises.pages import FORMS, PUBLIC
 from privacy.core.errors import Misconfigured
 from tenants.desks import Desk
 from tenants.http.access import Demand, access_of
@@ -48,6 +50,14 @@ def test_every_view_says_who_may_see_it(make: Maker) -> None:
             assert access.permission in set(Permission), rule.endpoint
         if access.demand is Demand.PUBLIC:
             assert len(access.reason) > 10, rule.endpoint
+
+
+def test_the_pages_that_probes_visit_are_there(make: Maker) -> None:
+    """A probe of a page that has moved would call a kept promise broken."""
+    routes = make().url_map.bind("localhost")
+    for path in (*PUBLIC, *(one.format("key") for one in FORMS.values())):
+        routes.match(path, method="GET")
+    assert set(FORMS) == set(PURPOSES)
 
 
 @pytest.mark.attack(30)
