@@ -65,7 +65,8 @@ def _settings(settings: Settings) -> Mapping[str, Any]:
         "public_scheme": urlsplit(settings.public_url).scheme,
         "trusted_proxies": settings.trusted_proxies,
         "bind": settings.bind.rpartition(":")[0],
-        "schemes": [urlsplit(url.get_secret_value()).scheme for url in urls],
+        # Which there are, not how many: each kind of process has URLs of its own.
+        "schemes": sorted({urlsplit(url.get_secret_value()).scheme for url in urls}),
         "mail": mail,
         "loopback": settings.outbound_loopback,
         "own_authority": settings.outbound_ca_file is not None,

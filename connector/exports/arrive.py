@@ -14,11 +14,10 @@ from connector.exports.layouts import ATTACHMENTS, CALLS, RECORDS, Manifest
 from connector.exports.outcomes import Fate, Outcome
 from connector.exports.walk import check_archive, walking
 from privacy.core.db.work import Actor
-from privacy.core.errors import NotFound
 from privacy.erasures.journals import open_journal
 from tenants.desks import Desk
 from tenants.tenants.create import create_tenant
-from tenants.tenants.list import tenant_ids
+from tenants.tenants.list import is_here, require_tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +104,10 @@ def _look(desk: Desk, file: BinaryIO, arriving: Arriving) -> tuple[Manifest, uui
     manifest = check_archive(file, arriving.opener, revisions=arriving.revisions)
     file.seek(0)
     with desk.installation(arriving.actor) as work:
-        here = set(tenant_ids(work))
-    if arriving.tenant_id is not None and arriving.tenant_id not in here:
-        raise NotFound("There is no tenant of this id here.")
-    target = arriving.tenant_id or uuid.UUID(manifest.tenant.id)
-    return manifest, target, target not in here
+        if arriving.tenant_id is not None:
+            require_tenant(work, arriving.tenant_id)
+        target = arriving.tenant_id or uuid.UUID(manifest.tenant.id)
+        return manifest, target, not is_here(work, target)
 
 
 def _create(desk: Desk, arriving: Arriving, manifest: Manifest, target: uuid.UUID) -> None:

@@ -20,8 +20,8 @@ from jobs.policy import code_of
 from migrations.run import head, known_revisions
 from privacy.backups.seals import read_identities
 from privacy.core.db.work import SYSTEM
-from privacy.core.errors import Invalid, Misconfigured, NotFound
-from tenants.tenants.list import tenant_ids
+from privacy.core.errors import Invalid, Misconfigured
+from tenants.tenants.list import require_tenant
 
 _FILE: Final = click.Path(path_type=Path)
 _PASSPHRASE: Final = "A file with the passphrase, on one line."  # noqa: S105
@@ -116,8 +116,7 @@ def _secret(path: Path) -> str:
 def _write(installation: Installation, tenant_id: uuid.UUID, lock: Lock, out: Path) -> int:
     desk = installation.desk
     with desk.installation(SYSTEM) as work:
-        if tenant_id not in set(tenant_ids(work)):
-            raise NotFound("There is no tenant of this id here.")
+        require_tenant(work, tenant_id)
     with desk.tenant(tenant_id, SYSTEM) as work:
         export_id = ask_export(work, recipient=lock.recipient, run=False)
     making = Making(desk, tenant_id, SYSTEM, export_id, schema=head() or "")

@@ -23,6 +23,7 @@ from privacy.vault.rotations import (
     set_floors,
     trim_versions,
 )
+from tenants.tenants.list import require_tenant
 
 
 @click.group()
@@ -99,6 +100,9 @@ def drop_roots() -> None:
 def rotate_tenant_key(tenant_id: uuid.UUID, as_json: bool) -> None:
     """Give a tenant a new key version and re-seal what older ones sealed; nobody has to stop."""
     installation = open_installation()
+    if tenant_id != INSTALLATION_ID:
+        with installation.desk.installation(SYSTEM) as work:
+            require_tenant(work, tenant_id)
     version = rotate_tenant(installation.engines.keeper, installation.custody, tenant_id=tenant_id)
     with unit_of_work(installation.engines.app, tenant_id=tenant_id, actor=SYSTEM) as work:
         record(work, Event.TENANT_KEY_ROTATED, subject=tenant_id, facts={"version": version})

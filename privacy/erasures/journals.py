@@ -33,7 +33,7 @@ class Journal:
 
     def lengths(self) -> dict[UUID, int]:
         """How many segments each chain has come to, by their names alone: one listing, however
-        many tenants. A segment that a killed export left beyond the head is among them."""
+        many tenants. Of what a killed export left beyond the head the names count, too."""
         found: dict[UUID, int] = {}
         for name in self.store.names(_FOLDER):
             _, tenant, part = name.split("/")

@@ -80,7 +80,10 @@ def tenants_behind(open_work: OpenTenant, journal: Journal) -> list[uuid.UUID]:
     return [
         tenant_id
         for tenant_id, length in sorted(journal.lengths().items())
-        if _known(open_work, tenant_id) < length
+        if (known := _known(open_work, tenant_id)) < length
+        # A killed export can leave a segment that no head names, and so nobody's.
+        and (head := journal.head(tenant_id)) is not None
+        and known < head.last
     ]
 
 

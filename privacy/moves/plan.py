@@ -15,7 +15,6 @@ from privacy.moves.errors import MoveRefused
 from privacy.moves.roads import Road, Stage, serves
 from privacy.moves.sides import Side
 from privacy.profiles.load import load_profiles
-from privacy.profiles.model import REGIONS
 from privacy.vault.restores import check_escrow
 
 _ONE = text("SELECT 1")
@@ -64,11 +63,12 @@ def check_country(settings: Settings, *, services: Collection[str]) -> None:
     """Promise E4: data stays where every profile in use says. Raises MoveRefused."""
     country = settings.database_country
     for key in sorted(services):
-        allowed = REGIONS[load_profiles()[key].region]
-        if allowed and country is None and not settings.development:
-            raise MoveRefused("SILTA_DATABASE_COUNTRY of the new side: a profile wants to know it.")
-        if allowed and country and country not in allowed:
+        if load_profiles()[key].admits(country or ""):
+            continue
+        if country:
             raise MoveRefused(f"The profile of service {key} does not let data be in {country}.")
+        if not settings.development:
+            raise MoveRefused("SILTA_DATABASE_COUNTRY of the new side: a profile wants to know it.")
 
 
 def _look(name: str, check: Callable[[], object]) -> Looked:

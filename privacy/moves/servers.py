@@ -44,6 +44,14 @@ _WEAK = text(
 )
 
 
+_FOREIGN = text(
+    "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
+    "AND relnamespace = 'public'::regnamespace AND NOT relrowsecurity "
+    "AND relname <> 'alembic_version' ORDER BY 1"
+)
+"""Every table of the service's own has row-level security."""
+
+
 def check_versions(old: Side, new: Side) -> None:
     """Never to an older one. Raises MoveRefused."""
     there, here = _server(old).major, _server(new).major
@@ -100,9 +108,14 @@ def check_roles(old: Side, new: Side) -> None:
 
 
 def check_tables(old: Side) -> None:
-    """What cannot be replicated. Raises MoveRefused."""
+    """What cannot be replicated, and what the new side would not know. Raises MoveRefused."""
     with old.mover() as connection:
         weak = connection.execute(_WEAK).scalars().all()
+        foreign = connection.execute(_FOREIGN).scalars().all()
+    if foreign:
+        raise MoveRefused(
+            f"{', '.join(foreign)} in the schema public is not of this service: take it away."
+        )
     if weak:
         raise MoveRefused(f"{', '.join(weak)} cannot be replicated: no primary key, or unlogged.")
 

@@ -18,6 +18,11 @@ SCOPES: Final = {
     Permission.CALLS_EXPORT: "Export calls",
     Permission.INQUIRIES_READ: "Find and read inquiries",
     Permission.INQUIRIES_WRITE: "Record, answer and close inquiries",
+    Permission.CONTACTS_READ: "Find and read contacts",
+    Permission.CONTACTS_WRITE: "Record and change contacts",
+    Permission.PRODUCTS_READ: "Read products",
+    Permission.SUBSCRIPTIONS_READ: "Read subscriptions",
+    Permission.INVOICES_READ: "Read invoices",
     Permission.CONSENTS_READ: "Read consents",
     Permission.CONSENTS_WRITE: "Record and withdraw consents",
     Permission.OBJECTIONS_READ: "Read objections",
@@ -31,6 +36,10 @@ SCOPES: Final = {
     Permission.MAPPINGS_WRITE: "Try and save mappings",
     Permission.EVENTS_READ: "See event endpoints",
     Permission.EVENTS_WRITE: "Change event endpoints",
+    Permission.PROMISES_READ: "See how promises are kept",
+    Permission.DISCLOSURES_READ: "Read the register of disclosures",
+    Permission.BREACHES_READ: "Read the register of breaches",
+    Permission.PROCESSORS_READ: "Read processors and records of processing",
     Permission.EXPORTS_READ: "See archives of the organisation",
     Permission.EXPORTS_WRITE: "Make and fetch archives of everything the organisation has",
 }
@@ -42,5 +51,5 @@ def role_name(role: str | None) -> str:
 
 
 def scope_name(scope: str) -> str:
-    """`Send calls`; a right that has no words yet, as it is."""
-    return SCOPES.get(Permission(scope), scope)
+    """`Send calls`."""
+    return SCOPES[Permission(scope)]

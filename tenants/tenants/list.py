@@ -27,6 +27,20 @@ def tenant_ids(
     return list(work.session.scalars(query.limit(limit) if limit else query))
 
 
+def is_here(work: UnitOfWork, tenant_id: uuid.UUID) -> bool:
+    """Whether there is such a tenant. `work` is bound to the installation."""
+    query = select(TenantListing.member_tenant_id).where(
+        TenantListing.member_tenant_id == tenant_id
+    )
+    return work.session.scalar(query) is not None
+
+
+def require_tenant(work: UnitOfWork, tenant_id: uuid.UUID) -> None:
+    """Raises NotFound, in words for whoever typed an id. `work` is bound to the installation."""
+    if not is_here(work, tenant_id):
+        raise NotFound("There is no tenant of this id here.")
+
+
 def list_tenants(
     desk: Desk, *, principal: Principal, after: uuid.UUID | None = None, limit: int = 50
 ) -> list[TenantView]:

@@ -58,6 +58,11 @@ def test_a_plan_says_what_is_missing_and_changes_nothing(
 ) -> None:
     assert silta.json("plan")["ready"] is True
     assert "GiB are needed" in silta("plan", "--room", "0.0001", code=2)
+    with moving.road.old.owner() as owner:
+        owner.execute(text("CREATE TABLE of_somebody (id int PRIMARY KEY)"))
+    assert "of_somebody in the schema public" in silta("plan", code=2)
+    with moving.road.old.owner() as owner:
+        owner.execute(text("DROP TABLE of_somebody"))
     _ask_for_servers(moving, monkeypatch)
     silta.write(SILTA_OWNER_DATABASE_URL="postgresql+psycopg://o:p@db.example.com/silta")
     assert "not on loopback" in silta("plan", code=2)
