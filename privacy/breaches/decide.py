@@ -3,11 +3,13 @@
 import uuid
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import select
 
 from privacy.breaches.clocks import clocks_of, users_due
-from privacy.breaches.models import NOTE, Breach, BreachNote
-from privacy.breaches.shapes import Audience, Risk
+from privacy.breaches.models import NOTE, WHAT, Breach, BreachNote
+from privacy.breaches.scopes import Scope
+from privacy.breaches.shapes import Audience, Risk, What
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid, NotFound
 from privacy.core.ids import new_id
@@ -41,6 +43,22 @@ def assess_breach(
         row.users_due_at = users_due(derived_profile(work, row.service), row.discovered_at, risk)
     _note(work, vault, row, "assessment", reasons)
     _say(work, row, {"risk": risk.value})
+
+
+def put_scope(work: UnitOfWork, vault: Keyring, *, breach_id: uuid.UUID, scope: Scope) -> None:
+    """What it reached, computed anew: the rest can follow (Art. 33(4)).
+
+    Raises:
+        NotFound; NotSettled: it is settled.
+    """
+    row = get_breach(work, breach_id)
+    if row.closed_at is not None:
+        raise NotSettled
+    what = msgspec.msgpack.decode(WHAT.open(work, vault, row.id, row.what_sealed), type=What)
+    told = msgspec.msgpack.encode(msgspec.structs.replace(what, scope=scope))
+    row.what_sealed = WHAT.seal(work, vault, row.id, told)
+    row.tables, row.people = sorted({*row.tables, *scope.tables}), scope.people_most
+    _say(work, row, {"tables": len(scope.tables), "people": scope.people_most})
 
 
 def note_authority(

@@ -1,5 +1,6 @@
 """The authority's notice, drafted from the register (GDPR Art. 33(3)); a person sends it."""
 
+from privacy.breaches.scopes import scope_in_words
 from privacy.breaches.shapes import BreachView
 from privacy.profiles import profile
 from privacy.subjects.authorities import authority_text
@@ -28,4 +29,8 @@ def draft_notice(view: BreachView) -> str:
         f"Responsible: {view.what.responsible or _UNKNOWN}",
         f"Risk for people: {view.risk.value}",
     ]
+    if view.what.scope is not None:
+        at = f"{view.what.scope.computed_at:%Y-%m-%d %H:%M} UTC"
+        lines += ["", f"Scope, computed from the ledger and the key ring at {at}:"]
+        lines += scope_in_words(view.what.scope)
     return "\n".join(lines)

@@ -68,9 +68,9 @@ def _row(work: UnitOfWork, said: Discovered, origin_id: uuid.UUID | None) -> Bre
         risk=Risk.UNASSESSED.value,
         audience=said.audience.value,
         drill=said.drill,
-        tables=sorted(set(said.tables)),
+        tables=sorted({*said.tables, *(said.what.scope.tables if said.what.scope else ())}),
         tenants=list(dict.fromkeys(said.tenants)) if installation else [],
-        people=said.people,
+        people=_people(said),
         discovered_at=said.discovered_at,
         recorded_at=work.now,
         recorded_by=work.actor.id,
@@ -79,13 +79,22 @@ def _row(work: UnitOfWork, said: Discovered, origin_id: uuid.UUID | None) -> Bre
     )
 
 
+def _people(said: Discovered) -> int | None:
+    """As somebody knows; else the most that it can be, as it was computed."""
+    if said.people is not None or said.what.scope is None:
+        return said.people
+    return said.what.scope.people_most
+
+
 def _check(work: UnitOfWork, said: Discovered) -> None:
     wrong = {}
     if said.service not in load_profiles():
         wrong["service"] = "There is no such service."
     if not said.what.nature.strip():
         wrong["nature"] = "Say what happened."
-    if any(len(text) > LONGEST for text in msgspec.structs.astuple(said.what)):
+    what = said.what
+    texts = (what.nature, what.consequences, what.measures, what.responsible)
+    if any(len(one) > LONGEST for one in texts):
         wrong["nature"] = f"Use up to {LONGEST} characters for each part."
     if said.discovered_at > work.now:
         wrong["discovered_at"] = "This is in the future."

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from privacy.breaches.scopes import Scope
+
 
 class Risk(StrEnum):
     """For the rights and freedoms of people (GDPR Art. 33(1), 34(1))."""
@@ -37,6 +39,8 @@ class What(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     measures: str = ""
     responsible: str = ""
     """Who is responsible, and how they are reached (promise F6)."""
+    scope: Scope | None = None
+    """What it reached, where the service computed it."""
 
     def __repr__(self) -> str:
         return "<What>"
