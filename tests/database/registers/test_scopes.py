@@ -182,7 +182,7 @@ def test_destroyed_days_are_unreadable_and_said_to_be(house: House) -> None:
         )
     assert gone >= 1
     since = _moment(alice)
-    days = {"first_day": date(2020, 1, 1), "last_day": now.date()}
+    days: dict[str, Any] = {"first_day": date(2020, 1, 1), "last_day": now.date()}
     after = _scope(house, Exposed.DAY_KEYS, since=since, **days)
     calls = _by_table(after)["calls"]
     assert (calls.records, calls.unreadable) == (3, 1)

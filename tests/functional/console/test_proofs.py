@@ -81,6 +81,18 @@ def test_a_loss_is_recorded_assessed_told_and_settled(owner: Browser) -> None:
     place = made.headers["Location"]
     owner.get(place)
     assert "Tell the supervisory authority" in _text(owner)
+    exposure: dict[str, Any] = {
+        "exposed": "database",
+        "since": lost,
+        "until": "",
+        "which": "",
+    } | dict.fromkeys(("first_day", "last_day"), "")
+    shown = owner.post(f"{place}/scope", preview="1", **exposure)
+    assert shown.status_code == 200, _text(owner)
+    assert "What it would reach" in _text(owner)
+    assert owner.post(f"{place}/scope", **(exposure | {"exposed": ""})).status_code == 422
+    owner.post(f"{place}/scope", follow=True, **exposure)
+    assert "What it reached" in _text(owner)
     assert "Bundesbeauftragte" in _text(owner)
     owner.post(f"{place}/close", text="Done.")
     assert "Assess the risk" in _text(owner)

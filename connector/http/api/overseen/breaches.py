@@ -12,6 +12,7 @@ from connector.http.api.inputs import read_query
 from connector.http.api.operations import Operation, describes
 from connector.http.api.registers.wanted import RegisterPage
 from privacy.breaches.find import list_breaches, view_breach
+from privacy.breaches.scopes import Exposed, Scope
 from privacy.breaches.shapes import Audience, BreachView, ClockState, Risk
 from privacy.core import clock
 from privacy.core.errors import Invalid, NotFound
@@ -39,6 +40,33 @@ class BreachNoted(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class BreachReach(msgspec.Struct, frozen=True):
+    """What was readable of one table. `at_most`: the same records may count twice."""
+
+    table: str
+    records: int
+    people: int | None
+    unreadable: int
+    at_most: bool
+
+
+class BreachScope(msgspec.Struct, frozen=True):
+    """What it reached, computed from the ledger and the key ring."""
+
+    exposed: Exposed
+    since: datetime
+    until: datetime
+    computed_at: datetime
+    people_least: int
+    people_most: int
+    days: int
+    days_gone: int
+    days_since_gone: int
+    reads: int
+    sign_ins: int
+    tables: list[BreachReach]
+
+
 class BreachEntry(msgspec.Struct, frozen=True):
     """One loss. `people`: about how many, where that is known; `told`: how many were written to."""
 
@@ -50,6 +78,7 @@ class BreachEntry(msgspec.Struct, frozen=True):
     drill: bool
     tables: list[str]
     people: int | None
+    scope: BreachScope | None
     nature: str
     consequences: str
     measures: str
@@ -78,6 +107,28 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "drill": False,
     "tables": ["registrants"],
     "people": 120,
+    "scope": {
+        "exposed": "day_keys",
+        "since": "2026-11-19T20:00:00Z",
+        "until": "2026-11-20T09:15:00Z",
+        "computed_at": "2026-11-20T09:40:00Z",
+        "people_least": 120,
+        "people_most": 120,
+        "days": 1,
+        "days_gone": 0,
+        "days_since_gone": 0,
+        "reads": 0,
+        "sign_ins": 0,
+        "tables": [
+            {
+                "table": "inquiry_logs",
+                "records": 120,
+                "people": None,
+                "unreadable": 9,
+                "at_most": False,
+            }
+        ],
+    },
     "nature": "A laptop was stolen.",
     "consequences": "",
     "measures": "Its keys were destroyed.",
@@ -157,6 +208,7 @@ def _entry(view: BreachView) -> BreachEntry:
         drill=view.drill,
         tables=list(view.tables),
         people=view.people,
+        scope=None if view.what.scope is None else _scope(view.what.scope),
         nature=view.what.nature,
         consequences=view.what.consequences,
         measures=view.what.measures,
@@ -167,4 +219,25 @@ def _entry(view: BreachView) -> BreachEntry:
         told=view.told,
         clocks=[BreachClock(c.name, c.due_at, c.done_at, c.state(now)) for c in view.clocks],
         notes=[BreachNoted(one.kind, one.text, one.at) for one in view.notes],
+    )
+
+
+def _scope(scope: Scope) -> BreachScope:
+    exposure = scope.exposure
+    return BreachScope(
+        exposed=exposure.what,
+        since=exposure.since,
+        until=exposure.until,
+        computed_at=scope.computed_at,
+        people_least=scope.people_least,
+        people_most=scope.people_most,
+        days=scope.days,
+        days_gone=scope.days_gone,
+        days_since_gone=scope.days_since_gone,
+        reads=scope.reads,
+        sign_ins=scope.sign_ins,
+        tables=[
+            BreachReach(one.table, one.records, one.people, one.unreadable, one.at_most)
+            for one in scope.reaches
+        ],
     )

@@ -12,11 +12,11 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from connector.http.console.breaches.exposures import FORMATS, ExposureFields
 from privacy.breaches.shapes import Audience, Risk
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
-_FORMATS: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 RISKS: Final = {
     Risk.UNASSESSED: "Not assessed yet",
     Risk.NONE: "Unlikely to harm anybody",
@@ -48,12 +48,12 @@ def _words(label: str, hint: str = "", *, rows: int = 3) -> TextAreaField:
     )
 
 
-class BreachForm(Sheet):
+class BreachForm(ExposureFields):
     """What was lost, as far as it is known."""
 
     service = SelectField("Service", [InputRequired("Choose a service.")])
     discovered_at = DateTimeLocalField(
-        "Discovered (UTC)", [InputRequired("Say when it was discovered.")], format=_FORMATS
+        "Discovered (UTC)", [InputRequired("Say when it was discovered.")], format=FORMATS
     )
     nature = TextAreaField(
         "What happened",
@@ -96,7 +96,7 @@ class AssessForm(Sheet):
 class AuthorityForm(Sheet):
     """That the authority was told."""
 
-    at = DateTimeLocalField("When (UTC)", [Optional()], format=_FORMATS, description="Empty: now.")
+    at = DateTimeLocalField("When (UTC)", [Optional()], format=FORMATS, description="Empty: now.")
     text = TextAreaField(
         "Reference, and why late where it was late",
         [InputRequired("Note the reference."), Length(max=5000)],

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
+from connector.http.console.breaches.exposures import EXPOSED, ExposureFields, computed
 from connector.http.console.breaches.forms import (
     AUDIENCES,
     CLOCKS,
@@ -23,12 +24,15 @@ from connector.http.console.registers.facts import in_utc
 from privacy.breaches.decide import (
     assess_breach,
     close_breach,
+    get_breach,
     have_users_told,
     note_authority,
+    put_scope,
 )
 from privacy.breaches.drafts import draft_notice
 from privacy.breaches.find import list_breaches, view_breach
 from privacy.breaches.record import record_breach
+from privacy.breaches.scopes import Scope
 from privacy.breaches.shapes import Audience, BreachView, Clock, Discovered, Risk, What
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork
@@ -37,6 +41,7 @@ from privacy.profiles import load_profiles, profile
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.choices import choices
+from tenants.http.existing import existing
 from tenants.http.forms import Sheet
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
@@ -66,16 +71,21 @@ def record() -> ResponseReturnValue:
     """A loss, from its discovery on."""
     form = BreachForm.posted()
     form.service.choices = _services()
+    scope = None
     if form.accepts():
         try:
-            made = _record(form)
+            scope = computed(form, tenants=_ids(form.tenants.data or ""))
+            made = None if form.preview.data else _record(form, scope)
         except SiltaError as refusal:
             form.blame(refusal)
         else:
-            flash("Recorded. Its time limits run from the discovery.", "good")
-            return redirect(url_for("breaches.show", breach_id=made))
+            if made is not None:
+                flash("Recorded. Its time limits run from the discovery.", "good")
+                return redirect(url_for("breaches.show", breach_id=made))
     whole = caller().tenant_id == INSTALLATION_ID
-    return render_template("breaches/record.html", form=form, whole=whole)
+    return render_template(
+        "breaches/record.html", form=form, whole=whole, scope=scope, exposed=EXPOSED
+    )
 
 
 @breaches.get("/<uuid:breach_id>")
@@ -83,6 +93,35 @@ def record() -> ResponseReturnValue:
 def show(breach_id: uuid.UUID) -> str:
     """One loss."""
     return _page(breach_id)
+
+
+@breaches.post("/<uuid:breach_id>/scope")
+@requires(Permission.BREACHES_WRITE)
+@existing(get_breach)
+def scope(breach_id: uuid.UUID) -> ResponseReturnValue:
+    """Compute what it reached, and show it, or keep it with the loss."""
+    form, found = ExposureFields.posted(), None
+    if form.accepts():
+        try:
+            found = _scope_of(breach_id, form)
+            if not form.preview.data:
+                with work_of_caller() as work:
+                    put_scope(work, services().vault, breach_id=breach_id, scope=found)
+                flash("Computed and kept with the loss.", "good")
+                return redirect(url_for("breaches.show", breach_id=breach_id))
+        except SiltaError as refusal:
+            form.blame(refusal)
+    shown = _page(breach_id, form, preview=found)
+    return shown, 200 if found is not None else int(Invalid.status)
+
+
+def _scope_of(breach_id: uuid.UUID, form: ExposureFields) -> Scope:
+    with work_of_caller() as work:
+        tenants = list(get_breach(work, breach_id).tenants)
+    found = computed(form, tenants=tenants)
+    if found is None:
+        raise Invalid(fields={"exposed": "Choose what was exposed."})
+    return found
 
 
 @breaches.post("/<uuid:breach_id>/assess")
@@ -172,12 +211,14 @@ def _act(
     return _page(breach_id, form), int(Invalid.status)
 
 
-def _page(breach_id: uuid.UUID, posted: Sheet | None = None) -> str:
+def _page(
+    breach_id: uuid.UUID, posted: Sheet | None = None, *, preview: Scope | None = None
+) -> str:
     with work_of_caller() as work:
         view, now = view_breach(work, services().vault, breach_id=breach_id), work.now
     forms = {
         kind.__name__: posted if isinstance(posted, kind) else kind()
-        for kind in (AssessForm, AuthorityForm, UsersForm, CloseForm)
+        for kind in (ExposureFields, AssessForm, AuthorityForm, UsersForm, CloseForm)
     }
     return render_template(
         "breaches/show.html",
@@ -185,6 +226,8 @@ def _page(breach_id: uuid.UUID, posted: Sheet | None = None) -> str:
         clocks=_clocks(view, now),
         draft=draft_notice(view),
         posted=posted,
+        preview=preview,
+        exposed=EXPOSED,
         sheets=forms,
         risk=RISKS[view.risk],
         audience=AUDIENCES[view.audience],
@@ -210,7 +253,7 @@ def _services() -> list[SelectChoice]:
     return choices((key, profile(key).service) for key in keys)
 
 
-def _record(form: BreachForm) -> uuid.UUID:
+def _record(form: BreachForm, scope: Scope | None) -> uuid.UUID:
     said = Discovered(
         service=form.service.data,
         what=What(
@@ -218,6 +261,7 @@ def _record(form: BreachForm) -> uuid.UUID:
             consequences=(form.consequences.data or "").strip(),
             measures=(form.measures.data or "").strip(),
             responsible=(form.responsible.data or "").strip(),
+            scope=scope,
         ),
         discovered_at=form.discovered_at.data.replace(tzinfo=UTC),
         tables=[one.strip() for one in (form.tables.data or "").split(",") if one.strip()],
