@@ -1,10 +1,12 @@
 """subject.run, subjects.due, erasures.export: requests are carried out, in time, for good."""
 
 from collections import Counter
+from typing import Final
 
 from connector.subjects.bundles import front_clerk, spread_request
 from connector.subjects.due import remind_of_requests
 from connector.subjects.registry import clerk_of
+from connector.subjects.unproven import end_unproven_requests
 from jobs.contexts import TaskContext
 from jobs.tasks.rounds import all_tenants
 from privacy.core.db.tenancy import INSTALLATION_ID
@@ -14,6 +16,8 @@ from privacy.promises.figures import FigureName, put_figures
 from privacy.subjects.clerks import get_request
 from privacy.subjects.restricting import follow_restrictions
 from privacy.subjects.run import run_request
+
+_SHOWN: Final = ("due", "overdue", "unproven", "unidentified")
 
 
 def run(context: TaskContext) -> None:
@@ -39,10 +43,16 @@ def _run_for_service(context: TaskContext, *, sending: bool) -> None:
 
 
 def tell(context: TaskContext) -> None:
-    """Tell every tenant of limits that come near or are over; no payload."""
-    house, counted = context.house, Counter({"due": 0, "overdue": 0})
+    """End what was never proven; tell every tenant of limits that come near; no payload."""
+    house, counted = context.house, Counter(dict.fromkeys(_SHOWN, 0))
+    sending = house.settings.smtp_url is not None
     link = f"{house.settings.public_url}/subject-requests"
     for tenant_id in all_tenants(house):
+        counted += Counter(
+            end_unproven_requests(
+                house.desk, actor=context.actor, tenant_id=tenant_id, sending=sending
+            )
+        )
         if tenant_id == INSTALLATION_ID:
             continue
         counted += remind_of_requests(
@@ -51,7 +61,7 @@ def tell(context: TaskContext) -> None:
         with context.work_of(tenant_id) as work:
             follow_restrictions(work, clerk_of(work, house.vault, sending=False))
     with context.work_of(INSTALLATION_ID) as work:
-        shown = {state: float(counted[state]) for state in ("due", "overdue")}
+        shown = {state: float(counted[state]) for state in _SHOWN}
         put_figures(work, FigureName.REQUESTS, shown)
 
 

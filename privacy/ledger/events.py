@@ -188,6 +188,7 @@ class Event(StrEnum):
     REQUEST_DECIDED = "rights:request:decided"
     REQUEST_REOPENED = "rights:request:reopened"
     REQUEST_FORWARDED = "rights:request:forwarded"
+    REQUEST_LAPSED = "rights:request:lapsed"
     REQUEST_RESUMED = "rights:request:resumed"
     RECORD_RECTIFIED = "rights:record:rectified"
     RESTRICTION_BEGUN = "rights:restriction:begun"

@@ -21,7 +21,8 @@ class FigureName(StrEnum):
     BREACH_CLOCKS = "breach_clocks"
     """Notices of breaches that are `due` or `overdue`."""
     REQUESTS = "subject_requests"
-    """Requests of data subjects that are `due` within a week, or `overdue`."""
+    """Requests of data subjects that are `due` within a week or `overdue`; those that wait for
+    proof of who asks, `unproven`; and those that ended without it, `unidentified`."""
     ADVISORIES = "security_advisories"
     """Advisories that are `open`, `unowned` or `overdue`."""
     DRIFTS = "configuration_drifts"
@@ -32,7 +33,7 @@ HELP: Mapping[FigureName, str] = {
     FigureName.PROMISE_BROKEN: "Broken promises of the privacy policies.",
     FigureName.PROMISES: "Promises by how they stand.",
     FigureName.BREACH_CLOCKS: "Notices of breaches that are due.",
-    FigureName.REQUESTS: "Requests of data subjects whose answer is due.",
+    FigureName.REQUESTS: "Requests of data subjects by what they wait for.",
     FigureName.ADVISORIES: "Security advisories that are not settled.",
     FigureName.DRIFTS: "Security settings that differ from the baseline.",
 }

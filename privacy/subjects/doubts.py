@@ -14,6 +14,7 @@ from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
 from privacy.profiles.parts import DocumentUse
 from privacy.subjects.clerks import Clerk, WrongState, get_request
+from privacy.subjects.clocks import proof_until
 from privacy.subjects.limits import due_on
 from privacy.subjects.models import DOUBT, SubjectRequest
 from privacy.subjects.seals import open_person
@@ -35,8 +36,9 @@ def ask_for_proof(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID, reas
     row.doubted_at = row.doubted_at or work.now
     row.state = RequestState.VERIFYING.value
     to = open_person(work, clerk.vault, row).email
+    until = proof_until(row).isoformat()
     if to:
-        clerk.mail(work, row, to, MailKind.SUBJECT_PROOF, text=text)
+        clerk.mail(work, row, to, MailKind.SUBJECT_PROOF, text=text, until=until)
     record(work, Event.REQUEST_DOUBTED, subject=row.id)
 
 

@@ -22,6 +22,9 @@ _EN: Final[Phrases] = {
     "file": "The file with your personal data is ready.",
     "forwarded": "Your request has gone to these organisations, each of which answers you:",
     "nowhere": "No organisation that uses this service holds data about you.",
+    "unproven": "We asked you to prove that the request comes from the person whose data it is "
+    "about, and had no proof by {until}. We cannot identify you, so we cannot do what you asked "
+    "(GDPR Art. 11(2), 12(2), 12(6)). You can ask again at any time.",
     Because.ACCOUNTING: "the law on bookkeeping obliges us to keep it",
     Because.CLAIMS: "claims from the contract can still be made",
     Because.EVIDENCE: "it proves that we had your consent (GDPR Art. 7(1))",
@@ -45,6 +48,10 @@ _FI: Final[Phrases] = {
     "file": "Tiedosto, jossa henkilötietosi ovat, on valmis.",
     "forwarded": "Pyyntösi on toimitettu seuraaville organisaatioille, jotka vastaavat sinulle:",
     "nowhere": "Yhdelläkään tätä palvelua käyttävällä organisaatiolla ei ole tietojasi.",
+    "unproven": "Pyysimme sinua osoittamaan, että pyynnön on tehnyt henkilö, jonka tietoja se "
+    "koskee, emmekä saaneet selvitystä viimeistään {until}. Emme pysty tunnistamaan sinua, joten "
+    "emme voi toteuttaa pyyntöäsi (tietosuoja-asetuksen 11 artiklan 2 kohta, 12 artiklan 2 ja 6 "
+    "kohta). Voit tehdä uuden pyynnön milloin tahansa.",
     Because.ACCOUNTING: "kirjanpitolaki velvoittaa säilyttämään ne",
     Because.CLAIMS: "sopimuksesta voidaan vielä esittää vaatimuksia",
     Because.EVIDENCE: "ne osoittavat suostumuksesi (tietosuoja-asetuksen 7 artiklan 1 kohta)",
@@ -68,6 +75,10 @@ _SV: Final[Phrases] = {
     "file": "Filen med dina personuppgifter är klar.",
     "forwarded": "Din begäran har gått vidare till dessa organisationer, som svarar dig:",
     "nowhere": "Ingen organisation som använder tjänsten har uppgifter om dig.",
+    "unproven": "Vi bad dig visa att begäran kommer från den person som uppgifterna gäller, och "
+    "fick inget sådant senast {until}. Vi kan inte identifiera dig och kan därför inte göra det "
+    "du bad om (dataskyddsförordningen artikel 11.2, 12.2 och 12.6). Du kan begära på nytt när "
+    "som helst.",
     Because.ACCOUNTING: "bokföringslagen kräver att vi sparar det",
     Because.CLAIMS: "krav på grund av avtalet fortfarande kan framställas",
     Because.EVIDENCE: "det visar att vi hade ditt samtycke (dataskyddsförordningen artikel 7.1)",
@@ -91,6 +102,10 @@ _DE: Final[Phrases] = {
     "file": "Die Datei mit Ihren personenbezogenen Daten liegt bereit.",
     "forwarded": "Ihr Antrag ist an diese Organisationen gegangen, die Ihnen antworten:",
     "nowhere": "Keine Organisation, die diesen Dienst nutzt, hat Daten über Sie.",
+    "unproven": "Wir haben Sie um einen Nachweis gebeten, dass der Antrag von der Person kommt, "
+    "um deren Daten es geht, und bis {until} keinen erhalten. Wir können Sie nicht "
+    "identifizieren und dem Antrag deshalb nicht nachkommen (DSGVO Art. 11 Abs. 2, Art. 12 "
+    "Abs. 2 und 6). Sie können jederzeit einen neuen Antrag stellen.",
     Because.ACCOUNTING: "das Recht der Buchführung verpflichtet uns, sie aufzubewahren",
     Because.CLAIMS: "Ansprüche aus dem Vertrag können noch erhoben werden",
     Because.EVIDENCE: "sie belegen Ihre Einwilligung (DSGVO Art. 7 Abs. 1)",

@@ -23,6 +23,7 @@ from privacy.profiles import profile
 from privacy.profiles.parts import Objection, ObjectionChannel
 from privacy.subjects.authorities import AUTHORITIES
 from privacy.subjects.clerks import LANGUAGES, Clerk
+from privacy.subjects.clocks import proof_until
 from privacy.subjects.corrections import NOTHING, Correction, seal_correction
 from privacy.subjects.limits import due_on
 from privacy.subjects.models import PERSON, WISH, SubjectRequest
@@ -65,6 +66,7 @@ class Received:
     """The receipt.
 
     Args:
+        proof_until: the last day on which proof of who it is is waited for (see clocks).
         code: for somebody without an address who asked by a form, shown once: they say it when
             the number on file is called.
     """
@@ -72,6 +74,7 @@ class Received:
     id: uuid.UUID
     reference: str
     due_on: date
+    proof_until: date
     code: str | None = field(default=None, repr=False)
 
 
@@ -85,7 +88,7 @@ def receive_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> Received:
     """
     row = write_request(work, clerk, asked)
     code = _answer_at_once(work, clerk, row, asked)
-    return Received(row.id, row.reference, row.due_on, code)
+    return Received(row.id, row.reference, row.due_on, proof_until(row), code)
 
 
 def write_request(work: UnitOfWork, clerk: Clerk, asked: Asked) -> SubjectRequest:
@@ -124,8 +127,8 @@ def _answer_at_once(
 ) -> str | None:
     receipt = None
     if asked.person.email:
-        due = row.due_on.isoformat()
-        receipt = clerk.mail(work, row, asked.person.email, MailKind.SUBJECT_RECEIVED, due=due)
+        told = {"due": row.due_on.isoformat(), "until": proof_until(row).isoformat()}
+        receipt = clerk.mail(work, row, asked.person.email, MailKind.SUBJECT_RECEIVED, **told)
     if asked.kind is RequestKind.OBJECTION:
         channel = ObjectionChannel(asked.channel.value)
         said = Objecting(asked.person, asked.objections, channel, asked.received_at)

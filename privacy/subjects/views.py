@@ -15,7 +15,7 @@ from privacy.ledger.record import record
 from privacy.restrictions.begin import restriction_of
 from privacy.restrictions.models import Restriction
 from privacy.subjects.clerks import get_request
-from privacy.subjects.clocks import is_paused
+from privacy.subjects.clocks import is_paused, proof_until
 from privacy.subjects.corrections import NOTHING, Correction, open_correction
 from privacy.subjects.models import (
     ANSWER,
@@ -30,6 +30,7 @@ from privacy.subjects.seals import open_person
 from privacy.subjects.words import (
     COLLECTED,
     UNANSWERED,
+    UNPROVEN,
     Because,
     Ground,
     Method,
@@ -77,6 +78,7 @@ class RequestView:
     due_on: date
     overdue: bool
     paused: bool
+    proof_until: date | None
     ordered_at: datetime | None
     forwarded_at: datetime | None
     extended_at: datetime | None
@@ -168,6 +170,7 @@ def _view(
         due_on=row.due_on,
         overdue=state in UNANSWERED and row.due_on < work.today and not is_paused(row),
         paused=is_paused(row),
+        proof_until=proof_until(row) if RequestState(row.state) in UNPROVEN else None,
         ordered_at=row.ordered_at,
         forwarded_at=row.forwarded_at,
         restriction=restriction_of(work, row.id) if whole else None,

@@ -139,6 +139,7 @@ class Request(msgspec.Struct, frozen=True):
     due_on: date
     overdue: bool
     paused: bool
+    proof_until: date | None
     ordered_at: datetime | None
     extended_at: datetime | None
     verified_at: datetime | None
@@ -183,6 +184,7 @@ def request_of(view: RequestView) -> Request:
         due_on=view.due_on,
         overdue=view.overdue,
         paused=view.paused,
+        proof_until=view.proof_until,
         ordered_at=view.ordered_at,
         extended_at=view.extended_at,
         verified_at=view.verified_at,
@@ -226,6 +228,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     "due_on": "2026-12-21",
     "overdue": False,
     "paused": False,
+    "proof_until": None,
     "ordered_at": None,
     "extended_at": None,
     "verified_at": "2026-11-22T09:15:00Z",
