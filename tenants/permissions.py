@@ -163,7 +163,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | _OPERATION
         | {_P.OVERVIEW_READ, _P.PEOPLE_READ, _P.PEOPLE_WRITE, _P.LEDGER_READ, _P.RETENTION_READ}
         | {_P.PROMISES_READ, _P.BREACHES_READ, _P.BREACHES_WRITE}
-        | {_P.PROCESSORS_READ, _P.PROCESSORS_WRITE},
+        | {_P.PROCESSORS_READ, _P.PROCESSORS_WRITE}
+        # Of people who know no organisation, and came by letter or telephone.
+        | {_P.REQUESTS_READ, _P.REQUESTS_WRITE},
     }
 )
 

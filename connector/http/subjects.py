@@ -8,21 +8,22 @@ from privacy.subjects.clerks import Clerk
 from tenants.http.services import services
 
 
-def clerk(work: UnitOfWork) -> Clerk:
-    """The clerk of the unit of work's tenant."""
-    return clerk_of(work, services().vault, sending=_sending())
-
-
 def clerk_at(work: UnitOfWork, service: str | None = None) -> Clerk:
-    """The same, or that of the installation, for people who know no tenant.
+    """The clerk of the unit of work's tenant, or that of the installation, for people who know
+    no tenant.
 
     Args:
         service: whose name its letters bear; None: that of every service's controller.
     """
     if work.tenant_id != INSTALLATION_ID:
-        return clerk(work)
+        return clerk_of(work, services().vault, sending=_sending())
     vault = services().vault
     return front_clerk(work, vault, service=service, sending=_sending(), names={})
+
+
+def clerk(work: UnitOfWork) -> Clerk:
+    """Of whoever asks: an organisation's people, or the installation's."""
+    return clerk_at(work)
 
 
 def _sending() -> bool:

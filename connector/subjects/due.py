@@ -10,12 +10,13 @@ from sqlalchemy import or_, select
 from connector.events_out.emit import emit
 from connector.events_out.facts import Fact
 from connector.events_out.kinds import EventKind
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import Actor, UnitOfWork
 from privacy.mails.kinds import MailKind
 from privacy.subjects.clocks import count_near, overdue, running
 from privacy.subjects.models import SubjectRequest
 from tenants.desks import Desk
-from tenants.memberships.notify_admins import notify_admins
+from tenants.memberships.notify_admins import notify_admins, notify_operators
 from tenants.tenants.views import view_tenant
 
 AHEAD: Final = timedelta(days=7)
@@ -48,8 +49,9 @@ def tell_due(work: UnitOfWork) -> int:
 def remind_of_requests(
     desk: Desk, *, actor: Actor, tenant_id: uuid.UUID, link: str
 ) -> Counter[str]:
-    """Mail a tenant's administrators each request that has newly become overdue, then tell its
-    endpoints. Mails first: killed in between, the next run tells again rather than never.
+    """Mail a tenant's administrators (the installation's: operators) each request that has newly
+    become overdue, then tell its endpoints. Mails first: killed in between, the next run tells
+    again rather than never.
 
     Args:
         link: of the console's page of requests.
@@ -59,16 +61,15 @@ def remind_of_requests(
     """
     with desk.tenant(tenant_id, actor) as work:
         new = [(row.reference, row.due_on) for row in overdue(work) if _is_new(row)]
-        name = view_tenant(desk.ring, work).name if new else ""
+        house = tenant_id == INSTALLATION_ID
+        name = "the installation" if house else view_tenant(desk.ring, work).name if new else ""
+    notice = MailKind.REQUEST_OVERDUE
     for reference, due in new:
         values = {"tenant": name, "reference": reference, "due": due.isoformat(), "link": link}
-        notify_admins(
-            desk,
-            tenant_id=tenant_id,
-            actor=actor,
-            notice=MailKind.REQUEST_OVERDUE,
-            values=values,
-        )
+        if house:
+            notify_operators(desk, actor=actor, notice=notice, values=values)
+        else:
+            notify_admins(desk, tenant_id=tenant_id, actor=actor, notice=notice, values=values)
     with desk.tenant(tenant_id, actor) as work:
         tell_due(work)
         late = len(overdue(work))

@@ -53,11 +53,11 @@ def tell(context: TaskContext) -> None:
                 house.desk, actor=context.actor, tenant_id=tenant_id, sending=sending
             )
         )
-        if tenant_id == INSTALLATION_ID:
-            continue
         counted += remind_of_requests(
             house.desk, actor=context.actor, tenant_id=tenant_id, link=link
         )
+        if tenant_id == INSTALLATION_ID:
+            continue
         with context.work_of(tenant_id) as work:
             follow_restrictions(work, clerk_of(work, house.vault, sending=False))
     with context.work_of(INSTALLATION_ID) as work:

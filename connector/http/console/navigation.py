@@ -94,6 +94,7 @@ INSTALLATION: Final = Group(
 )
 OPERATORS: Final = (
     Entry("promises.show", "Promises", "ledger"),
+    Entry("subjects.index", "Subject requests", "me"),
     Entry("breaches.index", "Breaches", "signals"),
     Entry("processors.index", "Processors", "tenants"),
     Entry("people.index", "Operators", "people"),

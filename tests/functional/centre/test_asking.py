@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from connector.http.centre import robots
+from connector.subjects.registry import clerk_of
 from privacy.consents.purposes import ConsentPurpose
 from privacy.identities.people import Person
 from privacy.identities.shapes import Identity
 from privacy.mails.kinds import MailKind
 from privacy.profiles.parts import Objection
+from privacy.subjects.statuses import find_by_reference
+from privacy.subjects.verify import verify_by_telephone
 from privacy.suppressions.check import may_send
 from privacy.suppressions.links import link_token
 from privacy.suppressions.purposes import Sending
@@ -212,3 +215,17 @@ def test_one_click_unsubscribes_and_a_look_does_not(reader: Reader) -> None:
     assert reader.client.post(address).status_code == 200, "once more changes nothing"
     for broken in (link[:-2], f"B{link[1:]}", "x", f"{link[:40]}{'A' * (len(link) - 40)}"):
         assert reader.client.post(f"/privacy/unsubscribe/{broken}").status_code == 404
+
+
+@pytest.mark.promise("C7")
+def test_who_has_a_number_only_is_told_what_to_say_when_called(reader: Reader) -> None:
+    reader.get("/moontalk/request?lang=en")
+    reader.post("/moontalk/request", kind="access", telephone="+12025550188")
+    reference, _, said = reader.keys()
+    assert "Code to say when we call" in reader.text
+    tenancy, ring = reader.town.tenancy(reader.tenant), reader.town.desk.ring
+    with tenancy.work() as work:
+        request_id = find_by_reference(work, reference)
+        assert request_id is not None
+        clerk = clerk_of(work, ring, sending=False)
+        assert verify_by_telephone(work, clerk, request_id=request_id, code=said)

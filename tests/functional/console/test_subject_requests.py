@@ -8,8 +8,11 @@ import zipfile
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from connector.subjects.bundles import spread_request
+from privacy.core.db.work import SYSTEM
+from privacy.subjects.models import SubjectRequest
 from tests.database.subjects.people import EMAIL, NUMBER, Rights, fill_every_room
 from tests.functional.console.town import Browser, Town
 
@@ -190,3 +193,31 @@ def test_a_row_is_held_and_let_go(filled: Town) -> None:
     assert end is not None
     browser.post(end[0], follow=True)
     assert "Nothing is held" in _text(browser)
+
+
+@pytest.mark.promise("C7")
+def test_operators_take_a_letter_and_call_the_number_of_who_knows_no_organisation(
+    filled: Town,
+) -> None:
+    """Without an e-mail address: entered, called, and asked of each that holds the number."""
+    town, desk = filled, filled.desk
+    browser = town.browser(town.operator)
+    browser.get("/subject-requests/add")
+    marketing: dict[str, Any] = FORM | {"service": "any", "kind": "objection"}
+    refused = browser.post("/subject-requests/add", objections="telemarketing", **marketing)
+    assert refused.status_code == 422
+    page = _record(browser, service="any", kind="access", at="")
+    assert "Code for the status" not in _text(browser)
+    browser.post(f"{page}/identify", follow=True, method="call_back")
+    assert "Identified. The request runs." in _text(browser)
+    request_id = uuid.UUID(page.rsplit("/", 1)[1])
+    spread_request(desk, actor=SYSTEM, request_id=request_id, sending=False)
+    with desk.tenant(town.alices) as work:
+        asked = work.session.scalars(
+            select(SubjectRequest).where(SubjectRequest.bundle_id == request_id)
+        ).one()
+        assert asked.proven == ["phone"]
+    with desk.tenant(town.charlies) as work:
+        held = select(SubjectRequest).where(SubjectRequest.bundle_id == request_id)
+        assert work.session.scalar(held) is None
+    assert town.browser(town.agent).get(page).status_code == 404

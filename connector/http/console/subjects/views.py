@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from connector.http.console.registers.facts import in_utc
 from connector.http.console.registers.paging import page_before
@@ -27,9 +28,10 @@ from connector.http.subjects import clerk
 from connector.identities.read import read_number, read_person, refuse_cards
 from connector.subjects.mails import request_address
 from connector.subjects.recipients import names_of
-from privacy.core.errors import SiltaError
+from privacy.core.db.tenancy import INSTALLATION_ID
+from privacy.core.errors import Invalid, SiltaError
 from privacy.documents.keep import list_documents
-from privacy.profiles import profile
+from privacy.profiles import load_profiles, profile
 from privacy.profiles.parts import Objection
 from privacy.subjects.corrections import Correction
 from privacy.subjects.receive import Asked, Received, receive_request
@@ -54,6 +56,8 @@ from tenants.tenants.subscribed import subscribed_services
 
 subjects = Blueprint("subjects", __name__, url_prefix="/subject-requests")
 PAGE: Final = 50
+ANY: Final = "any"
+"""In place of a service, for whoever does not know."""
 
 
 @subjects.get("")
@@ -63,7 +67,7 @@ def index() -> str:
     before = page_before()
     with work_of_caller() as work:
         waiting = [] if before else list_open(work, services().vault)
-        mailbox = services().settings.mailbox
+        mailbox = None if _in_front() else services().settings.mailbox
         address = request_address(work, services().vault, mailbox=mailbox) if mailbox else ""
         latest = list_requests(work, services().vault, before=before, limit=PAGE)
     return render_template(
@@ -82,9 +86,7 @@ def index() -> str:
 def add() -> str | Response | tuple[str, int]:
     """Write down what arrived by letter, telephone or mail."""
     form, status = NewForm.posted(), 200
-    with work_of_caller() as work:
-        mine = subscribed_services(work)
-    form.service.choices = choices((key, profile(key).service) for key in mine)
+    form.service.choices = _services()
     if form.accepts():
         try:
             made = _receive(form)
@@ -153,11 +155,15 @@ def _receive(form: NewForm) -> Received:
         phone=read_number(number).text if number else "",
         company=(form.new_company.data or "").strip(),
     )
+    every = form.service.data == ANY
+    if _in_front() and form.kind.data == RequestKind.OBJECTION:
+        raise Invalid(fields={"kind": "An objection to marketing is one organisation's to honour."})
     asked = Asked(
         kind=RequestKind(form.kind.data),
         channel=RequestChannel(form.channel.data),
         person=person,
-        service=form.service.data,
+        service=next(iter(load_profiles())) if every else form.service.data,
+        every_service=every,
         language=form.language.data,
         received_at=in_utc(form.at.data),
         wish=form.wish.data or "",
@@ -166,6 +172,21 @@ def _receive(form: NewForm) -> Received:
     )
     with work_of_caller() as work:
         return receive_request(work, clerk(work), asked)
+
+
+def _services() -> list[SelectChoice]:
+    """The organisation's; where people ask the installation, each one, and all of them."""
+    if _in_front():
+        named = ((key, profile(key).service) for key in sorted(load_profiles()))
+        return choices([(ANY, "All of them: the person does not know"), *named])
+    with work_of_caller() as work:
+        mine = subscribed_services(work)
+    return choices((key, profile(key).service) for key in mine)
+
+
+def _in_front() -> bool:
+    """Whether people ask the installation, as they know no organisation."""
+    return caller().tenant_id == INSTALLATION_ID
 
 
 def _may_write() -> bool:
