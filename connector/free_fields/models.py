@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.free_fields.kinds import About, FieldType
@@ -63,6 +63,9 @@ class FreeField(TenantOwned, Base):
     about: Mapped[str] = mapped_column(Text, info=impersonal("word from a closed list"))
     key: Mapped[str] = mapped_column(Text, info=impersonal("what a tenant calls a field"))
     label: Mapped[str] = mapped_column(Text, info=impersonal("what a tenant calls a field"))
+    labels: Mapped[dict[str, str]] = mapped_column(
+        JSONB, server_default="{}", info=impersonal("what a tenant calls a field, by language")
+    )
     type: Mapped[str] = mapped_column(Text, info=impersonal("word from a closed list"))
     choices: Mapped[list[str]] = mapped_column(
         ARRAY(Text), info=impersonal("words that a tenant offers in a field")
@@ -72,6 +75,10 @@ class FreeField(TenantOwned, Base):
     days: Mapped[int | None] = mapped_column(Integer, info=impersonal("a setting"))
     created_at: Mapped[datetime] = moment("a field was declared")
     ended_at: Mapped[datetime | None] = moment_or_none("a field was ended")
+
+    def called(self, language: str) -> str:
+        """Its label in a language; its one label where the tenant gave none in that language."""
+        return self.labels.get(language) or self.label
 
 
 class FreeValue(TenantOwned, Base):
