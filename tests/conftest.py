@@ -2,6 +2,7 @@
 
 import jobs.early  # noqa: F401  # isort: skip
 
+import contextlib
 import gc
 import os
 import tempfile
@@ -17,6 +18,7 @@ from connector.http.intake import strangers
 from connector.http.rates.counters import MemoryCounter
 from migrations.run import migrate
 from privacy.retention.partitions import ensure_partitions
+from tests.compiled import compile_once
 from tests.databases import Databases
 from tests.installations import Installation, make_installation
 from tests.servers import Servers, memory_folder
@@ -70,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if memory is not None and "TMPDIR" not in os.environ:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
+    compile_once()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
@@ -99,9 +102,10 @@ def migrated(servers: Servers) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(servers: Servers, migrated: str) -> Databases:
+def databases(servers: Servers, migrated: str) -> Iterator[Databases]:
     """Copies of the migrated database, for one holder at a time."""
-    return Databases(servers, migrated)
+    with contextlib.closing(Databases(servers, migrated)) as copies:
+        yield copies
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ so that nothing that a test left running ever reaches the next one.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +24,7 @@ _SCHEMA = """
 SELECT sum(hashtextextended(fact, 0)::numeric) FROM (
     SELECT concat_ws(' ', 'class', oid, relname, relnamespace, relkind, relowner, relacl,
         relrowsecurity, relforcerowsecurity, reloptions, relnatts, relchecks, relhastriggers,
-        pg_get_expr(relpartbound, oid)) AS fact
+        relpartbound) AS fact
     FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace
     UNION ALL SELECT concat_ws(' ', 'attribute', attrelid, attnum, xmin) FROM pg_attribute
         WHERE attrelid >= 16384 AND attnum > 0
@@ -48,8 +48,16 @@ SELECT sum(hashtextextended(fact, 0)::numeric) FROM (
 ) AS facts
 """
 _STORED = (
-    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
-    "AND (pg_stat_file(pg_relation_filepath(oid))).size > 0"
+    "SELECT relname, size FROM pg_class, pg_stat_file(pg_relation_filepath(oid)) "
+    "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND size > 0"
+)
+_FEW = 512 * 1024
+"""Bytes up to which a table's rows are deleted one by one. To truncate it makes every file anew of
+all tables that refer to it, the partitions of each day among them."""
+
+_BEGUN = (
+    "SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) "
+    "FROM pg_sequences WHERE last_value IS NOT NULL"
 )
 _SEQUENCES = "SELECT string_agg(s::text, ';' ORDER BY s) FROM pg_sequences s"
 _OTHERS = (
@@ -74,6 +82,7 @@ class Databases:
         self._servers = servers
         self._template = template
         self._clean: list[str] = []
+        self._kept = self._connect("postgres")
 
     @contextmanager
     def one(self) -> Iterator[str]:
@@ -89,9 +98,8 @@ class Databases:
             assert self._first.seeds, "the template is looked at while nobody has a copy"
             return self._servers.create_database(self._template)
         used, name = self._clean.pop(), f"test_{secrets.token_hex(6)}"
-        with self._connect("postgres") as connection:
-            renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            connection.execute(renamed.format(sql.Identifier(used), sql.Identifier(name)))
+        renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        self._beside(renamed.format(sql.Identifier(used), sql.Identifier(name)))
         return name
 
     def _give_back(self, name: str) -> None:
@@ -99,6 +107,19 @@ class Databases:
             self._clean.append(name)
         else:
             self._servers.drop_database(name)
+
+    def _beside(self, statement: sql.Composed) -> None:
+        """Run it over a connection to no test's database; tests that kill the server end it."""
+        try:
+            self._kept.execute(statement)
+        except psycopg.OperationalError:
+            self._kept.close()
+            self._kept = self._connect("postgres")
+            self._kept.execute(statement)
+
+    def close(self) -> None:
+        """Close the connection that was kept."""
+        self._kept.close()
 
     @cached_property
     def _first(self) -> Image:
@@ -112,7 +133,7 @@ class Databases:
         try:
             with self._connect(name) as connection:
                 connection.execute(_OTHERS)
-                empty(connection, [name for name in stored(connection) if name not in first.seeds])
+                clear(connection, but=first.seeds)
                 for table, rows in first.seeds.items():
                     seed(connection, table, rows)
                 found = one(connection, _SCHEMA), one(connection, _SEQUENCES)
@@ -127,13 +148,22 @@ class Databases:
         return psycopg.connect(url, autocommit=True, options=options)
 
 
-def stored(connection: _Connection) -> list[str]:
-    """The tables in which anything was ever stored."""
-    return [str(name) for (name,) in connection.execute(_STORED)]
+def stored(connection: _Connection) -> dict[str, int]:
+    """The tables in which anything was ever stored, with their bytes."""
+    return {str(name): int(str(size)) for name, size in connection.execute(_STORED)}
+
+
+def clear(connection: _Connection, *, but: Container[str]) -> None:
+    """Take every row of all other tables, and let every sequence begin anew."""
+    sizes = {table: size for table, size in stored(connection).items() if table not in but}
+    empty(connection, [table for table, size in sizes.items() if size > _FEW])
+    few = [sql.Identifier(table) for table, size in sizes.items() if size <= _FEW]
+    deleted = sql.SQL(";").join(sql.SQL("DELETE FROM ONLY {}").format(table) for table in few)
+    connection.execute(sql.SQL("; ").join([deleted, sql.SQL(_BEGUN)]))
 
 
 def empty(connection: _Connection, tables: list[str]) -> None:
-    """Take every row of `tables`, and of what refers to them."""
+    """Make `tables` anew without a row, and all that refers to them."""
     if tables:
         names = sql.SQL(", ").join(map(sql.Identifier, tables))
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))

@@ -14,7 +14,6 @@ from connector.accounts.kinds import AccountKind
 from connector.accounts.refs import AccountRef, ref_of
 from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.core.ids import new_id
-from privacy.retention.partitions import ensure_partitions
 from privacy.vault.creations import create_tenant_keys
 from privacy.vault.custody import Custody, make_custody
 from privacy.vault.foundings import found_ring
@@ -49,7 +48,6 @@ class House:
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         found_ring(installation.engines.keeper, self.custody)
-        ensure_partitions(installation.engines.owner, keep_days=30)
 
     @cached_property
     def custody(self) -> Custody:

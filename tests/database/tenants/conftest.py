@@ -8,7 +8,6 @@ import pytest
 
 from privacy.core.db.work import SYSTEM, UnitOfWork
 from privacy.mails.kinds import MailKind
-from privacy.retention.partitions import ensure_partitions
 from privacy.vault.custody import make_custody
 from privacy.vault.foundings import found_ring
 from privacy.vault.keyring import Keyring
@@ -104,7 +103,6 @@ def make_desk(installation: Installation) -> Desk:
     """A desk with cheap hashing, as one process would hold it."""
     custody = make_custody(installation.settings)
     found_ring(installation.engines.keeper, custody)
-    ensure_partitions(installation.engines.owner, keep_days=2)
     ring = Keyring(installation.engines.app, custody)
     hashing = PasswordHashing(at_once=8, wait_seconds=20, cost=Cost(passes=1, memory=64))
     return Desk(

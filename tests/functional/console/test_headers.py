@@ -1,16 +1,13 @@
-"""What every response carries, whoever asks for whatever."""
+"""What responses carry. Every route is asked in tests/isolation/walls/test_headers.py."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from tenants.http import authenticators, headers
 from tenants.http.access import public
-from tests.functional.console.test_guard import _path
 from tests.functional.console.town import PASSWORD, Town
 from tests.installations import Installation
 
@@ -21,32 +18,6 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-
-
-def _every_answer(town: Town) -> Iterator[tuple[str, TestResponse]]:
-    browser = town.browser(town.alice)
-    for rule in town.app.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            yield f"{method} {rule.rule}", browser.client.open(_path(rule), method=method)
-    yield "no such page", browser.client.get("/no/such/page")
-    yield "no such method", browser.client.put("/overview")
-
-
-@pytest.mark.attack(33)
-@pytest.mark.attack(54)
-def test_every_answer_carries_the_headers(town: Town) -> None:
-    for name, answer in _every_answer(town):
-        if name == "GET /forms/embed.js":
-            answer.close()
-            continue  # for pages of tenants: see tests/functional/forms
-        for header, value in _ALWAYS.items():
-            assert answer.headers[header] == value, name
-        policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy, name
-        assert "unsafe" not in policy, name
-        assert "frame-ancestors 'none'" in policy, name
-        assert answer.headers["Cache-Control"] == "no-store", name
-        assert answer.headers["X-Request-Id"], name
 
 
 def test_static_files_are_kept_for_good_under_their_fingerprint(town: Town) -> None:

@@ -73,9 +73,15 @@ def _send(world: World, rule: Rule, method: str, payload: str) -> list[TestRespo
     return [world.browser.client.open(path, method=method, query_string=query, data=sent)]
 
 
+_forms: dict[str, list[str]] = {}
+"""The same whatever is sent: a page is read for the first payload only."""
+
+
 def _form_of(world: World, path: str, rule: Rule) -> list[str]:
     """The names of the fields of the page behind this address, where it shows a form."""
     if "GET" not in (rule.methods or ()):
         return []
-    page = world.browser.client.get(path).get_data(as_text=True)
-    return [name for name in FIELDS if f'name="{name}"' in page]
+    if rule.rule not in _forms:
+        page = world.browser.client.get(path).get_data(as_text=True)
+        _forms[rule.rule] = [name for name in FIELDS if f'name="{name}"' in page]
+    return _forms[rule.rule]
