@@ -197,8 +197,11 @@ KEY_SCOPES = frozenset(
         _P.EVENTS_WRITE,
         _P.PROMISES_READ,
         _P.BREACHES_READ,
+        _P.BREACHES_WRITE,
         _P.DISCLOSURES_READ,
+        _P.DISCLOSURES_WRITE,
         _P.PROCESSORS_READ,
+        _P.PROCESSORS_WRITE,
         _P.EXPORTS_READ,
         _P.EXPORTS_WRITE,
     }

@@ -1,12 +1,30 @@
 """How records and people of a table are counted, under the bound tenant's wall."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import LargeBinary, Table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    FromClause,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    any_,
+    cast,
+    distinct,
+    func,
+    literal,
+    null,
+    select,
+    union,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from privacy.core.db.base import Base
 from privacy.core.db.declarations import Personal
@@ -27,37 +45,59 @@ BY_DAY: Final[Mapping[str, DayKind]] = MappingProxyType(
 )
 """Tables whose rows are sealed under a day's key, and under which."""
 
-_ABOUT: Final = "coalesce('about:' || t.about_token, 'row:' || t.id)"
-_OF_TOKENS: Final = (
-    "coalesce((SELECT min(k.token) FROM {table} k "
-    "WHERE k.tenant_id = t.tenant_id AND k.{id} = t.id), uuid_send(t.id))"
-)
-_PEOPLE: Final[Mapping[str, str]] = MappingProxyType(
+Who = Callable[[FromClause], ColumnElement[Any]]
+
+
+def _row(table: FromClause) -> ColumnElement[str]:
+    return literal("row:") + cast(table.c.id, Text)
+
+
+def _about(table: FromClause) -> ColumnElement[Any]:
+    return func.coalesce(literal("about:") + cast(table.c.about_token, Text), _row(table))
+
+
+def _contact(table: FromClause) -> ColumnElement[Any]:
+    token = Base.metadata.tables["contact_tokens"].alias()
+    ways = token.c.contact_id == table.c.id, token.c.kind.in_(("email", "phone"))
+    first = select(func.min(token.c.token)).where(token.c.tenant_id == table.c.tenant_id, *ways)
+    return func.coalesce(literal("token:") + cast(first.scalar_subquery(), Text), _row(table))
+
+
+def _tokens_in(tokens: str, owner: str) -> Who:
+    def who(table: FromClause) -> ColumnElement[Any]:
+        token = Base.metadata.tables[tokens].alias()
+        own = token.c.tenant_id == table.c.tenant_id, token.c[owner] == table.c.id
+        first = select(func.min(func.encode(token.c.token, "hex"))).where(*own)
+        return func.coalesce(first.scalar_subquery(), _row(table))
+
+    return who
+
+
+def _columns(*names: str) -> Who:
+    def who(table: FromClause) -> ColumnElement[Any]:
+        found = [func.encode(table.c[name], "hex") for name in names]
+        return func.coalesce(*found, _row(table))
+
+    return who
+
+
+_PEOPLE: Final[Mapping[str, Who]] = MappingProxyType(
     {
-        "contacts": "coalesce('token:' || (SELECT min(k.token) FROM contact_tokens k "
-        "WHERE k.tenant_id = t.tenant_id AND k.contact_id = t.id "
-        "AND k.kind IN ('email', 'phone')), 'row:' || t.id)",
-        "invoices": _ABOUT,
-        "payments": _ABOUT,
-        "subscriptions": _ABOUT,
-        "inquiries": "coalesce(t.email_digest, t.telephone_digest, uuid_send(t.id))",
-        "registrants": "t.email_digest",
-        "memberships": "t.user_id",
-        "subject_requests": "coalesce(t.email_token, t.phone_token, uuid_send(t.id))",
-        "consents": _OF_TOKENS.format(table="consent_tokens", id="consent_id"),
-        "objections": _OF_TOKENS.format(table="objection_tokens", id="objection_id"),
-        "disclosures": _OF_TOKENS.format(table="disclosure_tokens", id="disclosure_id"),
+        "contacts": _contact,
+        "invoices": _about,
+        "payments": _about,
+        "subscriptions": _about,
+        "inquiries": _columns("email_digest", "telephone_digest"),
+        "registrants": _columns("email_digest"),
+        "memberships": lambda table: table.c.user_id,
+        "subject_requests": _columns("email_token", "phone_token"),
+        "consents": _tokens_in("consent_tokens", "consent_id"),
+        "objections": _tokens_in("objection_tokens", "objection_id"),
+        "disclosures": _tokens_in("disclosure_tokens", "disclosure_id"),
     }
 )
-"""Who a row is about, as a blind index or a random id: equal for equal people."""
+"""Who a row is about, by a blind index or else by itself: equal for equal people."""
 KNOWS_PEOPLE: Final = frozenset({"calls", *_PEOPLE})
-
-# A call has two parties, and their tokens mean something on their own day only.
-_OF_CALLS: Final = (
-    "SELECT count(*), (SELECT count(DISTINCT (day, party)) FROM ({rows}) t, "
-    "LATERAL (VALUES (t.caller_token), (t.called_token)) AS parties (party) "
-    "WHERE party IS NOT NULL) FROM ({rows}) t"
-)
 
 
 def tables_with_people(*, sealed: bool) -> list[str]:
@@ -82,19 +122,29 @@ def measure(
         days: only rows of these days.
         ids: only these rows.
     """
-    rows = f"SELECT * FROM {table} WHERE tenant_id = :tenant"
-    rows += "" if days is None else " AND day = ANY (:days)"
-    rows += "" if ids is None else " AND id = ANY (:ids)"
-    given = {"tenant": work.tenant_id, "days": list(days or ()), "ids": list(ids or ())}
+    found = Base.metadata.tables[table]
+    wanted = [found.c.tenant_id == work.tenant_id]
+    if days is not None:
+        wanted.append(found.c.day == any_(literal(list(days), ARRAY(Date))))
+    if ids is not None:
+        wanted.append(found.c.id == any_(literal(list(ids), ARRAY(UUID(as_uuid=True)))))
     who = _PEOPLE.get(table)
+    people = null() if who is None else func.count(distinct(who(found)))
+    count, different = work.connection.execute(
+        select(func.count(), people).select_from(found).where(*wanted)
+    ).one()
     if table == "calls":
-        asked = _OF_CALLS.format(rows=rows)
-    else:
-        people = "NULL" if who is None else f"count(DISTINCT {who})"
-        asked = f"SELECT count(*), {people} FROM ({rows}) t"
-    used = {name: value for name, value in given.items() if f":{name}" in asked}
-    count, people_found = work.connection.execute(text(asked), used).one()
-    return int(count), None if people_found is None else int(people_found)
+        different = work.connection.execute(_parties(found, wanted)).scalar_one()
+    return int(count), None if different is None else int(different)
+
+
+def _parties(calls: Table, wanted: Sequence[ColumnElement[bool]]) -> Select[int]:
+    """A call has two parties, and their tokens mean something on their own day only."""
+    sides = [
+        select(calls.c.day, side.label("party")).where(*wanted, side.is_not(None))
+        for side in (calls.c.caller_token, calls.c.called_token)
+    ]
+    return select(func.count()).select_from(union(*sides).subquery())
 
 
 def _holds(table: Table, sealed: bool) -> bool:
@@ -104,8 +154,8 @@ def _holds(table: Table, sealed: bool) -> bool:
     return any(isinstance(said, Personal) and _is(one, said, sealed) for one, said in told)
 
 
-def _is(column: object, said: Personal, sealed: bool) -> bool:
-    name, kind = column.name, column.type  # type: ignore[attr-defined]
+def _is(column: Column[Any], said: Personal, sealed: bool) -> bool:
+    name, kind = column.name, column.type
     if sealed:
         return isinstance(kind, LargeBinary) and "sealed" in name
     blind = isinstance(kind, LargeBinary) or name.endswith("token")

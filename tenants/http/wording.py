@@ -38,8 +38,11 @@ SCOPES: Final = {
     Permission.EVENTS_WRITE: "Change event endpoints",
     Permission.PROMISES_READ: "See how promises are kept",
     Permission.DISCLOSURES_READ: "Read the register of disclosures",
+    Permission.DISCLOSURES_WRITE: "Record disclosures",
     Permission.BREACHES_READ: "Read the register of breaches",
+    Permission.BREACHES_WRITE: "Record and settle losses of data",
     Permission.PROCESSORS_READ: "Read processors and records of processing",
+    Permission.PROCESSORS_WRITE: "Announce, refuse and end processors",
     Permission.EXPORTS_READ: "See archives of the organisation",
     Permission.EXPORTS_WRITE: "Make and fetch archives of everything the organisation has",
 }

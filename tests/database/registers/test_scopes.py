@@ -62,7 +62,9 @@ def _scope(house: House, what: Exposed, tenant: Tenancy | None = None, **given: 
     tenant = tenant or house.alice
     now = _moment(tenant)
     exposure = Exposure(what=what, **({"since": now - timedelta(days=2), "until": now} | given))
-    return scope_of(desk_of(house), actor=SYSTEM, tenant_id=tenant.id, exposure=exposure)
+    return scope_of(
+        house.installation.engines.app, actor=SYSTEM, tenant_id=tenant.id, exposure=exposure
+    )
 
 
 def _by_table(scope: Scope) -> Mapping[str, Reach]:
@@ -159,7 +161,7 @@ def test_each_controller_is_told_of_its_own_data_alone(house: House) -> None:
     exposure = Exposure(what=Exposed.ALL_KEYS, since=now - timedelta(hours=1), until=now)
     with desk.installation() as work:
         whole = scope_of(
-            desk, actor=SYSTEM, tenant_id=work.tenant_id, exposure=exposure, tenants=tenants
+            desk.engine, actor=SYSTEM, tenant_id=work.tenant_id, exposure=exposure, tenants=tenants
         )
         what = What(nature="A stolen key.", scope=whole)
         said = Discovered("T", what, work.now, tenants=tenants)

@@ -1,152 +1,23 @@
 """GET /api/v1/breaches, …/{id}: the register of losses, with every clock (GDPR Art. 33, 34)."""
 
 import uuid
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Sequence
 
-import msgspec
 from flask import Response
 
 from connector.http.api.answers import answer
-from connector.http.api.inputs import read_query
 from connector.http.api.operations import Operation, describes
+from connector.http.api.overseen.breach_shapes import EXAMPLE, BreachEntry, Breaches, entry_of
+from connector.http.api.registers.pages import page_of
 from connector.http.api.registers.wanted import RegisterPage
 from privacy.breaches.find import list_breaches, view_breach
-from privacy.breaches.scopes import Exposed, Scope
-from privacy.breaches.shapes import Audience, BreachView, ClockState, Risk
-from privacy.core import clock
+from privacy.breaches.shapes import BreachView
 from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 from tenants.principals import Mode
-
-
-class BreachClock(msgspec.Struct, frozen=True):
-    """One time limit: of `authority`, `users` or `controllers`."""
-
-    name: str
-    due_at: datetime
-    done_at: datetime | None
-    state: ClockState
-
-
-class BreachNoted(msgspec.Struct, frozen=True):
-    """What was decided, and why."""
-
-    kind: str
-    text: str
-    at: datetime
-
-
-class BreachReach(msgspec.Struct, frozen=True):
-    """What was readable of one table. `at_most`: the same records may count twice."""
-
-    table: str
-    records: int
-    people: int | None
-    unreadable: int
-    at_most: bool
-
-
-class BreachScope(msgspec.Struct, frozen=True):
-    """What it reached, computed from the ledger and the key ring."""
-
-    exposed: Exposed
-    since: datetime
-    until: datetime
-    computed_at: datetime
-    people_least: int
-    people_most: int
-    days: int
-    days_gone: int
-    days_since_gone: int
-    reads: int
-    sign_ins: int
-    tables: list[BreachReach]
-
-
-class BreachEntry(msgspec.Struct, frozen=True):
-    """One loss. `people`: about how many, where that is known; `told`: how many were written to."""
-
-    id: uuid.UUID
-    service: str
-    role: str
-    risk: Risk
-    audience: Audience
-    drill: bool
-    tables: list[str]
-    people: int | None
-    scope: BreachScope | None
-    nature: str
-    consequences: str
-    measures: str
-    responsible: str
-    discovered_at: datetime
-    recorded_at: datetime
-    closed_at: datetime | None
-    told: int
-    clocks: list[BreachClock]
-    notes: list[BreachNoted]
-
-
-class Breaches(msgspec.Struct, frozen=True):
-    """A page of the register; without `next_cursor` it is the last one."""
-
-    breaches: list[BreachEntry]
-    next_cursor: uuid.UUID | None
-
-
-_EXAMPLE: Final[dict[str, Any]] = {
-    "id": "0198c0de-0000-7000-8000-0000000000f3",
-    "service": "V",
-    "role": "controller",
-    "risk": "risk",
-    "audience": "registrants",
-    "drill": False,
-    "tables": ["registrants"],
-    "people": 120,
-    "scope": {
-        "exposed": "day_keys",
-        "since": "2026-11-19T20:00:00Z",
-        "until": "2026-11-20T09:15:00Z",
-        "computed_at": "2026-11-20T09:40:00Z",
-        "people_least": 120,
-        "people_most": 120,
-        "days": 1,
-        "days_gone": 0,
-        "days_since_gone": 0,
-        "reads": 0,
-        "sign_ins": 0,
-        "tables": [
-            {
-                "table": "inquiry_logs",
-                "records": 120,
-                "people": None,
-                "unreadable": 9,
-                "at_most": False,
-            }
-        ],
-    },
-    "nature": "A laptop was stolen.",
-    "consequences": "",
-    "measures": "Its keys were destroyed.",
-    "responsible": "Data protection officer, info@example.com",
-    "discovered_at": "2026-11-20T09:15:00Z",
-    "recorded_at": "2026-11-20T09:40:00Z",
-    "closed_at": None,
-    "told": 120,
-    "clocks": [
-        {
-            "name": "authority",
-            "due_at": "2026-11-23T09:15:00Z",
-            "done_at": "2026-11-20T15:00:00Z",
-            "state": "done",
-        }
-    ],
-    "notes": [{"kind": "assessed", "text": "Disk sealed.", "at": "2026-11-20T10:00:00Z"}],
-}
 
 
 @requires(Permission.BREACHES_READ)
@@ -158,20 +29,14 @@ _EXAMPLE: Final[dict[str, Any]] = {
         tag="overseen",
         query=RegisterPage,
         answer=Breaches,
-        example={"breaches": [_EXAMPLE], "next_cursor": None},
+        example={"breaches": [EXAMPLE], "next_cursor": None},
         problems=(Invalid,),
         mode=True,
     )
 )
 def list_all() -> Response:
     """A page of the register."""
-    query = read_query(RegisterPage)
-    if caller().mode is Mode.TEST:
-        return answer(Breaches([], None))
-    with work_of_caller() as work:
-        found = list_breaches(work, services().vault, before=query.cursor, limit=query.limit)
-    more = found[-1].id if len(found) == query.limit else None
-    return answer(Breaches([_entry(view) for view in found], more))
+    return page_of(list_breaches, _page)
 
 
 @requires(Permission.BREACHES_READ)
@@ -183,7 +48,7 @@ def list_all() -> Response:
         tag="overseen",
         path={"breach_id": "The loss's id."},
         answer=BreachEntry,
-        example=_EXAMPLE,
+        example=EXAMPLE,
         problems=(NotFound,),
         mode=True,
     )
@@ -194,50 +59,8 @@ def read(breach_id: uuid.UUID) -> Response:
         raise NotFound
     with work_of_caller() as work:
         view = view_breach(work, services().vault, breach_id=breach_id)
-    return answer(_entry(view))
+    return answer(entry_of(view))
 
 
-def _entry(view: BreachView) -> BreachEntry:
-    now = clock.now()
-    return BreachEntry(
-        id=view.id,
-        service=view.service,
-        role=view.role,
-        risk=view.risk,
-        audience=view.audience,
-        drill=view.drill,
-        tables=list(view.tables),
-        people=view.people,
-        scope=None if view.what.scope is None else _scope(view.what.scope),
-        nature=view.what.nature,
-        consequences=view.what.consequences,
-        measures=view.what.measures,
-        responsible=view.what.responsible,
-        discovered_at=view.discovered_at,
-        recorded_at=view.recorded_at,
-        closed_at=view.closed_at,
-        told=view.told,
-        clocks=[BreachClock(c.name, c.due_at, c.done_at, c.state(now)) for c in view.clocks],
-        notes=[BreachNoted(one.kind, one.text, one.at) for one in view.notes],
-    )
-
-
-def _scope(scope: Scope) -> BreachScope:
-    exposure = scope.exposure
-    return BreachScope(
-        exposed=exposure.what,
-        since=exposure.since,
-        until=exposure.until,
-        computed_at=scope.computed_at,
-        people_least=scope.people_least,
-        people_most=scope.people_most,
-        days=scope.days,
-        days_gone=scope.days_gone,
-        days_since_gone=scope.days_since_gone,
-        reads=scope.reads,
-        sign_ins=scope.sign_ins,
-        tables=[
-            BreachReach(one.table, one.records, one.people, one.unreadable, one.at_most)
-            for one in scope.reaches
-        ],
-    )
+def _page(found: Sequence[BreachView], more: uuid.UUID | None) -> Breaches:
+    return Breaches([entry_of(view) for view in found], more)

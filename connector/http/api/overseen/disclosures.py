@@ -1,79 +1,117 @@
 """/api/v1/disclosures: what was told to others, on which ground (promise E3)."""
 
 import uuid
-from datetime import date, datetime
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-import msgspec
 from flask import Response
 
 from connector.http.api.answers import answer
-from connector.http.api.inputs import JSON, read_json, read_query
+from connector.http.api.inputs import JSON, read_json
+from connector.http.api.once import PROBLEMS, made_once
 from connector.http.api.operations import Body, Operation, describes
-from connector.http.api.registers.wanted import Email, Number, Region, RegisterPage
-from connector.identities.read import read_identity
+from connector.http.api.overseen.disclosure_shapes import (
+    EXAMPLE,
+    DisclosureEntries,
+    DisclosureEntry,
+    DisclosureMade,
+    DisclosureWish,
+    Publication,
+    entry_of,
+)
+from connector.http.api.registers.pages import found_about, page_of
+from connector.http.api.registers.wanted import PersonSearch, Recorded, RegisterPage
+from connector.http.api.trials import changing_work
+from connector.identities.read import read_person, refuse_cards
+from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
-from privacy.disclosures.find import list_disclosures, view_disclosure
-from privacy.disclosures.shapes import DisclosureView
-from privacy.profiles.sharing import AuthorityReason, Ground
+from privacy.disclosures.find import find_disclosure, list_disclosures, view_disclosure
+from privacy.disclosures.record import (
+    NotPreviewed,
+    preview_publication,
+    publish,
+    record_disclosure,
+)
+from privacy.disclosures.rules import NoConsent, NotGrounded
+from privacy.disclosures.shapes import Disclosing, DisclosureView
+from privacy.profiles.sharing import Ground
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 from tenants.principals import Mode
+from tenants.tenants.subscribed import meant_service
+
+_PATH: Final = {"disclosure_id": "The entry's id."}
+_PAGE: Final = {"disclosures": [EXAMPLE], "next_cursor": None}
 
 
-class DisclosureSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One person, by an address or a number. In a body, where no log keeps it."""
+@requires(Permission.DISCLOSURES_WRITE)
+@describes(
+    Operation(
+        id="recordDisclosure",
+        summary="Record a disclosure",
+        description=(
+            "Before anything is told: the ground, what it rests on, and each field. What the "
+            "privacy policy does not allow is refused. What a registry would publish is stored as "
+            "a preview; send its `digest` to publish it."
+        ),
+        tag="overseen",
+        body=Body(
+            kinds={JSON: DisclosureWish},
+            examples={
+                JSON: {
+                    "service": "V",
+                    "ground": "court",
+                    "reference": "4 C 7/26",
+                    "recipient": "Amtsgericht Example",
+                    "fields": ["email"],
+                    "email": "robin@example.com",
+                }
+            },
+            description="At least one of email and number.",
+        ),
+        answer=DisclosureMade,
+        example={"id": EXAMPLE["id"], "digest": None},
+        problems=(NotGrounded, NoConsent, *PROBLEMS),
+        idempotent=True,
+        mode=True,
+    )
+)
+def create() -> Response:
+    """A new entry; once for each Idempotency-Key."""
+    return made_once(DisclosureWish, _enter)
 
-    email: Email | None = None
-    number: Number | None = None
-    region: Region = "FI"
 
-
-class DisclosureEntry(msgspec.Struct, frozen=True):
-    """One entry. Without `at` it is a preview of what a registry would publish."""
-
-    id: uuid.UUID
-    service: str
-    ground: Ground
-    reason: AuthorityReason | None
-    fields: list[str]
-    email: str | None
-    number: str | None
-    name: str | None
-    recipient: str
-    contact: str
-    reference: str
-    at: datetime | None
-    recorded_at: datetime
-    ends_on: date
-
-
-class DisclosureEntries(msgspec.Struct, frozen=True):
-    """A page of the register; without `next_cursor` it is the last one."""
-
-    disclosures: list[DisclosureEntry]
-    next_cursor: uuid.UUID | None
-
-
-_EXAMPLE: Final[dict[str, Any]] = {
-    "id": "0198c0de-0000-7000-8000-0000000000f4",
-    "service": "V",
-    "ground": "court",
-    "reason": None,
-    "fields": ["email"],
-    "email": "robin@example.com",
-    "number": None,
-    "name": "Robin Example",
-    "recipient": "Amtsgericht Example",
-    "contact": "",
-    "reference": "4 C 7/26",
-    "at": "2026-11-20T09:15:00Z",
-    "recorded_at": "2026-11-20T09:15:00Z",
-    "ends_on": "2030-01-01",
-}
-_PAGE: Final = {"disclosures": [_EXAMPLE], "next_cursor": None}
+@requires(Permission.DISCLOSURES_WRITE)
+@describes(
+    Operation(
+        id="publishDisclosure",
+        summary="Publish what was previewed",
+        description="Exactly that: the digest is of its values. Repeating it changes nothing.",
+        tag="overseen",
+        path=_PATH,
+        body=Body(
+            kinds={JSON: Publication},
+            examples={JSON: {"digest": "0" * 64}},
+            description="What was looked at.",
+        ),
+        answer=Recorded,
+        example={"id": EXAMPLE["id"]},
+        problems=(NotFound, NotPreviewed),
+        mode=True,
+    )
+)
+def make_public(disclosure_id: uuid.UUID) -> Response:
+    """What was looked at is published, and nothing else."""
+    if caller().mode is Mode.TEST:
+        raise NotFound
+    with work_of_caller() as work:
+        find_disclosure(work, disclosure_id)
+    digest = bytes.fromhex(read_json(Publication).digest)
+    with changing_work() as work:
+        publish(work, disclosure_id=disclosure_id, digest=digest)
+    return answer(Recorded(disclosure_id))
 
 
 @requires(Permission.DISCLOSURES_READ)
@@ -92,13 +130,7 @@ _PAGE: Final = {"disclosures": [_EXAMPLE], "next_cursor": None}
 )
 def list_all() -> Response:
     """A page of the register."""
-    query = read_query(RegisterPage)
-    if caller().mode is Mode.TEST:
-        return answer(DisclosureEntries([], None))
-    with work_of_caller() as work:
-        found = list_disclosures(work, services().vault, before=query.cursor, limit=query.limit)
-    more = found[-1].id if len(found) == query.limit else None
-    return answer(DisclosureEntries([_entry(view) for view in found], more))
+    return page_of(list_disclosures, _page)
 
 
 @requires(Permission.DISCLOSURES_READ)
@@ -109,7 +141,7 @@ def list_all() -> Response:
         description="By address or number; at most 100, the latest recorded first.",
         tag="overseen",
         body=Body(
-            kinds={JSON: DisclosureSearch},
+            kinds={JSON: PersonSearch},
             examples={JSON: {"email": "robin@example.com"}},
             description="One person.",
         ),
@@ -120,13 +152,7 @@ def list_all() -> Response:
 )
 def search() -> Response:
     """What was told about one person."""
-    asked = read_json(DisclosureSearch)
-    who = read_identity(email=asked.email, number=asked.number, region=asked.region)
-    if caller().mode is Mode.TEST:
-        return answer(DisclosureEntries([], None))
-    with work_of_caller() as work:
-        found = list_disclosures(work, services().vault, who=who)
-    return answer(DisclosureEntries([_entry(view) for view in found], None))
+    return found_about(list_disclosures, _page, PersonSearch)
 
 
 @requires(Permission.DISCLOSURES_READ)
@@ -136,9 +162,9 @@ def search() -> Response:
         summary="Read a disclosure",
         description="One entry by its id.",
         tag="overseen",
-        path={"disclosure_id": "The entry's id."},
+        path=_PATH,
         answer=DisclosureEntry,
-        example=_EXAMPLE,
+        example=EXAMPLE,
         problems=(NotFound,),
         mode=True,
     )
@@ -149,23 +175,30 @@ def read(disclosure_id: uuid.UUID) -> Response:
         raise NotFound
     with work_of_caller() as work:
         view, _ = view_disclosure(work, services().vault, disclosure_id=disclosure_id)
-    return answer(_entry(view))
+    return answer(entry_of(view))
 
 
-def _entry(view: DisclosureView) -> DisclosureEntry:
-    return DisclosureEntry(
-        id=view.id,
-        service=view.service,
-        ground=view.ground,
-        reason=view.reason,
-        fields=list(view.fields),
-        email=view.person.email or None,
-        number=view.person.phone or None,
-        name=view.person.name or None,
-        recipient=view.recipient,
-        contact=view.contact,
-        reference=view.reference,
-        at=view.at,
-        recorded_at=view.recorded_at,
-        ends_on=view.ends_on,
+def _page(found: Sequence[DisclosureView], more: uuid.UUID | None) -> DisclosureEntries:
+    return DisclosureEntries([entry_of(view) for view in found], more)
+
+
+def _enter(work: UnitOfWork, wish: DisclosureWish) -> DisclosureMade:
+    refuse_cards(reference=wish.reference, values=" ".join(wish.values.values()))
+    said = Disclosing(
+        service=meant_service(work, wish.service),
+        ground=wish.ground,
+        person=read_person(
+            email=wish.email, number=wish.number, name=wish.name, region=wish.region
+        ),
+        recipient=wish.recipient,
+        reference=wish.reference,
+        fields=tuple(dict.fromkeys(wish.fields)),
+        reason=wish.reason,
+        contact=wish.contact,
+        at=wish.at,
+        values=wish.values,
     )
+    if wish.ground is Ground.REGISTRY:
+        made, digest = preview_publication(work, services().vault, said)
+        return DisclosureMade(made, digest.hex())
+    return DisclosureMade(record_disclosure(work, services().vault, said), None)

@@ -1,52 +1,43 @@
-"""GET /api/v1/processors, /api/v1/records-of-processing: who works on what (GDPR Art. 28, 30)."""
+"""/api/v1/processors, /api/v1/records-of-processing: who works on what (GDPR Art. 28, 30)."""
 
 import uuid
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from flask import Response
 
 from connector.http.api.answers import answer
-from connector.http.api.operations import Operation, describes
+from connector.http.api.inputs import JSON
+from connector.http.api.once import PROBLEMS, made_once
+from connector.http.api.operations import Body, Operation, describes
+from connector.http.api.overseen.processor_shapes import (
+    EXAMPLE,
+    ProcessorEntries,
+    ProcessorEntry,
+    ProcessorWish,
+    entry_of,
+)
+from connector.http.api.registers.wanted import Recorded
+from connector.http.api.trials import changing_work
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
+from privacy.processors.announce import (
+    TooLate,
+    announce_processor,
+    end_processor,
+    object_to_processor,
+)
 from privacy.processors.fideslang import as_fideslang
 from privacy.processors.find import list_processors, view_processor
 from privacy.processors.records import ProcessingRecord, records_of
-from privacy.processors.shapes import ProcessorView
-from privacy.profiles.sharing import Transfer
+from privacy.processors.rules import OutsideRegion
 from tenants.http.access import requires
 from tenants.http.services import work_of_caller
 from tenants.permissions import Permission
-from tenants.tenants.subscribed import subscribed_services
+from tenants.tenants.subscribed import meant_service, subscribed_services
 
 YAML: Final = "application/yaml"
 """RFC 9512."""
-
-
-class ProcessorEntry(msgspec.Struct, frozen=True):
-    """One processor. Without `id` the service's own privacy policy names it."""
-
-    id: uuid.UUID | None
-    service: str
-    name: str
-    role: str
-    country: str
-    runs: str
-    transfer: Transfer
-    transfer_valid_until: date | None
-    fields: list[str]
-    statement_url: str
-    agreement_url: str
-    state: str
-    effective_on: date | None
-
-
-class ProcessorEntries(msgspec.Struct, frozen=True):
-    """All of them, by service and name; ended ones last."""
-
-    processors: list[ProcessorEntry]
 
 
 class ProcessingRecords(msgspec.Struct, frozen=True):
@@ -55,21 +46,7 @@ class ProcessingRecords(msgspec.Struct, frozen=True):
     records: list[ProcessingRecord]
 
 
-_EXAMPLE: Final[dict[str, Any]] = {
-    "id": "0198c0de-0000-7000-8000-0000000000f5",
-    "service": "V",
-    "name": "Rechenzentrum Example",
-    "role": "Hosting",
-    "country": "DE",
-    "runs": "server",
-    "transfer": "eu_eea",
-    "transfer_valid_until": None,
-    "fields": ["email"],
-    "statement_url": "https://example.com/privacy",
-    "agreement_url": "https://example.com/dpa",
-    "state": "announced",
-    "effective_on": "2026-12-22",
-}
+_PATH: Final = {"processor_id": "The processor's id."}
 _RECORD: Final = {
     "role": "processor",
     "service": "Moontalk Connector",
@@ -103,7 +80,7 @@ _MANIFEST: Final = {
         description="Of your services: those of their privacy policies, and announced ones.",
         tag="overseen",
         answer=ProcessorEntries,
-        example={"processors": [_EXAMPLE]},
+        example={"processors": [EXAMPLE]},
         mode=True,
     )
 )
@@ -111,7 +88,7 @@ def list_all() -> Response:
     """All of them."""
     with work_of_caller() as work:
         found = list_processors(work, services=subscribed_services(work))
-    return answer(ProcessorEntries([_entry(view) for view in found]))
+    return answer(ProcessorEntries([entry_of(view) for view in found]))
 
 
 @requires(Permission.PROCESSORS_READ)
@@ -121,9 +98,9 @@ def list_all() -> Response:
         summary="Read a processor",
         description="One of the register by its id.",
         tag="overseen",
-        path={"processor_id": "The processor's id."},
+        path=_PATH,
         answer=ProcessorEntry,
-        example=_EXAMPLE,
+        example=EXAMPLE,
         problems=(NotFound,),
         mode=True,
     )
@@ -132,7 +109,88 @@ def read(processor_id: uuid.UUID) -> Response:
     """One processor."""
     with work_of_caller() as work:
         view = view_processor(work, processor_id=processor_id)
-    return answer(_entry(view))
+    return answer(entry_of(view))
+
+
+@requires(Permission.PROCESSORS_WRITE)
+@describes(
+    Operation(
+        id="announceProcessor",
+        summary="Announce a processor",
+        description=(
+            "Before it takes effect. One outside the region of the service's privacy policy, or "
+            "on an annulled footing, is refused."
+        ),
+        tag="overseen",
+        body=Body(
+            kinds={JSON: ProcessorWish},
+            examples={
+                JSON: {
+                    "service": "V",
+                    "name": "Rechenzentrum Example",
+                    "role": "Hosting",
+                    "country": "DE",
+                    "transfer": "eu_eea",
+                    "fields": ["email"],
+                    "statement_url": "https://example.com/privacy",
+                    "agreement_url": "https://example.com/dpa",
+                    "effective_on": "2026-12-22",
+                }
+            },
+            description="Who works on what, where, and from when on.",
+        ),
+        answer=Recorded,
+        example={"id": EXAMPLE["id"]},
+        problems=(OutsideRegion, *PROBLEMS),
+        idempotent=True,
+        mode=True,
+    )
+)
+def create() -> Response:
+    """A new one; once for each Idempotency-Key."""
+    return made_once(ProcessorWish, _announce)
+
+
+@requires(Permission.PROCESSORS_WRITE)
+@describes(
+    Operation(
+        id="objectToProcessor",
+        summary="Object to an announced processor",
+        description="Before its first day; it does not begin then. Repeating it changes nothing.",
+        tag="overseen",
+        path=_PATH,
+        answer=Recorded,
+        example={"id": EXAMPLE["id"]},
+        problems=(NotFound, TooLate),
+        mode=True,
+    )
+)
+def refuse(processor_id: uuid.UUID) -> Response:
+    """The organisation objects in time."""
+    with changing_work() as work:
+        object_to_processor(work, processor_id=processor_id)
+    return answer(Recorded(processor_id))
+
+
+@requires(Permission.PROCESSORS_WRITE)
+@describes(
+    Operation(
+        id="endProcessor",
+        summary="End a processor",
+        description="It gets nothing more; the entry stays. Repeating it changes nothing.",
+        tag="overseen",
+        path=_PATH,
+        answer=Recorded,
+        example={"id": EXAMPLE["id"]},
+        problems=(NotFound,),
+        mode=True,
+    )
+)
+def end(processor_id: uuid.UUID) -> Response:
+    """It gets nothing more."""
+    with changing_work() as work:
+        end_processor(work, processor_id=processor_id)
+    return answer(Recorded(processor_id))
 
 
 @requires(Permission.PROCESSORS_READ)
@@ -179,19 +237,6 @@ def _records(work: UnitOfWork) -> list[ProcessingRecord]:
     return records_of(keys, list_processors(work, services=keys))
 
 
-def _entry(view: ProcessorView) -> ProcessorEntry:
-    return ProcessorEntry(
-        id=view.id,
-        service=view.service,
-        name=view.name,
-        role=view.role,
-        country=view.country,
-        runs=view.runs,
-        transfer=view.transfer,
-        transfer_valid_until=view.transfer_valid_until,
-        fields=list(view.fields),
-        statement_url=view.statement_url,
-        agreement_url=view.agreement_url,
-        state=view.state,
-        effective_on=view.effective_on,
-    )
+def _announce(work: UnitOfWork, wish: ProcessorWish) -> Recorded:
+    said = wish.meant(meant_service(work, wish.service))
+    return Recorded(announce_processor(work, said))

@@ -1,12 +1,13 @@
 """/api/v1/consents: record, read, search and withdraw."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Response, request
 
 from connector.http.api.answers import answer
-from connector.http.api.inputs import JSON, read_json, read_query
+from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.registers.consent_shapes import (
     CONSENT_EXAMPLE,
@@ -17,12 +18,13 @@ from connector.http.api.registers.consent_shapes import (
     Withdrawal,
     consent_of,
 )
+from connector.http.api.registers.pages import found_about, page_of
 from connector.http.api.registers.wanted import Recorded, RegisterPage, WhoSearch
 from connector.http.api.trials import changing_work
-from connector.identities.read import read_identity, read_person, refuse_cards
+from connector.identities.read import read_person, refuse_cards
 from privacy.consents.find import list_consents, view_consent
 from privacy.consents.give import give_consent
-from privacy.consents.shapes import GivenConsent, Wording
+from privacy.consents.shapes import ConsentView, GivenConsent, Wording
 from privacy.consents.withdraw import withdraw_consent
 from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
@@ -52,13 +54,7 @@ _PAGE: Final = {"consents": [CONSENT_EXAMPLE], "next_cursor": None}
 )
 def list_all() -> Response:
     """A page of the register."""
-    query = read_query(RegisterPage)
-    if caller().mode is Mode.TEST:
-        return answer(Consents([], None))
-    with work_of_caller() as work:
-        found = list_consents(work, services().vault, before=query.cursor, limit=query.limit)
-    more = found[-1].id if len(found) == query.limit else None
-    return answer(Consents([consent_of(view) for view in found], more))
+    return page_of(list_consents, _page)
 
 
 @requires(Permission.CONSENTS_WRITE)
@@ -125,15 +121,7 @@ def create() -> Response:
 )
 def search() -> Response:
     """What one person said."""
-    asked = read_json(WhoSearch)
-    who = read_identity(
-        email=asked.email, number=asked.number, visitor=asked.visitor, region=asked.region
-    )
-    if caller().mode is Mode.TEST:
-        return answer(Consents([], None))
-    with work_of_caller() as work:
-        found = list_consents(work, services().vault, who=who)
-    return answer(Consents([consent_of(view) for view in found], None))
+    return found_about(list_consents, _page, WhoSearch)
 
 
 @requires(Permission.CONSENTS_READ)
@@ -196,3 +184,7 @@ def withdraw(consent_id: uuid.UUID) -> Response:
             evidence=said.evidence,
         )
     return answer(Recorded(consent_id))
+
+
+def _page(found: Sequence[ConsentView], more: uuid.UUID | None) -> Consents:
+    return Consents([consent_of(view) for view in found], more)

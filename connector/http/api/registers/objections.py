@@ -1,12 +1,13 @@
 """/api/v1/objections: record, read, search and end."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Response, request
 
 from connector.http.api.answers import answer
-from connector.http.api.inputs import JSON, read_json, read_query
+from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.registers.objection_shapes import (
     OBJECTION_EXAMPLE,
@@ -17,14 +18,15 @@ from connector.http.api.registers.objection_shapes import (
     RecordedObjections,
     objection_of,
 )
+from connector.http.api.registers.pages import found_about, page_of
 from connector.http.api.registers.wanted import Recorded, RegisterPage, WhoSearch
 from connector.http.api.trials import changing_work
-from connector.identities.read import read_identity, read_person
+from connector.identities.read import read_person
 from privacy.core.errors import Invalid, NotFound
 from privacy.objections.end import end_objection
 from privacy.objections.find import list_objections, view_objection
 from privacy.objections.record import record_objection
-from privacy.objections.shapes import Objecting
+from privacy.objections.shapes import Objecting, ObjectionView
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -51,13 +53,7 @@ _PAGE: Final = {"objections": [OBJECTION_EXAMPLE], "next_cursor": None}
 )
 def list_all() -> Response:
     """A page of the register."""
-    query = read_query(RegisterPage)
-    if caller().mode is Mode.TEST:
-        return answer(Objections([], None))
-    with work_of_caller() as work:
-        found = list_objections(work, services().vault, before=query.cursor, limit=query.limit)
-    more = found[-1].id if len(found) == query.limit else None
-    return answer(Objections([objection_of(view) for view in found], more))
+    return page_of(list_objections, _page)
 
 
 @requires(Permission.OBJECTIONS_WRITE)
@@ -115,15 +111,7 @@ def create() -> Response:
 )
 def search() -> Response:
     """What one person objects to."""
-    asked = read_json(WhoSearch)
-    who = read_identity(
-        email=asked.email, number=asked.number, visitor=asked.visitor, region=asked.region
-    )
-    if caller().mode is Mode.TEST:
-        return answer(Objections([], None))
-    with work_of_caller() as work:
-        found = list_objections(work, services().vault, who=who)
-    return answer(Objections([objection_of(view) for view in found], None))
+    return found_about(list_objections, _page, WhoSearch)
 
 
 @requires(Permission.OBJECTIONS_READ)
@@ -178,3 +166,7 @@ def end(objection_id: uuid.UUID) -> Response:
     with changing_work() as work:
         end_objection(work, objection_id=objection_id, channel=said.channel)
     return answer(Recorded(objection_id))
+
+
+def _page(found: Sequence[ObjectionView], more: uuid.UUID | None) -> Objections:
+    return Objections([objection_of(view) for view in found], more)

@@ -35,13 +35,18 @@ class RegisterPage(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     limit: Limit = LIMIT
 
 
-class WhoSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One person, by an address, a number or a visitor's id. In a body, where no log keeps it."""
+class PersonSearch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """One person, by an address or a number. In a body, where no log keeps it."""
 
     email: Email | None = None
     number: Number | None = None
-    visitor: Visitor | None = None
     region: Region = "FI"
+
+
+class WhoSearch(PersonSearch, forbid_unknown_fields=True, kw_only=True):
+    """One person, by an address, a number or a visitor's id. In a body, where no log keeps it."""
+
+    visitor: Visitor | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
 from flask import Response
 
 from connector.http.api.answers import answer
@@ -80,12 +81,7 @@ def _decision(
 )
 def extend(request_id: uuid.UUID) -> Response:
     """Two months more."""
-    find(request_id)
-    said = read_json(Extension)
-    return _done(
-        request_id,
-        lambda work: extend_request(work, clerk(work), request_id=request_id, reasons=said.reasons),
-    )
+    return _decided(request_id, Extension, extend_request)
 
 
 @requires(Permission.REQUESTS_WRITE)
@@ -101,14 +97,7 @@ def extend(request_id: uuid.UUID) -> Response:
 )
 def refuse(request_id: uuid.UUID) -> Response:
     """Refuse, in writing."""
-    find(request_id)
-    said = read_json(Refusal)
-
-    def do(work: UnitOfWork) -> None:
-        ground, reasons = said.ground, said.reasons
-        refuse_request(work, clerk(work), request_id=request_id, ground=ground, reasons=reasons)
-
-    return _done(request_id, do)
+    return _decided(request_id, Refusal, refuse_request)
 
 
 @requires(Permission.REQUESTS_WRITE)
@@ -122,14 +111,7 @@ def refuse(request_id: uuid.UUID) -> Response:
 )
 def reopen(request_id: uuid.UUID) -> Response:
     """An order reopens what was refused."""
-    find(request_id)
-    said = read_json(Order)
-
-    def do(work: UnitOfWork) -> None:
-        due, order = said.due, said.order
-        reopen_by_order(work, clerk(work), request_id=request_id, due=due, order=order)
-
-    return _done(request_id, do)
+    return _decided(request_id, Order, reopen_by_order)
 
 
 @requires(Permission.REQUESTS_WRITE)
@@ -143,14 +125,7 @@ def reopen(request_id: uuid.UUID) -> Response:
 )
 def decide(request_id: uuid.UUID) -> Response:
     """Whose grounds weigh more."""
-    find(request_id)
-    said = read_json(Weighing)
-
-    def do(work: UnitOfWork) -> None:
-        upheld, reasons = said.upheld, said.reasons
-        decide_objection(work, clerk(work), request_id=request_id, upheld=upheld, reasons=reasons)
-
-    return _done(request_id, do)
+    return _decided(request_id, Weighing, decide_objection)
 
 
 @requires(Permission.REQUESTS_WRITE)
@@ -180,6 +155,13 @@ def close(request_id: uuid.UUID) -> Response:
     """The answer has gone out."""
     find(request_id)
     return _done(request_id, lambda work: close_by_agent(work, request_id=request_id))
+
+
+def _decided(request_id: uuid.UUID, shape: type[Any], decide: Callable[..., None]) -> Response:
+    """Every field of `shape` is an argument of `decide`, of the same name."""
+    find(request_id)
+    said = msgspec.structs.asdict(read_json(shape))
+    return _done(request_id, lambda work: decide(work, clerk(work), request_id=request_id, **said))
 
 
 def _done(request_id: uuid.UUID, do: Callable[[UnitOfWork], None]) -> Response:

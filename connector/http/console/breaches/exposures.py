@@ -71,7 +71,7 @@ def computed(form: ExposureFields, *, tenants: list[uuid.UUID] | None = None) ->
         return None
     who = caller()
     return scope_of(
-        services().desk,
+        services().engines.app,
         actor=who.actor,
         tenant_id=who.tenant_id,
         exposure=given,
