@@ -2,13 +2,15 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.labels import LONGEST_LABEL, check_labels, tidy_labels
 from connector.free_fields.models import FreeField, FreeValue
 from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.db.work import UnitOfWork
@@ -19,7 +21,6 @@ from privacy.ledger.record import record
 
 MOST: Final = 50
 """Fields about one kind of thing."""
-LONGEST_LABEL: Final = 80
 MOST_CHOICES: Final = 50
 MOST_DAYS: Final = 3_650
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -61,11 +62,14 @@ class Declaration:
     about: About
     key: str
     label: str
+    """Shown where `labels` has none in the reader's language."""
     type: FieldType
     purpose: Purpose
     basis: LegalBasis
     days: int | None = None
     choices: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """By language, one of LANGUAGES; languages without one are left out."""
 
     def check(self) -> None:
         """Raise Invalid where something is wrong."""
@@ -76,6 +80,7 @@ class Declaration:
             wrong["key"] = "Forms use this name for something else. Choose another."
         if not 1 <= len(self.label.strip()) <= LONGEST_LABEL:
             wrong["label"] = f"Give it a name of up to {LONGEST_LABEL} characters."
+        wrong |= check_labels(self.labels)
         if self.days is not None and not 1 <= self.days <= MOST_DAYS:
             wrong["days"] = f"Enter 1 to {MOST_DAYS} days, or nothing."
         if (self.type is FieldType.CHOICE) != bool(self.choices):
@@ -97,6 +102,7 @@ def declare_field(work: UnitOfWork, *, declaration: Declaration) -> uuid.UUID:
         about=declaration.about.value,
         key=declaration.key,
         label=declaration.label.strip(),
+        labels=tidy_labels(declaration.labels),
         type=declaration.type.value,
         choices=list(declaration.choices),
         purpose=declaration.purpose.value,

@@ -45,12 +45,20 @@ def _kind(rules: Profile, field: FreeField) -> DataKind:
         {
             "key": _key(field.id),
             "name": field.label,
+            "said": field.labels,
             "subjects": beside.subjects,
             "role": beside.role,
             "sources": (Source.CUSTOMER,),
             "purposes": (Purpose(field.purpose),),
             "basis": LegalBasis(field.basis),
-            "fields": (DataField(name="value", category="user.content", meaning=field.label),),
+            "fields": (
+                DataField(
+                    name="value",
+                    category="user.content",
+                    meaning=field.label,
+                    said=dict(field.labels),
+                ),
+            ),
         }
         | ends
     )

@@ -26,30 +26,30 @@ def _kinds(old: Saying, new: Saying) -> Iterator[str]:
     now = {kind.key: kind for kind in new.rules.data}
     for key, kind in now.items():
         if key not in was:
-            yield new.say("difference", "added_kind", kind=new.speech.translate(kind.name))
+            yield new.say("difference", "added_kind", kind=new.speech.kind(kind))
         else:
             yield from _fields(new, was[key], kind)
             yield from _about(old, new, was[key], kind)
     for key in was.keys() - now.keys():
-        yield new.say("difference", "removed_kind", kind=new.speech.translate(was[key].name))
+        yield new.say("difference", "removed_kind", kind=new.speech.kind(was[key]))
 
 
 def _fields(saying: Saying, before: DataKind, after: DataKind) -> Iterator[str]:
     was = {field.name: field for field in before.fields}
     now = {field.name: field for field in after.fields}
-    kind = saying.speech.translate(after.name)
+    kind = saying.speech.kind(after)
     for name, field in now.items():
         key = "added_field" if name not in was else "changed_field"
         if was.get(name) != field:
-            said = saying.speech.translate(field.meaning)
+            said = saying.speech.field(field)
             yield saying.say("difference", key, kind=kind, field=said)
     for name in was.keys() - now.keys():
-        said = saying.speech.translate(was[name].meaning)
+        said = saying.speech.field(was[name])
         yield saying.say("difference", "removed_field", kind=kind, field=said)
 
 
 def _about(old: Saying, new: Saying, before: DataKind, after: DataKind) -> Iterator[str]:
-    kind = new.speech.translate(after.name)
+    kind = new.speech.kind(after)
     for term, said in _KIND.items():
         if said(old, before) != said(new, after):
             where = f"{kind}, {new.say('kept', term)}"

@@ -13,6 +13,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.units import format_unit
 
+from privacy.profiles.data import DataField, DataKind
+
 LANGUAGES: Final = ("en", "fi", "sv", "de")
 _LOCALES: Final = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_SE", "de": "de_DE"}
 _YEAR: Final = 365
@@ -39,6 +41,14 @@ class Speech:
     def translate(self, english: str) -> str:
         """A text of the profile; English is what it is written in."""
         return self.words.get("texts", {}).get(english, english)
+
+    def kind(self, kind: DataKind) -> str:
+        """What a kind of data is called."""
+        return kind.said.get(self.language) or self.translate(kind.name)
+
+    def field(self, field: DataField) -> str:
+        """What a datum means."""
+        return field.said.get(self.language) or self.translate(field.meaning)
 
     def knows(self, english: str) -> bool:
         """Whether a text of the profile can be said in this language."""

@@ -33,9 +33,9 @@ class Saying:
         found: dict[str, str] = {}
         for field in (field for kind in self.rules.data for field in kind.fields):
             if field.name in wanted:
-                found.setdefault(field.name, self.speech.translate(field.meaning))
+                found.setdefault(field.name, self.speech.field(field))
         return "; ".join(dict.fromkeys(found.values()))
 
     def kinds(self, keys: Iterable[str]) -> str:
         """Kinds of data by name."""
-        return self.speech.join(self.speech.translate(self.rules.kind(key).name) for key in keys)
+        return self.speech.join(self.speech.kind(self.rules.kind(key)) for key in keys)

@@ -30,7 +30,7 @@ def where_from(saying: Saying, kind: DataKind) -> str:
 
 
 def _kind(saying: Saying, kind: DataKind) -> Facts:
-    fields = [saying.speech.translate(field.meaning) for field in kind.fields]
+    fields = [saying.speech.field(field) for field in kind.fields]
     rows = [
         (saying.say("kept", "data"), "; ".join(dict.fromkeys(fields))),
         (saying.say("kept", "about"), saying.say("whose", kind.subjects)),
@@ -45,7 +45,7 @@ def _kind(saying: Saying, kind: DataKind) -> Facts:
     ]
     if not kind.names_user:
         rows[0] = (rows[0][0], f"{rows[0][1]}. {saying.say('kept', 'device')}")
-    return Facts(rows, saying.speech.translate(kind.name))
+    return Facts(rows, saying.speech.kind(kind))
 
 
 def cookies(saying: Saying) -> list[Block]:

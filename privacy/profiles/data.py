@@ -10,6 +10,13 @@ from privacy.profiles.parts import Facts, Key, Text
 
 Category = Annotated[str, StringConstraints(pattern=r"^(user|system)(\.[a-z_]+)*$")]
 
+Said = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^(en|fi|sv|de)$")], Text],
+    Field(default_factory=dict, exclude_if=lambda said: not said),
+]
+"""A tenant's own words by language; ours stand with the notices. What has none of them is written
+down as it always was, so that rules stay the same rules."""
+
 OPEN_ENDED: Final = frozenset(
     {
         Retention.ACCOUNT,
@@ -47,6 +54,7 @@ class DataField(Facts):
     name: Key
     category: Category
     meaning: Text
+    said: Said
 
 
 class DataKind(Facts):
@@ -54,6 +62,7 @@ class DataKind(Facts):
 
     key: Key
     name: Text
+    said: Said
     subjects: Subjects
     role: Role
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]

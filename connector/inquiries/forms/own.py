@@ -26,6 +26,7 @@ class OwnField:
 
     key: str
     label: str
+    """In the form's language, where the tenant gave it one."""
     type: str
     choices: tuple[str, ...]
     required: bool
@@ -48,7 +49,11 @@ def own_fields(work: UnitOfWork, row: WebForm) -> tuple[OwnField, ...]:
         return ()
     return tuple(
         OwnField(
-            field.key, field.label, field.type, tuple(field.choices), field.id in row.own_required
+            field.key,
+            field.called(row.language),
+            field.type,
+            tuple(field.choices),
+            field.id in row.own_required,
         )
         for field in offered_fields(work, row.service, row.purpose)
         if field.id in row.own_fields

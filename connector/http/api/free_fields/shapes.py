@@ -17,12 +17,14 @@ Key = Annotated[str, Meta(max_length=40)]
 
 
 class DeclaredField(msgspec.Struct, frozen=True):
-    """A field and its reasons. `days`: how long a value is kept; null: as long as its record."""
+    """A field and its reasons. `labels`: by language, where it has one of its own, else `label`.
+    `days`: how long a value is kept; null: as long as its record."""
 
     id: uuid.UUID
     about: About
     key: str
     label: str
+    labels: dict[str, str]
     type: FieldType
     choices: list[str]
     purpose: Purpose
@@ -65,6 +67,7 @@ def declared_of(row: FreeField) -> DeclaredField:
         About(row.about),
         row.key,
         row.label,
+        dict(row.labels),
         FieldType(row.type),
         list(row.choices),
         Purpose(row.purpose),
@@ -85,6 +88,7 @@ DECLARED: Final[dict[str, Any]] = {
     "about": "contact",
     "key": "meter_number",
     "label": "Meter number",
+    "labels": {"fi": "Mittarin numero", "de": "Zählernummer"},
     "type": "text",
     "choices": [],
     "purpose": "delivery",

@@ -11,6 +11,7 @@ from connector.free_fields.kinds import About, FieldType
 from connector.free_fields.models import FreeField
 from connector.free_fields.values import FilledField
 from privacy.core.db.declarations import LegalBasis, Purpose
+from privacy.notices.languages import LANGUAGES
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
@@ -46,6 +47,7 @@ BASES: Final = {
     LegalBasis.LEGITIMATE_INTEREST: "Legitimate interests (f)",
 }
 _OFF: Final = {"autocomplete": "off"}
+_WHERE: Final = "In forms and notices of this language. Empty: the name above."
 _SHORT: Final = Length(max=80, message="Use up to 80 characters.")
 _LONG: Final = Length(max=4000, message="This is too long.")
 
@@ -55,6 +57,10 @@ class DeclareForm(Sheet):
 
     about = SelectField("On", choices=choices((one.value, word) for one, word in ABOUT.items()))
     label = StringField("Name", [InputRequired("Give it a name."), _SHORT], render_kw=_OFF)
+    label_en = StringField("Name in English", [_SHORT], description=_WHERE, render_kw=_OFF)
+    label_fi = StringField("Name in Finnish", [_SHORT], description=_WHERE, render_kw=_OFF)
+    label_sv = StringField("Name in Swedish", [_SHORT], description=_WHERE, render_kw=_OFF)
+    label_de = StringField("Name in German", [_SHORT], description=_WHERE, render_kw=_OFF)
     key = StringField(
         "Name for programs",
         [InputRequired("Enter small letters, digits and _."), _SHORT],
@@ -93,6 +99,7 @@ class DeclareForm(Sheet):
             basis=LegalBasis(self.basis.data),
             days=self.days.data,
             choices=tuple(word for word in words if word),
+            labels={one: self[f"label_{one}"].data or "" for one in LANGUAGES},
         )
 
 

@@ -114,6 +114,7 @@ def _told(row: Any, count: int) -> dict[str, Any]:
     return {
         "id": row.id,
         "label": row.label,
+        "labels": row.labels,
         "key": row.key,
         "about": ABOUT[About(row.about)],
         "type": TYPES[FieldType(row.type)],
