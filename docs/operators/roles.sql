@@ -19,3 +19,4 @@ REVOKE CONNECT ON DATABASE template1 FROM PUBLIC;
 \connect silta
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO silta_owner, silta_app, silta_relay, silta_keeper, silta_sequencer, silta_backup;
+GRANT CREATE ON SCHEMA public TO silta_owner;

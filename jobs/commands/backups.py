@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from jobs.commands.output import answer, as_json
+from jobs.commands.wal import wal
 from jobs.installation import Installation, open_installation
 from jobs.yards import finish, yard_of
 from migrations.run import known_revisions, migrate
@@ -30,6 +31,9 @@ _FILE = click.Path(path_type=Path)
 @click.group()
 def backup() -> None:
     """Encrypted archives in the off-site store."""
+
+
+backup.add_command(wal)
 
 
 @backup.command("create-key")

@@ -46,6 +46,8 @@ def schema_statements() -> list[str]:
     return [
         "REVOKE ALL ON SCHEMA public FROM PUBLIC;",
         f"GRANT USAGE ON SCHEMA public TO {', '.join(ROLES)};",
+        # Until PostgreSQL 16 a role that does not inherit has no right as the database's owner.
+        f"GRANT CREATE ON SCHEMA public TO {OWNER};",
     ]
 
 

@@ -94,6 +94,12 @@ class OffsiteStore:
             ]
         return sorted(found)
 
+    def folders(self, prefix: str) -> list[str]:
+        """What objects' names go on with below `prefix` up to the next slash, without it."""
+        with _told():
+            found = obstore.list_with_delimiter(self._store, prefix)
+            return sorted(str(one).rstrip("/") for one in found["common_prefixes"])
+
     def sweep_torn(self) -> int:
         """Remove what killed writes left in a folder; a bucket has none. How many there were."""
         if self._folder is None:

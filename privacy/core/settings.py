@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     backup_hours: int = Field(default=24, ge=1, le=168)
     backup_keep_days: int = Field(default=35, ge=1, le=3650)
     backup_programs: Path | None = None
+    wal_store: str | None = None
+    wal_store_key_id: str | None = None
+    wal_store_secret: SecretStr | None = None
+    wal_country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    wal_stanza: str = Field(default="silta", pattern=r"^[a-z][a-z0-9_-]{0,30}$")
     drill_database_url: SecretStr | None = None
     drill_identity_file: Path | None = None
     drill_days: int = Field(default=7, ge=1, le=366)

@@ -1,0 +1,1 @@
+"""Continuous archiving of the write-ahead log by pgBackRest, on an operator's own PostgreSQL."""
