@@ -2,15 +2,15 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
 from connector.synced.erasures.models import ErasedRecord
 from privacy.core.db.work import UnitOfWork
 from privacy.erasures.journals import Journal
-from privacy.erasures.models import ErasureNote
+from privacy.erasures.models import Act, ErasureNote
+from privacy.erasures.segments import Note
 from privacy.suppressions.models import Suppression
 
 
@@ -20,20 +20,22 @@ class Erased:
     def __init__(self, work: UnitOfWork, journal: Journal) -> None:
         self._ids: dict[str, set[uuid.UUID]] = defaultdict(set)
         for note in work.session.scalars(select(ErasureNote)):
-            self._add(note.relation, note.rows)
+            self._add(note)
         for segment in journal.segments(work.tenant_id):
             for one in segment.notes:
-                self._add(one.relation, one.rows)
+                self._add(one)
 
     def has(self, table: str, ids: Iterable[uuid.UUID | None]) -> bool:
         """Whether one of these rows was erased."""
         gone = self._ids.get(table, set())
         return any(one in gone for one in ids)
 
-    def _add(self, relation: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        for row in rows:
+    def _add(self, note: ErasureNote | Note) -> None:
+        if note.act == Act.ENDED:
+            return
+        for row in note.rows:
             if isinstance(row.get("id"), str):
-                self._ids[relation].add(uuid.UUID(row["id"]))
+                self._ids[note.relation].add(uuid.UUID(row["id"]))
 
 
 def erased_tokens(work: UnitOfWork, tokens: Collection[int]) -> set[int]:

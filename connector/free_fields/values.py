@@ -90,6 +90,14 @@ def erase_values(work: UnitOfWork, *, record_id: uuid.UUID) -> None:
     work.session.execute(delete(FreeValue).where(FreeValue.record_id == record_id))
 
 
+def erase_values_of_field(work: UnitOfWork, *, field_id: uuid.UUID) -> int:
+    """Erase what is in one field of every record; how many went."""
+    statement = delete(FreeValue).where(
+        FreeValue.tenant_id == work.tenant_id, FreeValue.field_id == field_id
+    )
+    return int(work.connection.execute(statement).rowcount)
+
+
 def sweep_free_values(work: UnitOfWork) -> int:
     """Erase values whose declared days are over; how many went (promise A11)."""
     over = delete(FreeValue).where(

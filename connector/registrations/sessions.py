@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import delete, select, update
 
-from connector.registrations.models import Registrant, RegistrantSession
+from connector.registrations.models import Registrant, RegistrantLink, RegistrantSession
 from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 
@@ -73,6 +73,19 @@ def end_sessions_of(work: UnitOfWork, *, registrant_id: uuid.UUID) -> None:
     work.session.execute(
         delete(RegistrantSession).where(RegistrantSession.registrant_id == registrant_id)
     )
+
+
+def end_every_sign_in(work: UnitOfWork) -> None:
+    """Sign out every holder, and void what was mailed for a new password: after a restoration
+    nobody knows which were used since."""
+    mine = RegistrantSession.tenant_id == work.tenant_id
+    work.connection.execute(delete(RegistrantSession).where(mine))
+    open_links = (
+        RegistrantLink.tenant_id == work.tenant_id,
+        RegistrantLink.purpose == "reset",
+        RegistrantLink.used_at.is_(None),
+    )
+    work.connection.execute(update(RegistrantLink).where(*open_links).values(used_at=work.now))
 
 
 def _digest_of(token: str) -> bytes:

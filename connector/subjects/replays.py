@@ -1,12 +1,21 @@
-"""How rows that were reduced are reduced again in a restored database."""
+"""How a restored database catches up: what was reduced is reduced again, and nobody is signed in.
+
+What ended is journaled, but for sessions: there are too many of them, and signing in again is
+little to ask. So all of them end.
+"""
 
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from connector.accounts.change import delete_account
+from connector.accounts.models import ConnectorAccount
 from connector.exports.sweep import withdraw_exports
+from connector.free_fields.values import erase_values_of_field
 from connector.registrations.change import close_registration
 from connector.registrations.models import Registrant
+from connector.registrations.sessions import end_every_sign_in
 from privacy.consents.models import Consent
 from privacy.consents.shapes import ConsentChannel
 from privacy.consents.withdraw import withdraw_consent
@@ -23,23 +32,40 @@ from privacy.erasures.replay import (
 )
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
+from tenants.devices.known import forget_every_device
+from tenants.sessions.end import end_every_session
 from tenants.tenants.list import tenant_ids
+
+Said = Mapping[str, Any]
 
 
 def remakes(vault: Keyring) -> Mapping[str, Remake]:
     """By table. Each leaves alone what is not there, or was reduced before."""
 
-    def close(work: UnitOfWork, row_id: uuid.UUID) -> None:
+    def close(work: UnitOfWork, row_id: uuid.UUID, said: Said) -> None:
         row = work.session.get(Registrant, (work.tenant_id, row_id))
-        if row is not None and row.state != "closed":
+        if row is not None and row.state != "closed" == said.get("state"):
             close_registration(work, vault, row)
 
-    def withdraw(work: UnitOfWork, row_id: uuid.UUID) -> None:
+    def withdraw(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:
         row = work.session.get(Consent, (work.tenant_id, row_id))
         if row is not None and row.ends_on is None:
             withdraw_consent(work, vault, consent_id=row_id, channel=ConsentChannel.FORM)
 
-    return {"registrants": close, "consents": withdraw}
+    def disconnect(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:
+        row = work.session.get(ConnectorAccount, (work.tenant_id, row_id))
+        if row is not None and row.deleted_at is None:
+            delete_account(work, account_id=row_id)
+
+    def empty(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:
+        erase_values_of_field(work, field_id=row_id)
+
+    return {
+        "registrants": close,
+        "consents": withdraw,
+        "connector_accounts": disconnect,
+        "free_fields": empty,
+    }
 
 
 def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime) -> Replayed:
@@ -50,7 +76,7 @@ def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: da
         known = [INSTALLATION_ID, *tenant_ids(work)]
     for tenant_id in known:
         with open_work(tenant_id) as work:
-            withdraw_exports(work)
+            _shut(work)
     return replay_erasures(open_work, journal, since=since, remakes=remakes(vault), known=known)
 
 
@@ -64,8 +90,21 @@ def erase_again(open_work: OpenTenant, vault: Keyring, custody: Custody) -> int:
         EscrowFailed: escrow does not answer, or its journal is damaged; nothing may be served.
     """
     journal, rows = open_journal(custody), 0
-    for tenant_id in tenants_behind(open_work, journal):
+    behind = tenants_behind(open_work, journal)
+    if behind:
+        with open_work(INSTALLATION_ID) as work:
+            _shut(work)
+    for tenant_id in behind:
         with open_work(tenant_id) as work:
-            withdraw_exports(work)
+            _shut(work)
             rows += replay_unknown(work, journal, remakes=remakes(vault)).rows
     return rows
+
+
+def _shut(work: UnitOfWork) -> None:
+    """Of the bound tenant: exports that waited, and whoever is signed in."""
+    withdraw_exports(work)
+    end_every_sign_in(work)
+    if work.tenant_id == INSTALLATION_ID:
+        end_every_session(work)
+        forget_every_device(work)

@@ -25,13 +25,17 @@ class Act(StrEnum):
     """What could be kept of them was reduced."""
     ADDED = "added"
     """What keeps somebody from being brought again was noted."""
+    ENDED = "ended"
+    """What a row allowed is over: a key, a membership, a field. Nobody is erased by that."""
 
 
 class ErasureNote(TenantOwned, Base):
     """Rows of one table that one statement erased, until escrow has them."""
 
     __tablename__ = "erasure_journal"
-    __table_args__ = (CheckConstraint("act IN ('deleted', 'changed', 'added')", name="act"),)
+    __table_args__ = (
+        CheckConstraint("act IN ('deleted', 'changed', 'added', 'ended')", name="act"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(
         UUID(as_uuid=True), primary_key=True, info=impersonal("random id")

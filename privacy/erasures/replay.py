@@ -1,4 +1,4 @@
-"""Erase again in a restored database what was erased since it was archived (ATTACK 64).
+"""Erase and end again in a restored database what was erased and ended since (ATTACK 64).
 
 A restored database knows fewer segments of the chains than escrow has: it is behind, and is not
 to be opened before they were replayed. Replaying deletes rows by their ids. Only what was erased
@@ -22,14 +22,16 @@ from privacy.erasures.journals import Journal
 from privacy.erasures.models import Act, ErasureHead
 from privacy.erasures.segments import Note, damaged
 
-Remake = Callable[[UnitOfWork, uuid.UUID], None]
-"""Reduces one row again where a part of it is kept, sealed anew. A row that is not there is no
-error."""
+Remake = Callable[[UnitOfWork, uuid.UUID, Mapping[str, Any]], None]
+"""Reduces one row again where a part of it is kept, sealed anew, given what its note says. A row
+that is not there is no error."""
 OpenTenant = Callable[[uuid.UUID], AbstractContextManager[UnitOfWork]]
 MARGIN: Final = timedelta(hours=1)
 """An erasure that began before the archive and ended after it is not in the archive. No job may
 take longer (see jobs.policy)."""
 _BATCH: Final = 500
+_NAMING: Final = ("created_at", "identity_version", "password_version", "totp_version")
+"""Name a row besides its key: another may have come in its place, or it may have moved on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _apply(work: UnitOfWork, note: Note, remakes: Mapping[str, Remake]) -> int:
             return sum(
                 _delete(work, table, rows[at : at + _BATCH]) for at in range(0, len(rows), _BATCH)
             )
-        case Act.CHANGED:
+        case Act.CHANGED | Act.ENDED:
             return sum(_change(work, table, row, remakes.get(note.relation)) for row in rows)
         case Act.ADDED:
             return sum(_add(work, table, row) for row in rows)
@@ -153,13 +155,14 @@ def _delete(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]]) -
 
 def _change(work: UnitOfWork, table: Table, row: Mapping[str, Any], remake: Remake | None) -> int:
     if remake is not None:
-        remake(work, row["id"])
+        remake(work, row["id"], row)
         work.session.flush()
-    values = {name: value for name, value in row.items() if name != "id"}
-    where: tuple[ColumnElement[bool], ...] = (
-        table.c.tenant_id == work.tenant_id,
-        table.c.id == row["id"],
-    )
+    naming = {*table.primary_key.columns.keys(), *_NAMING}
+    values = {name: value for name, value in row.items() if name not in naming}
+    where: list[ColumnElement[bool]] = [table.c.tenant_id == work.tenant_id]
+    where += [table.c[name] == row[name] for name in naming & row.keys()]
+    if not values:
+        return int(remake is not None)
     return work.connection.execute(update(table).where(*where).values(values)).rowcount
 
 

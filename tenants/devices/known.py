@@ -54,6 +54,12 @@ def forget_devices(work: UnitOfWork, *, user_id: uuid.UUID) -> None:
     work.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
 
 
+def forget_every_device(work: UnitOfWork) -> None:
+    """Nobody knows which were forgotten since this database was archived."""
+    statement = delete(KnownDevice).where(KnownDevice.tenant_id == work.tenant_id)
+    work.connection.execute(statement)
+
+
 def sweep_devices(work: UnitOfWork) -> int:
     """Delete what has expired. Returns how many."""
     gone = work.connection.execute(
