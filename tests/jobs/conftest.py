@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from tests.jobs.nursery import nursery
 from tests.servers import Servers
 
 
@@ -18,3 +19,10 @@ def redis(servers: Servers) -> Iterator[Any]:
     with Redis.from_url(servers.redis_operator_url) as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nursery_ends() -> Iterator[None]:
+    yield
+    if nursery.cache_info().currsize:
+        nursery().close()

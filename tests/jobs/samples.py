@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +21,7 @@ from privacy.core.outbox.enqueue import Payload, enqueue
 from privacy.core.outbox.names import JobName
 from privacy.core.settings import Settings
 from tests.installations import Installation
+from tests.jobs.nursery import Child, nursery
 
 TENANT = uuid.UUID("0190a0a0-0000-7000-8000-00000000a11c")
 
@@ -110,7 +109,7 @@ def lines(folder: Path, name: str = "ran") -> list[str]:
 @contextmanager
 def process(
     installation: Installation, kind: str, *, redis_url: str | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Child]:
     """A real `worker` or `scheduler` process of this installation, ended on the way out."""
     settings = installation.settings
     env = os.environ | {"SAMPLE_FOLDER": str(installation.folder)}
@@ -120,9 +119,7 @@ def process(
             env["SILTA_" + name.upper()] = str(given)
     if redis_url:
         env["SILTA_REDIS_URL"] = redis_url
-    log = (installation.folder / f"{kind}.log").open("ab")
-    command = [sys.executable, "-m", "tests.jobs.sample_process", kind]
-    child = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    child = nursery().start(kind, env, installation.folder / f"{kind}.log")
     try:
         yield child
     finally:
@@ -130,13 +127,12 @@ def process(
         child.terminate()
         try:
             child.wait(15)
-        except subprocess.TimeoutExpired:
+        except TimeoutError:
             child.kill()
             child.wait()
-        log.close()
 
 
-def horse_of(worker: subprocess.Popen[bytes]) -> int | None:
+def horse_of(worker: Child) -> int | None:
     """The process id of a worker's fork, while there is one."""
     path = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
     found = path.read_text().split()

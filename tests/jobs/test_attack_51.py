@@ -22,6 +22,7 @@ from jobs.bell import Bell, read_bell
 from jobs.queues import connect, next_bell
 from jobs.relay import Relay
 from tests.installations import Installation
+from tests.jobs.nursery import Child
 from tests.jobs.samples import add_job, await_true, lines, process, row
 from tests.jobs.traps import FORGED_IDS, raw_jobs
 from tests.servers import Servers
@@ -210,7 +211,7 @@ def test_a_bell_can_do_nothing_by_itself(redis: Any, hooks: _Hooks) -> None:
     assert hooks.hits == 0
 
 
-def _still_works(installation: Installation, worker: subprocess.Popen[bytes]) -> None:
+def _still_works(installation: Installation, worker: Child) -> None:
     """The worker lives, and runs what is really to be run."""
     job_id = add_job(installation)
     relay = Relay(installation.engines.relay, connect(installation.settings))
