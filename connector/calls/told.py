@@ -1,7 +1,7 @@
 """The calls of an event, for a receiver whose tenant wants more than ids."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -15,7 +15,7 @@ from connector.calls.views import CallView, open_rows
 from connector.calls.withheld import withhold_calls
 from privacy.core.db.work import UnitOfWork
 from privacy.profiles import profile
-from privacy.suppressions.uses import Use
+from privacy.suppressions.uses import OBJECTABLE, Use
 from privacy.vault.keyring import Keyring
 
 _ROWS = text(
@@ -25,8 +25,27 @@ _ROWS = text(
 _OF_THE_ROW: Final = frozenset({"id", "account", "day", "destroyed_at", "do_not_call"})
 
 
-def calls_of_event(work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+def calls_for(
+    work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any], use: Use
+) -> Mapping[str, Any] | None:
+    """An event's facts without calls of people who objected to `use`; None where none is left."""
+    if use not in OBJECTABLE:
+        return facts
+    left = [str(view.id) for view in _views(work, vault, facts, use)]
+    return dict(facts) | {"call_ids": left, "count": len(left)} if left else None
+
+
+def calls_of_event(
+    work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any], use: Use
+) -> Mapping[str, Any]:
     """The declared fields (promise A12) of an event's calls, as far as they are still kept."""
+    views = _views(work, vault, facts, use)
+    return {"calls": [_declared(view) for view in mark_calls(work, vault=vault, calls=views)]}
+
+
+def _views(
+    work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any], use: Use
+) -> Sequence[CallView]:
     ids = [uuid.UUID(one) for one in facts["call_ids"]]
     days = sorted({day_of(one) for one in ids})
     kept = kept_days(work)
@@ -34,8 +53,7 @@ def calls_of_event(work: UnitOfWork, vault: Keyring, facts: Mapping[str, Any]) -
     values = {"tenant": work.tenant_id, "days": days, "ids": ids}
     rows = work.connection.execute(_ROWS, values).all()
     opened = open_rows(work, keys, kept, rows)
-    views = withhold_calls(work, vault, opened, use=Use.DELIVERY)
-    return {"calls": [_declared(view) for view in mark_calls(work, vault=vault, calls=views)]}
+    return withhold_calls(work, vault, opened, use=use)
 
 
 def _declared(view: CallView) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from sqlalchemy import select
 
 from connector.events_out.models import WebhookDelivery
-from connector.events_out.parcels import NONE, Lookups, Parcel, make_parcel
+from connector.events_out.parcels import NONE, Lookups, NobodyLeft, Parcel, make_parcel
 from connector.events_out.post import Result
-from connector.events_out.settle import settle, settle_disabled
+from connector.events_out.settle import settle, settle_disabled, settle_withheld
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
 
@@ -40,7 +40,11 @@ def deliver(
         delivery = _due(work, delivery_id, turn)
         if delivery is None:
             return False
-        parcel = make_parcel(work, vault=vault, delivery=delivery, lookups=lookups)
+        try:
+            parcel = make_parcel(work, vault=vault, delivery=delivery, lookups=lookups)
+        except NobodyLeft:
+            settle_withheld(delivery)
+            return False
         if parcel is None:
             settle_disabled(delivery)
     if parcel is None:

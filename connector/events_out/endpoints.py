@@ -23,6 +23,7 @@ from privacy.core.ids import new_id
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 
 MOST = 20
@@ -70,6 +71,8 @@ class Wish:
     url: str
     kinds: Collection[EventKind]
     include_personal: bool = False
+    use: Use = Use.DELIVERY
+    """What the program does with them: nobody who objected to that is in any event (A13)."""
 
 
 def add_endpoint(
@@ -91,6 +94,7 @@ def add_endpoint(
         url_version=1,
         kinds=_sorted(wish.kinds),
         include_personal=wish.include_personal,
+        use=wish.use.value,
         state="active",
         state_at=work.now,
         created_at=work.now,
@@ -111,7 +115,7 @@ def change_endpoint(
     endpoint = find_endpoint(work, endpoint_id, lock=True)
     moved = open_url(work, vault, endpoint) != url
     endpoint.name, endpoint.kinds = wish.name.strip(), _sorted(wish.kinds)
-    endpoint.include_personal = wish.include_personal
+    endpoint.include_personal, endpoint.use = wish.include_personal, wish.use.value
     if moved:
         endpoint.url_version += 1
         seal_url(work, vault, endpoint, url)
@@ -190,4 +194,4 @@ def _sorted(kinds: Collection[EventKind]) -> list[str]:
 
 
 def _facts(wish: Wish) -> dict[str, Fact]:
-    return {"kinds": len(set(wish.kinds)), "personal": wish.include_personal}
+    return {"kinds": len(set(wish.kinds)), "personal": wish.include_personal, "use": wish.use.value}

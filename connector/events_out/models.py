@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from privacy.core.db.base import Base, TenantOwned
 from privacy.core.db.declarations import impersonal
 from privacy.ledger.rollbacks import Versioned, register
+from privacy.suppressions.uses import Use
 from privacy.vault.labels import Scope
 from privacy.vault.reseals import SealedColumn
 from privacy.vault.reseals import register as register_sealed
@@ -34,7 +35,10 @@ class WebhookEndpoint(TenantOwned, Base):
     """An address that a tenant wants told. Its path may be a secret, so it is sealed."""
 
     __tablename__ = "webhook_endpoints"
-    __table_args__ = (CheckConstraint(f"state IN {ENDPOINT_STATES}", name="state"),)
+    __table_args__ = (
+        CheckConstraint(f"state IN {ENDPOINT_STATES}", name="state"),
+        CheckConstraint(f"use IN {tuple(use.value for use in Use)}", name="use"),
+    )
 
     id: Mapped[uuid.UUID] = row_id()
     name: Mapped[str] = mapped_column(Text, info=impersonal("what the tenant calls a system"))
@@ -45,6 +49,9 @@ class WebhookEndpoint(TenantOwned, Base):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text), info=impersonal("kinds of events"))
     include_personal: Mapped[bool] = mapped_column(
         Boolean, default=False, server_default="false", info=impersonal("a setting")
+    )
+    use: Mapped[str] = mapped_column(
+        Text, default="delivery", server_default="delivery", info=impersonal("what events are for")
     )
     state: Mapped[str] = mapped_column(
         Text, default="active", server_default="active", info=impersonal("state of an endpoint")

@@ -18,13 +18,32 @@ from connector.events_out.signing import sign
 from privacy.core.db.work import UnitOfWork
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 
-Lookup = Callable[[UnitOfWork, Keyring, Mapping[str, Any]], Mapping[str, Any]]
-"""From an event's facts to the declared personal fields that are still kept."""
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Of one kind of event that is about people.
+
+    Args:
+        narrow: the facts without people who objected to a use; None where nobody is left.
+        personal: from those facts to the declared personal fields that are still kept; None
+            where there are none to be told.
+    """
+
+    narrow: Callable[[UnitOfWork, Keyring, Facts, Use], Facts | None]
+    personal: Callable[[UnitOfWork, Keyring, Facts, Use], Facts] | None = None
+
 
 Lookups = Mapping[EventKind, Lookup]
 NONE: Final[Lookups] = {}
+
+
+class NobodyLeft(Exception):
+    """Everybody whom an event is about objected to what its endpoint is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,7 @@ def make_parcel(
     ended since is not in it, and a replay brings nothing back.
 
     Raises:
+        NobodyLeft: it is about nobody who may be in it.
         OpenError: an address or a secret was changed outside the service.
     """
     endpoint = find_endpoint(work, delivery.endpoint_id)
@@ -71,11 +91,16 @@ def _body(
     event: WebhookEvent,
     lookups: Lookups,
 ) -> bytes:
-    kind, data = EventKind(event.kind), dict(event.facts)
-    if endpoint.include_personal and kind in lookups:
-        found = lookups[kind](work, vault, event.facts)
-        data |= found
-        facts = {"kind": kind.value, "event": str(event.id)}
+    kind, use, data = EventKind(event.kind), Use(endpoint.use), dict(event.facts)
+    lookup = lookups.get(kind)
+    if lookup is not None:
+        narrowed = lookup.narrow(work, vault, event.facts, use)
+        if narrowed is None:
+            raise NobodyLeft
+        data = dict(narrowed)
+    if endpoint.include_personal and lookup is not None and lookup.personal is not None:
+        data |= lookup.personal(work, vault, data, use)
+        facts = {"kind": kind.value, "event": str(event.id), "use": use.value}
         record(work, Event.WEBHOOK_DISCLOSED, subject=endpoint.id, facts=facts)
     told = {"type": kind.value, "timestamp": moment_text(event.at), "data": data}
     return msgspec.json.encode(told)

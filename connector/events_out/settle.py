@@ -11,6 +11,7 @@ from connector.events_out.turns import take_next_turn
 from privacy.core.db.work import UnitOfWork
 
 DISABLED = "endpoint_disabled"
+WITHHELD = "withheld"
 
 
 def settle(work: UnitOfWork, delivery: WebhookDelivery, result: Result) -> None:
@@ -35,6 +36,11 @@ def settle(work: UnitOfWork, delivery: WebhookDelivery, result: Result) -> None:
 def settle_disabled(delivery: WebhookDelivery) -> None:
     """Its endpoint takes nothing: it waits for somebody to enable it and ask for a replay."""
     delivery.state, delivery.code, delivery.next_at = "failed", DISABLED, None
+
+
+def settle_withheld(delivery: WebhookDelivery) -> None:
+    """Whom it is about objected to what its endpoint is for: it is never sent (promise A13)."""
+    delivery.state, delivery.code, delivery.next_at = "failed", WITHHELD, None
 
 
 def _note_success(work: UnitOfWork, delivery: WebhookDelivery) -> None:

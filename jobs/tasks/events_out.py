@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from connector.calls.announce import announce_arrivals
-from connector.calls.told import calls_of_event
+from connector.calls.told import calls_for, calls_of_event
 from connector.events_out.deliver import deliver as deliver_event
 from connector.events_out.kinds import EventKind
 from connector.events_out.notices import REASONS, notify_given_up
 from connector.events_out.parcels import Lookup
 from connector.events_out.post import Poster
+from connector.inquiries.told import inquiry_for
 from jobs.contexts import TaskContext
 from privacy.core.errors import Invalid
 
-LOOKUPS: Final[Mapping[EventKind, Lookup]] = {EventKind.CALL_RECEIVED: calls_of_event}
-"""What can be told beside ids, to endpoints whose tenants want it."""
+LOOKUPS: Final[Mapping[EventKind, Lookup]] = {
+    EventKind.CALL_RECEIVED: Lookup(calls_for, calls_of_event),
+    EventKind.INQUIRY_RECEIVED: Lookup(inquiry_for),
+    EventKind.INQUIRY_REPLIED: Lookup(inquiry_for),
+}
+"""Events about people: who may be in them, and what can be told beside ids where a tenant wants
+that."""
 
 
 def deliver(context: TaskContext) -> None:

@@ -7,17 +7,23 @@ from typing import Any
 
 from sqlalchemy import text
 
-from connector.calls.told import calls_of_event
+from connector.calls.told import calls_for, calls_of_event
 from connector.events_out.deliver import deliver
 from connector.events_out.endpoints import NewEndpoint, Wish, add_endpoint
 from connector.events_out.kinds import CHOOSABLE, EventKind
-from connector.events_out.parcels import Parcel
+from connector.events_out.parcels import Lookup, Parcel
 from connector.events_out.post import Poster, Result
+from connector.inquiries.told import inquiry_for
 from privacy.core import clock
+from privacy.suppressions.uses import Use
 from tests.database.events_out.receivers import Receiver
 from tests.tenancies import House, Tenancy
 
-LOOKUPS = {EventKind.CALL_RECEIVED: calls_of_event}
+LOOKUPS = {
+    EventKind.CALL_RECEIVED: Lookup(calls_for, calls_of_event),
+    EventKind.INQUIRY_RECEIVED: Lookup(inquiry_for),
+    EventKind.INQUIRY_REPLIED: Lookup(inquiry_for),
+}
 
 
 def endpoint(
@@ -26,9 +32,10 @@ def endpoint(
     *,
     kinds: Collection[EventKind] = CHOOSABLE,
     personal: bool = False,
+    use: Use = Use.DELIVERY,
 ) -> NewEndpoint:
     """An endpoint whose receiver knows the secret."""
-    wish = Wish("Hooks", receiver.url, kinds, include_personal=personal)
+    wish = Wish("Hooks", receiver.url, kinds, include_personal=personal, use=use)
     with tenancy.work() as work:
         made = add_endpoint(work, vault=tenancy.vault, wish=wish, loopback=True)
     receiver.secrets.append(made.secret)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from connector.accounts.change import delete_account, pause_account
 from connector.calls.announce import MOST_IDS, announce_arrivals
@@ -28,11 +29,20 @@ from connector.events_out.replay import replay_delivery, replay_failed
 from connector.events_out.schedule import PAUSES
 from connector.events_out.secrets import OVERLAP
 from connector.events_out.standing import switch_on
+from connector.inquiries.channels import Channel
+from connector.inquiries.declared import read_fields
+from connector.inquiries.open import open_inquiry
 from connector.outbound.client import Outbound
 from connector.outbound.recipients import Recipients
 from privacy.core import clock
+from privacy.core.db.work import UnitOfWork
+from privacy.identities.people import Person
+from privacy.profiles.parts import Objection
+from privacy.suppressions.uses import Use
 from tests.database.events_out.outs import deliveries, due, endpoint, only, run_due
 from tests.database.events_out.receivers import receiving
+from tests.database.registers.people import object_to
+from tests.database.subjects.people import Rights
 from tests.factories import CALLER, a_call
 from tests.functional.outbound.certificates import authority_for
 from tests.tenancies import House
@@ -145,6 +155,37 @@ def test_calls_that_come_one_by_one_are_told_together(house: House) -> None:
         run_due(house, house.alice)
     (told,) = receiver.taken
     assert told["data"]["count"] == 3, "the redelivered call was told before"
+
+
+@pytest.mark.promise("A13")
+@pytest.mark.promise("C6")
+def test_who_objected_to_what_an_endpoint_is_for_is_in_no_event(house: House) -> None:
+    alice, account, willing = house.alice, house.alice.account(), "+442079460345"
+    Rights(house, alice)
+    with house.installation.superuser().begin() as connection:
+        connection.execute(text("UPDATE tenants SET services = '{T}'"))  # V asks for consent
+    with receiving() as receiver:
+        kinds = [EventKind.CALL_RECEIVED, EventKind.INQUIRY_RECEIVED]
+        endpoint(alice, receiver, kinds=kinds, personal=True, use=Use.TELEMARKETING)
+        with alice.work() as work:
+            object_to(work, alice, Objection.TELEMARKETING, person=Person(phone=CALLER))
+            calls = [a_call(), a_call(caller=willing)]
+            ingest_calls(work, vault=house.vault, account=account, calls=calls)
+            ingest_calls(work, vault=house.vault, account=account, calls=[a_call()])
+            _ask(work, house, "robin@example.org")
+        run_due(house, alice)
+    told = [one["data"] for one in receiver.taken]
+    calls_told = [one["calls"] for one in told if "calls" in one]
+    assert [[call["caller"] for call in some] for some in calls_told] == [[willing]]
+    assert [one["count"] for one in told if "count" in one] == [1]
+    assert len(told) == 1, "the other call and the inquiry are nobody's to sell to"
+    codes = [row["code"] for row in deliveries(house) if row["state"] == "failed"]
+    assert codes == ["withheld", "withheld"]
+
+
+def _ask(work: UnitOfWork, house: House, email: str) -> None:
+    asked = read_fields("V", {"name": "Robin", "email": email, "message": "Hej"})
+    open_inquiry(work, vault=house.vault, service="V", channel=Channel.FORM, asked=asked)
 
 
 @pytest.mark.promise("A12")

@@ -34,6 +34,7 @@ from connector.http.api.inputs import JSON, read_json
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.trials import changing_work
 from privacy.core.errors import NotFound
+from privacy.suppressions.uses import Use
 from tenants.http.access import requires
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
@@ -92,7 +93,9 @@ def list_all() -> Response:
 def create() -> Response:
     """A new endpoint."""
     given, vault = read_json(EndpointWish), services().vault
-    wish = Wish(given.name, given.url, [EventKind(kind) for kind in given.kinds])
+    wish = Wish(
+        given.name, given.url, [EventKind(kind) for kind in given.kinds], use=Use(given.purpose)
+    )
     loopback = services().settings.outbound_loopback
     with changing_work() as work:
         made = add_endpoint(work, vault=vault, wish=wish, loopback=loopback)

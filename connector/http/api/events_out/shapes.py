@@ -34,6 +34,18 @@ _Url = Annotated[
         description="An https address, on port 443 or 8443, by its full name.",
     ),
 ]
+Purpose = Annotated[
+    Literal[
+        "delivery",
+        "future_communication",
+        "direct_marketing",
+        "telemarketing",
+        "market_research",
+        "opinion_polls",
+        "personal_research",
+    ],
+    Meta(description="What your program does with them; who objected to it is in no event."),
+]
 _Kinds = Annotated[list[Choosable], Meta(min_length=1, max_length=20)]
 
 
@@ -43,6 +55,7 @@ class EndpointWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: _Name
     url: _Url
     kinds: _Kinds
+    purpose: Purpose = "delivery"
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -56,6 +69,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     url: str
     kinds: list[EventKind]
     include_personal: bool
+    purpose: Purpose
     state: Literal["active", "disabled"]
     state_reason: Literal["tenant", "gone", "failing"] | None
     failing_since: datetime | None
@@ -126,6 +140,7 @@ def endpoint_of(work: UnitOfWork, vault: Keyring, row: WebhookEndpoint) -> Endpo
             "url": open_url(work, vault, row),
             "kinds": list(row.kinds),
             "include_personal": row.include_personal,
+            "purpose": row.use,
             "state": row.state,
             "state_reason": row.state_reason,
             "failing_since": row.failing_since,
@@ -159,6 +174,7 @@ ENDPOINT_EXAMPLE: Final[dict[str, Any]] = {
     "url": "https://hooks.example.com/silta",
     "kinds": ["account.state_changed", "call.received"],
     "include_personal": False,
+    "purpose": "delivery",
     "state": "active",
     "state_reason": None,
     "failing_since": None,

@@ -9,7 +9,9 @@ from connector.events_out.addresses import open_url
 from connector.events_out.kinds import EventKind
 from connector.events_out.log import DeliveryView
 from connector.events_out.models import WebhookEndpoint
+from connector.http.console.purposes import PURPOSES
 from privacy.core.db.work import UnitOfWork
+from privacy.suppressions.uses import Use
 from privacy.vault.keyring import Keyring
 
 _REASONS: Final = {
@@ -24,6 +26,7 @@ _STATES: Final = {
 }
 _CODES: Final = {
     "endpoint_disabled": "the endpoint was disabled",
+    "withheld": "who it is about objected to what the endpoint is for",
     "recipient_not_declared": "the address is not open from here",
     "address_forbidden": "the address leads into a private network",
     "name_not_resolved": "the name has no address",
@@ -44,6 +47,7 @@ class EndpointFacts:
     url: str
     kinds: list[str]
     include_personal: bool
+    purpose: str
     active: bool
     state_label: str
     state_tone: str
@@ -77,6 +81,7 @@ def endpoint_facts(work: UnitOfWork, vault: Keyring, row: WebhookEndpoint) -> En
         url=open_url(work, vault, row),
         kinds=[EventKind(kind).value for kind in row.kinds],
         include_personal=row.include_personal,
+        purpose=PURPOSES[Use(row.use)],
         active=row.state == "active",
         state_label=label,
         state_tone=tone,

@@ -8,6 +8,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from connector.events_out.endpoints import Wish
 from connector.events_out.kinds import EventKind
+from connector.http.console.purposes import PURPOSES, purpose_of
+from privacy.suppressions.uses import Use
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
 
@@ -46,6 +48,13 @@ class EndpointForm(Sheet):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+    purpose = SelectField(
+        "What the program does with them",
+        choices=choices((use.value, words) for use, words in PURPOSES.items()),
+        default=Use.DELIVERY.value,
+        description="Nobody who objected to it, or did not agree where that is needed, is in any "
+        "event.",
+    )
     include_personal = BooleanField(
         "Send personal data, too",
         description=(
@@ -61,6 +70,7 @@ class EndpointForm(Sheet):
             url=self.url.data,
             kinds=[EventKind(kind) for kind in self.kinds.data],
             include_personal=self.include_personal.data,
+            use=purpose_of(self.purpose.data),
         )
 
 

@@ -96,6 +96,7 @@ def change(endpoint_id: uuid.UUID) -> str | Response:
             url=open_url(work, vault, row),
             kinds=row.kinds,
             include_personal=row.include_personal,
+            purpose=row.use,
         )
     if form.accepts():
         try:
