@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from jobs.commands import backups, drills
+from jobs.commands import backups, drills, wal
 from jobs.embedded.roles import DRILL, create_drill_role
 from jobs.installation import Installation as Opened
 from jobs.yards import yard_of
@@ -125,7 +125,7 @@ class Silta:
     def __call__(self, settings: Settings, *words: str, code: int = 0) -> str:
         """What it says; one line on standard error when it refuses."""
         opened = Opened(settings)
-        for module in (backups, drills):
+        for module in (backups, drills, wal):
             self._patch.setattr(module, "open_installation", lambda: opened)
         self._patch.setattr(sys, "argv", ["silta", *words])
         try:
