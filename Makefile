@@ -8,7 +8,7 @@ export PYTHON
 # Without bytecode each of some hundred processes compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test tests check style types browser bench mutants lock clean reset install install-dev chromium
+.PHONY: help run test tests check style types browser wal bench mutants lock clean reset install install-dev chromium pgbackrest
 
 help:  ## Show this list
 	@echo "Silta. Python 3.11 or newer and make are all you need; start with: make run"
@@ -31,10 +31,13 @@ types: install-dev
 	$(BIN)/mypy --strict
 
 tests: install-dev
-	MAKEFLAGS= $(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=markdown:.coverage-report.md $(if $(ARGS),--cov-fail-under=0) $(ARGS)
+	MAKEFLAGS= $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/wal -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=markdown:.coverage-report.md $(if $(ARGS),--cov-fail-under=0) $(ARGS)
 
 browser: install-dev chromium  ## Walk through the console in a real browser (Chromium)
 	$(BIN)/python -m pytest tests/browser $(ARGS)
+
+wal: install-dev pgbackrest  ## Archive the log of Debian's PostgreSQL with pgBackRest, lose the server, restore it
+	$(BIN)/python -m pytest tests/wal $(ARGS)
 
 bench: install-dev  ## Measure against the yardsticks, in one table
 	$(BIN)/python -m bench $(ARGS)
@@ -70,3 +73,6 @@ install-dev:
 
 chromium:
 	@.ci/chromium
+
+pgbackrest:
+	@.ci/wal

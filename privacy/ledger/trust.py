@@ -36,14 +36,21 @@ def trusted_heads(
 
 def _trusted(identity: Identity, row: Row[Any], anchor: Head | None) -> Head | None:
     if row.position is None:
-        fresh = row.last is None and anchor is None
-        return Head(row.tenant, 0, genesis(identity.origin, row.tenant), _NEVER) if fresh else None
+        first = Head(row.tenant, 0, genesis(identity.origin, row.tenant), _NEVER)
+        fresh = row.last is None and (anchor is None or _begins_anew(identity, anchor, first))
+        return first if fresh else None
     head = Head(row.tenant, row.position, row.digest, row.signed_at, row.signature)
     ends_here = (row.last, row.last_digest) == (head.position, head.digest)
     remembered = anchor is None or (
         identity.signed(anchor) and row.anchored_digest == anchor.digest
     )
     return head if ends_here and remembered and identity.signed(head) else None
+
+
+def _begins_anew(identity: Identity, anchor: Head, first: Head) -> bool:
+    """Whether a restoration to before the first link was anchored, and nothing since."""
+    same = (anchor.position, anchor.digest) == (first.position, first.digest)
+    return anchor.archive is not None and same and identity.signed(anchor)
 
 
 _ENDS = text(
