@@ -25,7 +25,7 @@ POLICY = "; ".join(
 )
 """No inline script, no inline style, no frame, nothing from elsewhere."""
 
-SHARED = frozenset({"form_api.embed_script"})
+SHARED = frozenset({"form_api.embed_script", "form_api.consent_script"})
 """Scripts of ours, without data, that pages of tenants load from us."""
 
 FOREVER = "public, max-age=31536000, immutable"

@@ -35,6 +35,8 @@ CODES_FOR: Final = Policy("centre-codes-for", 20, 3600)
 """Codes tried for one reference, from wherever."""
 MAILED: Final = Policy("centre-mailed", 4, 3600)
 """Codes mailed to one address, whoever asks for them."""
+CHOICES: Final = Policy("centre-choices", 60, 600)
+"""Choices of cookies from one network: an office of visitors, and nobody who fills a register."""
 ANEW: Final = (ChallengeExpired, ChallengeRefused, NoProof)
 
 
@@ -51,6 +53,11 @@ def new_challenge(centre: Centre, notice: str) -> tuple[str, int]:
 def count_look(centre: Centre) -> None:
     """Count a look that costs more than a page. Raises TooManyRequests."""
     count(counter(), LOOKS, _key(centre, "network")).refuse_excess()
+
+
+def count_choice(centre: Centre) -> None:
+    """Count choices of cookies that are about to be recorded. Raises TooManyRequests."""
+    count(counter(), CHOICES, _key(centre, "network")).refuse_excess()
 
 
 def check_robot(centre: Centre) -> Verdict:

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
 from connector.http.api.problems import render as render_problem
-from connector.http.forms import api, page
+from connector.http.forms import api, choices, page
 from connector.http.forms.cross import allow_origin
 from connector.http.forms.problems import page_for
 from privacy.core.errors import SiltaError
@@ -33,7 +33,14 @@ def make_api() -> Blueprint:
             methods=[method, "OPTIONS"],
             provide_automatic_options=False,
         )
+    forms.add_url_rule(
+        "/v1/choices/<centre_key>/<slug>",
+        view_func=choices.choices,
+        methods=["GET", "POST", "OPTIONS"],
+        provide_automatic_options=False,
+    )
     forms.add_url_rule("/embed.js", view_func=api.embed_script)
+    forms.add_url_rule("/consent.js", view_func=choices.consent_script)
     forms.after_request(allow_origin)
     for kind in (SiltaError, HTTPException, Exception):
         forms.register_error_handler(kind, render_problem)
