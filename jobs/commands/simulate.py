@@ -163,6 +163,9 @@ def exchange(
     signal.signal(signal.SIGTERM, _stop)
     for line in send_calls(made, seed=seed, rate=rate, count=count):
         click.echo(line)
+    if not made.sender.taken:
+        click.echo("silta: nothing arrived: is this the account's whole address?", err=True)
+        sys.exit(1)
 
 
 def _server(app: WSGIApplication, port: int, tls: ssl.SSLContext | None = None) -> LocalServer:

@@ -35,6 +35,11 @@ class Standing:
     drifts: Sequence[Drift]
     accepted_at: datetime | None
 
+    @property
+    def of_schema(self) -> bool:
+        """Whether parts differ that every migration changes."""
+        return any(one.name.startswith("database.") for one in self.drifts)
+
 
 def compare(work: UnitOfWork, items: Items) -> Standing:
     """Compare; changes nothing."""

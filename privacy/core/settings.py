@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from privacy.core.complaints import complaint_of
 from privacy.core.errors import Misconfigured
 from privacy.core.transport import listens_locally, require_protected
 
@@ -193,6 +194,6 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for item in error.errors(include_input=False, include_url=False):
         name = "SILTA_" + "_".join(str(part) for part in item["loc"]).upper()
-        problem = "is not set" if item["type"] == "missing" else item["msg"]
-        lines.append(f"{name} {problem}" if item["loc"] else item["msg"])
-    return "; ".join(lines).replace("Value error, ", "")
+        problem = complaint_of(item)
+        lines.append(f"{name} {problem}" if item["loc"] else problem)
+    return "; ".join(lines)

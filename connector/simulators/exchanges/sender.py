@@ -29,6 +29,8 @@ class Sender:
     delay: float = 1.0
     pause: Callable[[float], None] = sleep
     counts: Counter[str] = field(default_factory=Counter)
+    taken: int = 0
+    """Posts that were taken in the end."""
 
     def __post_init__(self) -> None:
         recipient = Recipient.of(self.url)
@@ -42,6 +44,7 @@ class Sender:
             if attempt:
                 self.pause(self.delay)
             if self._once(post):
+                self.taken += 1
                 return True
         self.counts["given up"] += 1
         return False

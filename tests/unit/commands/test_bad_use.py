@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
-from privacy.core.errors import Invalid
+from privacy.core.errors import Invalid, Misconfigured
 from privacy.core.logs import configure_logs, get_log
+from privacy.core.settings import Settings, load_settings
 from wsgi import COMMANDS, main
 
 GROUPS = [one.name for one in COMMANDS if isinstance(one, click.Group) and one.no_args_is_help]
@@ -80,3 +81,59 @@ def test_promises_are_told_without_a_line_for_each_page(
     monkeypatch.setattr("jobs.commands.promises.examine", look)
     configure_logs("INFO")
     assert refused(capsys, "promises") == "silta: Looked.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CLOCK_DAYS", "x", "must be a whole number"),
+        ("CLOCK_DAYS", "1.5", "must be a whole number"),
+        ("TRUSTED_PROXIES", "9", "must be 5 or less"),
+        ("DRILL_DAYS", "0", "must be 1 or more"),
+        ("OUTBOUND_LOOPBACK", "maybe", "must be true or false"),
+        ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("BACKUP_COUNTRY", "fi", "must be a country's code of two capital letters, like FI"),
+        (
+            "IMAP_ADDRESS",
+            "here",
+            "is not written as it must be; docs/operators/settings.md says how",
+        ),
+    ],
+)
+def test_a_bad_setting_is_told_in_our_words(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("SILTA_DATABASE_URL", "postgresql://127.0.0.1/silta")
+    monkeypatch.setenv("SILTA_REDIS_URL", "redis://127.0.0.1")
+    monkeypatch.setenv(f"SILTA_{name}", value)
+    assert refused(capsys, "doctor") == f"silta: SILTA_{name} {said}\n"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_no_setting_answers_in_a_library_s_words(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for known in Settings.model_fields:
+        monkeypatch.delenv(f"SILTA_{known.upper()}", raising=False)
+    monkeypatch.setenv(f"SILTA_{name.upper()}", "\x07")
+    with pytest.raises(Misconfigured) as refusal:
+        load_settings()
+    assert not set(refusal.value.message.lower().split()) & {"input", "string", "valid", "parse"}
+
+
+def test_an_exchange_whose_calls_nobody_takes_has_failed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    words = ("--kind", "kamailio", "--to", f"http://127.0.0.1:{port}/in/x", "--count", "1")
+    monkeypatch.setattr(sys, "argv", ["silta", "simulate", "exchange", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said == "silta: nothing arrived: is this the account's whole address?\n"

@@ -16,7 +16,7 @@ from privacy.checks.advisories import (
     settle_advisory,
 )
 from privacy.checks.baselines import accept, compare
-from privacy.checks.runs import EVERY, last_runs
+from privacy.checks.runs import EVERY, Check, last_runs
 from privacy.core.errors import SiltaError
 from tenants.http.access import requires
 from tenants.http.callers import caller
@@ -34,6 +34,9 @@ OUTCOMES: Final[dict[Settled, str]] = {
 }
 
 
+_OF_ADVISORIES: Final = (Check.ADVISORIES_PYTHON, Check.ADVISORIES_DEBIAN)
+
+
 class SettleForm(Sheet):
     """What came of an advisory."""
 
@@ -48,9 +51,11 @@ def index() -> str:
     settings, engine = services().settings, services().engines.app
     items = configuration_of(settings, engine)
     with work_of_installation() as work:
+        runs = last_runs(work)
         return render_template(
             "operator/checks.html",
-            runs=last_runs(work),
+            runs=runs,
+            reported=any(one.at for one in runs if one.name in _OF_ADVISORIES),
             every=EVERY,
             advisories=list_advisories(work),
             settled=list_advisories(work, settled=True)[:20],
