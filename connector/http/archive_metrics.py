@@ -11,12 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from privacy.backups.alerts import Alert, standing_alerts
 from privacy.backups.drills import last_passed
 from privacy.backups.register import newest_whole
+from privacy.backups.wal.archivers import read_archiver
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, unit_of_work
 
 
 class ArchiveMetrics(Collector):
-    """Age of the newest archive and of the last drill that passed, and every alert as 0 or 1.
+    """Age of the newest archive and of the last drill that passed, how far the log's archive is
+    behind where there is one, and every alert as 0 or 1.
 
     Nothing is told when the database does not answer: an age must not look young.
     """
@@ -30,6 +32,7 @@ class ArchiveMetrics(Collector):
             with unit_of_work(self._engine, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
                 newest, drilled, now = newest_whole(work), last_passed(work), work.now
                 standing = {alert for alert, _ in standing_alerts(work)}
+                archiver = read_archiver(work.connection)
         except SQLAlchemyError:
             return
         if newest is not None and newest.snapshot_at is not None:
@@ -38,6 +41,11 @@ class ArchiveMetrics(Collector):
         if drilled is not None:
             age = (now - drilled).total_seconds()
             yield _gauge("silta_drill_age_seconds", "Since a drill last passed.", age)
+        if archiver.on:
+            lag = archiver.lag.total_seconds()
+            yield _gauge(
+                "silta_wal_lag_seconds", "What only the database's disk has, at most.", lag
+            )
         alerts = GaugeMetricFamily(
             "silta_backup_alert", "Whether something is wrong.", labels=["code"]
         )

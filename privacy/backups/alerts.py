@@ -14,6 +14,8 @@ from privacy.backups.errors import StoreAbroad
 from privacy.backups.models import AlertRow, ArchiveRow, ArchiveState, DrillState
 from privacy.backups.regions import check_region
 from privacy.backups.register import list_archives, newest_whole
+from privacy.backups.wal.defects import SERVERS, Defect
+from privacy.backups.wal.look import look_at_log
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import SiltaError
 from privacy.core.settings import Settings
@@ -37,6 +39,8 @@ class Alert(StrEnum):
     DRILL_FAILED = "drill_failed"
     ESCROW_LOST = "escrow_lost"
     STORE_ABROAD = "store_abroad"
+    WAL_LATE = "wal_late"
+    WAL_REPOSITORY = "wal_repository"
 
 
 WORDS: Final[Mapping[Alert, str]] = MappingProxyType(
@@ -51,6 +55,10 @@ WORDS: Final[Mapping[Alert, str]] = MappingProxyType(
         Alert.ESCROW_LOST: "Escrow does not give the key ring back. Restore its stores, or run "
         "`silta keys escrow`, before anything else is lost.",
         Alert.STORE_ABROAD: "The archives' store is not where a profile says. None is made.",
+        Alert.WAL_LATE: "The database's log is not archived as it should be: what was committed "
+        "since is on one disk only. `silta backup wal check` says why.",
+        Alert.WAL_REPOSITORY: "The repository of the database's log could not be restored from, or "
+        "keeps too much. `silta backup wal check` says why.",
     }
 )
 
@@ -78,6 +86,7 @@ def find_alerts(
         escrow: raises when escrow does not give the ring back.
     """
     found = [Alert.ESCROW_LOST] if _raises(escrow, SiltaError, OSError) else []
+    found += _of_log(work, settings, services)
     if settings.backup_store is None:
         return found
     if _raises(lambda: check_region(settings, services=services), StoreAbroad):
@@ -109,6 +118,15 @@ def standing_alerts(work: UnitOfWork) -> list[tuple[Alert, datetime]]:
     """What was wrong when it was last looked, the oldest first."""
     rows = work.session.scalars(select(AlertRow).order_by(AlertRow.since))
     return [(Alert(row.code), row.since) for row in rows if row.code in set(Alert)]
+
+
+def _of_log(work: UnitOfWork, settings: Settings, services: Collection[str]) -> list[Alert]:
+    """Only where an operator archives it."""
+    if settings.wal_store is None:
+        return []
+    defects = set(look_at_log(work.connection, settings, services=services).defects)
+    found = [Alert.WAL_LATE] if defects & SERVERS else []
+    return [*found, Alert.WAL_REPOSITORY] if defects - SERVERS - {Defect.FAILING} else found
 
 
 def _of_archives(work: UnitOfWork, settings: Settings) -> list[Alert]:

@@ -13,6 +13,9 @@ from privacy.backups.models import ArchiveRow, ArchiveState, DrillState
 from privacy.backups.regions import check_region
 from privacy.backups.register import newest_whole
 from privacy.backups.tallies import NEVER_ARCHIVED
+from privacy.backups.wal.checks import in_region
+from privacy.backups.wal.defects import Defect
+from privacy.backups.wal.look import look_at_log
 from privacy.core.errors import SiltaError
 from privacy.promises.outcomes import Finding, Outcome, judge, untestable
 from privacy.promises.probes import InstallationProbe, Premises, Probe
@@ -61,6 +64,17 @@ def drill_passed(premises: Premises) -> Finding:
     return judge(seen=len(rows), wrong=int(wrong), newest_drill=passed.date() if passed else None)
 
 
+def log_is_archived(premises: Premises) -> Finding:
+    """Where an operator archives the log: whether it is, can be restored from, and ends in time."""
+    if premises.settings.wal_store is None:
+        return untestable("no repository for the log is set")
+    services = _services(premises)
+    with premises.work_of(premises.tenants[0]) as work:
+        found = look_at_log(work.connection, premises.settings, services=services)
+    wrong = set(found.defects) - {Defect.ABROAD, Defect.FAILING}
+    return judge(seen=1, wrong=len(wrong), seconds_behind=round(found.archiver.lag.total_seconds()))
+
+
 def escrow_gives_the_ring(premises: Premises) -> Finding:
     """Whether every key could be had back from escrow."""
     try:
@@ -80,17 +94,25 @@ def archives_hold_no_key(premises: Premises) -> Finding:
 
 def archives_stay(premises: Premises) -> Finding:
     """Whether the store is in a country that every profile in use allows."""
-    if premises.settings.backup_store is None:
+    settings = premises.settings
+    if settings.backup_store is None:
         return untestable(_NO_STORE)
+    services = _services(premises)
+    try:
+        check_region(settings, services=services)
+        if settings.wal_store is not None:
+            in_region(settings, services=services)
+    except StoreAbroad:
+        return judge(seen=len(services), wrong=1)
+    return judge(seen=len(services), wrong=0)
+
+
+def _services(premises: Premises) -> set[str]:
     services: set[str] = set()
     for tenant in premises.tenants:
         with premises.work_of(tenant) as work:
             services.update(premises.services_of(work))
-    try:
-        check_region(premises.settings, services=services)
-    except StoreAbroad:
-        return judge(seen=len(services), wrong=1)
-    return judge(seen=len(services), wrong=0)
+    return services
 
 
 def _unset(premises: Premises) -> Finding:
@@ -103,6 +125,7 @@ PROBES: tuple[Probe, ...] = (
     InstallationProbe("F4", "archive_is_young", archive_is_young),
     InstallationProbe("F4", "archives_end_in_time", archives_end_in_time),
     InstallationProbe("F4", "drill_passed", drill_passed),
+    InstallationProbe("F4", "log_is_archived", log_is_archived),
     InstallationProbe("F4", "escrow_gives_the_ring", escrow_gives_the_ring),
     InstallationProbe("B1", "archives_hold_no_key", archives_hold_no_key),
     InstallationProbe("E4", "archives_stay", archives_stay),

@@ -23,6 +23,10 @@ class Defect(StrEnum):
     CONFIG = "config"
 
 
+SERVERS: Final = frozenset({Defect.OFF, Defect.COMMAND, Defect.TIMEOUT, Defect.LATE})
+"""What an hourly look tells of the server. One refusal is tried again within seconds: it counts
+when segments wait."""
+
 SAID: Final = MappingProxyType(
     {
         Defect.OFF: "archive_mode is off, or wal_level is minimal: nothing is archived. Put in the "

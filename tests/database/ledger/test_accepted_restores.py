@@ -67,6 +67,7 @@ def test_a_ledger_goes_on_after_somebody_accepted_it(ledger: Ledger) -> None:
         accept(ledger)
     put_back(ledger, 3)
     ledger.record(1)
+    ledger.record(1, BRUNO)
     assert ledger.sequence() == 0, "halted: the anchors know of more"
     assert Problem.TRUNCATED in {found.problem for found in ledger.verify().findings}
     with pytest.raises(Invalid):
@@ -88,8 +89,10 @@ def test_a_ledger_goes_on_after_somebody_accepted_it(ledger: Ledger) -> None:
     assert said.facts == {"reason": "restored_copy", "reference": "T-17", "after": 3, "lost": 4}
     assert (said.actor_kind, said.actor_id) == ("operator", BY)
     ledger.record(2)
-    assert ledger.sequence() == 2
+    ledger.record(1, BRUNO)
+    assert ledger.sequence() == 3, "Bruno's begins anew, before its first link"
     assert ledger.verify().intact
+    assert ledger.verify(BRUNO).intact
     with pytest.raises(NothingToAccept):
         accept(ledger)
 

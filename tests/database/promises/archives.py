@@ -1,9 +1,15 @@
 """How the promises about archives and moves are broken on purpose."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from privacy.backups.wal import look
+from privacy.backups.wal.archivers import Archiver
+from privacy.backups.wal.configs import archive_command
+from privacy.backups.wal.repositories import Repository
+from privacy.core import clock
 from tests.database.promises.trials import Trial
 
 Act = Callable[[Trial, pytest.MonkeyPatch], object]
@@ -48,6 +54,20 @@ def store_in(country: str) -> Act:
         update = {"backup_store": "/srv/archives", "backup_country": country}
         trial.settings = trial.settings.model_copy(update=update)
         trial.services = ("V",)
+
+    return act
+
+
+def logged(minutes: int) -> Act:
+    """A server whose log is so far behind, and a repository with today's backup."""
+
+    def act(trial: Trial, patch: pytest.MonkeyPatch) -> None:
+        trial.settings = trial.settings.model_copy(update={"wal_store": "/srv/log"})
+        now = clock.now() - clock.offset()
+        lag, command = timedelta(minutes=minutes), archive_command("silta")
+        state = Archiver("on", command, 60, "replica", 5432, now - lag, lag, 0, failing=False)
+        patch.setattr(look, "read_archiver", lambda _: state)
+        patch.setattr(look, "_repository", lambda _: Repository((now,), (now,), encrypted=True))
 
     return act
 

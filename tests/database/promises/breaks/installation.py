@@ -167,6 +167,7 @@ BREAKS: dict[str, Break] = {
         empty=True,
     ),
     "drill_passed": Break(archives.drilled("failed"), make=archives.drilled("passed"), empty=True),
+    "log_is_archived": Break(archives.logged(60), make=archives.logged(1), empty=True),
     "escrow_gives_the_ring": Break(archives.lose_escrow),
     "moves_are_short": Break(archives.moved(61_000), make=archives.moved(900), empty=True),
     "movers_are_gone": Break(sql("CREATE ROLE silta_mover NOLOGIN")),
