@@ -3,17 +3,14 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import select
-
-from connector.accounts.change import pause_account, resume_account
-from connector.accounts.models import ConnectorAccount
-from connector.accounts.states import AccountState
+from connector.marketplace.begin_end import EXPORT_DAYS as EXPORT_DAYS
+from connector.marketplace.begin_end import begin_end
 from connector.marketplace.models import ServiceSubscription
 from connector.marketplace.orders import Answer, Done, Order, run_order, tenant_of
 from connector.marketplace.parameters import check_parameters
+from connector.marketplace.pauses import pause_accounts, resume_accounts
 from connector.marketplace.settings import apply_parameters
 from connector.marketplace.standing import tenant_following
 from connector.marketplace.subscriptions import (
@@ -23,15 +20,10 @@ from connector.marketplace.subscriptions import (
     view_subscription,
 )
 from privacy.core.db.work import UnitOfWork
-from privacy.core.outbox.enqueue import enqueue
-from privacy.core.outbox.names import JobName
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from tenants.desks import Desk
 from tenants.principals import Principal
-
-EXPORT_DAYS: Final = 30
-"""Days between the end of a subscription and the destruction of its data, for an export."""
 
 Step = Callable[[UnitOfWork, ServiceSubscription], None]
 
@@ -66,7 +58,7 @@ def suspend(desk: Desk, call: Call) -> Answer:
     def step(work: UnitOfWork, row: ServiceSubscription) -> None:
         if row.state != "suspended":
             move_subscription(work, row, "suspended")
-            _pause_accounts(work, row.service)
+            pause_accounts(work, row.service)
             record(work, Event.SUBSCRIPTION_SUSPENDED, subject=row.id)
 
     return _carry_out(desk, call, "suspend", step)
@@ -78,7 +70,7 @@ def resume(desk: Desk, call: Call) -> Answer:
     def step(work: UnitOfWork, row: ServiceSubscription) -> None:
         if row.state != "active":
             move_subscription(work, row, "active")
-            _resume_accounts(work, row.service)
+            resume_accounts(work, row.service)
             record(work, Event.SUBSCRIPTION_RESUMED, subject=row.id)
 
     return _carry_out(desk, call, "resume", step)
@@ -89,19 +81,8 @@ def terminate(desk: Desk, call: Call) -> Answer:
     data is destroyed. A suspended tenant is opened again for that time."""
 
     def step(work: UnitOfWork, row: ServiceSubscription) -> None:
-        if row.state in ("ending", "ended"):
-            return
-        ends_at = work.now + timedelta(days=EXPORT_DAYS)
-        move_subscription(work, row, "ending", ends_at=ends_at)
-        _pause_accounts(work, row.service)
-        facts = {"service": row.service, "day": str(ends_at.date())}
-        record(work, Event.SUBSCRIPTION_ENDING, subject=row.id, facts=facts)
-        enqueue(
-            work,
-            name=JobName.SUBSCRIPTION_NOTICE,
-            payload={"subscription_id": str(row.id), "what": "ending"},
-            dedupe_key=f"subscription.ending:{row.id}",
-        )
+        if row.state not in ("ending", "ended"):
+            begin_end(work, row)
 
     return _carry_out(desk, call, "terminate", step)
 
@@ -122,22 +103,3 @@ def _carry_out(desk: Desk, call: Call, method: str, step: Step) -> Answer:
     return run_order(
         desk, actor=actor, order=order, effect=effect, subscription_id=call.subscription_id
     )
-
-
-def _pause_accounts(work: UnitOfWork, service: str) -> None:
-    for account in _accounts(work, service):
-        if account.state != AccountState.DISABLED:
-            pause_account(work, account_id=account.id, by="operator")
-
-
-def _resume_accounts(work: UnitOfWork, service: str) -> None:
-    for account in _accounts(work, service):
-        if account.state == AccountState.DISABLED and account.disabled_by == "operator":
-            resume_account(work, account_id=account.id, by="operator")
-
-
-def _accounts(work: UnitOfWork, service: str) -> list[ConnectorAccount]:
-    query = select(ConnectorAccount).where(
-        ConnectorAccount.service == service, ConnectorAccount.deleted_at.is_(None)
-    )
-    return list(work.session.scalars(query.order_by(ConnectorAccount.id)))

@@ -1,4 +1,4 @@
-"""The end of subscriptions whose time for an export is over (promise B4).
+"""The end of subscriptions whose time for an export is over (promise B4), whoever ended them.
 
 The last subscription of a tenant takes everything with it: keys first, for they are what makes
 the data unreadable, then the rows. Each step looks at what is there, so that a killed run is
@@ -8,6 +8,7 @@ tenant loses the service; what it left behind stays to the operator, and the led
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -31,8 +32,10 @@ from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.destructions import destroy_tenant
+from privacy.vault.errors import NoKey
 from tenants.desks import Desk
 from tenants.memberships.models import Membership, UserTenant
+from tenants.tenants.list import tenant_ids
 from tenants.tenants.models import TenantListing
 from tenants.tenants.views import get_tenant
 from tenants.users.models import User
@@ -75,7 +78,7 @@ def run_endings(
         EndingsIncomplete: it failed for some; the others had their turn.
     """
     with desk.installation(actor) as work:
-        tenants = customer_tenants(work)
+        tenants = sorted({*customer_tenants(work), *tenant_ids(work)})
     destroyed = failed = 0
     for tenant_id in tenants:
         try:
@@ -115,9 +118,11 @@ def _carry_out(
     """What is true now that nobody can order anything meanwhile."""
     due, over = _look(desk, actor, tenant)
     for subscription_id in due:
-        notify_end(
-            desk, tenant_id=tenant, actor=actor, subscription_id=subscription_id, what="ended"
-        )
+        # Without keys it ended before, and a restored database knows of it again: all were told.
+        with suppress(NoKey):
+            notify_end(
+                desk, tenant_id=tenant, actor=actor, subscription_id=subscription_id, what="ended"
+            )
         with desk.tenant(tenant, actor) as work:
             _end(work, subscription_id, last=over)
     if over:

@@ -5,7 +5,8 @@ little to ask. So all of them end.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,7 @@ from privacy.erasures.replay import (
     tenants_behind,
 )
 from privacy.vault.custody import Custody
+from privacy.vault.errors import NoKey
 from privacy.vault.keyring import Keyring
 from tenants.devices.known import forget_every_device
 from tenants.sessions.end import end_every_session
@@ -45,12 +47,14 @@ def remakes(vault: Keyring) -> Mapping[str, Remake]:
     def close(work: UnitOfWork, row_id: uuid.UUID, said: Said) -> None:
         row = work.session.get(Registrant, (work.tenant_id, row_id))
         if row is not None and row.state != "closed" == said.get("state"):
-            close_registration(work, vault, row)
+            with _keys_may_be_gone(work):
+                close_registration(work, vault, row)
 
     def withdraw(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:
         row = work.session.get(Consent, (work.tenant_id, row_id))
         if row is not None and row.ends_on is None:
-            withdraw_consent(work, vault, consent_id=row_id, channel=ConsentChannel.FORM)
+            with _keys_may_be_gone(work):
+                withdraw_consent(work, vault, consent_id=row_id, channel=ConsentChannel.FORM)
 
     def disconnect(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:
         row = work.session.get(ConnectorAccount, (work.tenant_id, row_id))
@@ -66,6 +70,13 @@ def remakes(vault: Keyring) -> Mapping[str, Remake]:
         "connector_accounts": disconnect,
         "free_fields": empty,
     }
+
+
+@contextmanager
+def _keys_may_be_gone(work: UnitOfWork) -> Iterator[None]:
+    """A tenant that was destroyed since has no key: what is left of it goes as a whole."""
+    with suppress(NoKey), work.session.begin_nested():
+        yield
 
 
 def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime) -> Replayed:

@@ -4,7 +4,9 @@ import uuid
 
 import click
 
+from connector.marketplace.begin_end import EXPORT_DAYS
 from connector.marketplace.certificates import certify_destruction
+from connector.marketplace.end_tenant import end_tenant, keep_tenant
 from jobs.commands.exports import export, import_
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
@@ -50,6 +52,30 @@ def create(
     )
     line = f"Tenant {tenant_id} was made, and its owner invited by mail."
     answer({"tenant_id": tenant_id}, line, as_json=as_json)
+
+
+@tenant.command("end")
+@click.argument("tenant_id", type=click.UUID)
+@click.option("--days", default=EXPORT_DAYS, show_default=True, help="Days for an export.")
+@as_json
+def end(tenant_id: uuid.UUID, days: int, as_json: bool) -> None:
+    """Begin the end: nothing more is taken, people may export, then everything is destroyed."""
+    desk = open_installation().desk
+    at = end_tenant(desk, actor=SYSTEM, tenant_id=tenant_id, days=days)
+    line = (
+        f"Its administrators are told. Everything is destroyed after {at:%Y-%m-%d %H:%M} UTC; "
+        "`silta tenant keep` calls it off."
+    )
+    answer({"tenant_id": tenant_id, "ends_at": at}, line, as_json=as_json)
+
+
+@tenant.command("keep")
+@click.argument("tenant_id", type=click.UUID)
+@as_json
+def keep(tenant_id: uuid.UUID, as_json: bool) -> None:
+    """Call off an end that has not come yet."""
+    keep_tenant(open_installation().desk, actor=SYSTEM, tenant_id=tenant_id)
+    answer({"tenant_id": tenant_id}, "It is not ended.", as_json=as_json)
 
 
 @tenant.command("certificate")

@@ -90,6 +90,17 @@ _ENDINGS: Sequence[_Ending] = (
     _change("invitations", "state", "id,state,settled_at"),
     _change("free_fields", "ended_at", "id,ended_at"),
     _change("connector_accounts", "deleted_at", "id,deleted_at"),
+    _change("service_subscriptions", "state", "id,state,state_at,ends_at"),
+    _Ending(
+        "service_subscriptions",
+        "ending_added",
+        "INSERT",
+        "NEW.state = 'ending'",
+        "id,service,state,parameters,account_id,created_at,state_at,ends_at",
+        act="added",
+    ),
+    # An operator called the end off.
+    _gone("service_subscriptions", "id,created_at"),
     _gone("account_secrets", "account_id,generation"),
     _Ending(
         "consent_events",

@@ -264,6 +264,8 @@ class Event(StrEnum):
     EXPORT_DELETED = "exports:export:deleted"
     EXPORTS_SCHEDULED = "exports:schedule:set"
     TENANT_IMPORTED = "cli:tenant:imported"
+    TENANT_ENDING = "cli:tenant:ending"
+    TENANT_KEPT = "cli:tenant:kept"
 
     JOB_RETRIED = "console:job:retried"
     JOB_DIED = "jobs:job:died"

@@ -1,6 +1,7 @@
 """What ended since an archive was made ends again when that archive, or a snapshot, is put back."""
 
 import uuid
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -87,16 +88,16 @@ _ALIVE = {
 class Snapshot:
     """Rows as they were, put back under a service that nobody tells."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, tables: Sequence[str] = _TABLES) -> None:
+        self._house, self._tables = house, tables
         with house.installation.superuser().begin() as connection:
-            for table in _TABLES:
+            for table in tables:
                 connection.execute(text(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}"))
 
     def put_back(self) -> None:
         with self._house.installation.superuser().begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for table in _TABLES:
+            for table in self._tables:
                 connection.execute(text(f"DELETE FROM {table}"))
                 connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{table}"))
 
@@ -151,14 +152,17 @@ class Things:
         reset_password(desk, token=self.link, new=_ANOTHER)
 
 
-def _open(house: House) -> Any:
+def open_(house: House) -> Any:
+    """Opens units of work, as a replay does."""
+
     def opened(tenant_id: uuid.UUID) -> AbstractContextManager[UnitOfWork]:
         return house.desk.tenant(tenant_id, SYSTEM)
 
     return opened
 
 
-def _to_escrow(house: House) -> None:
+def to_escrow(house: House) -> None:
+    """As the job does."""
     journal = open_journal(house.desk.custody)
     for tenant_id in (INSTALLATION_ID, house.tenant, house.other):
         with house.desk.tenant(tenant_id, SYSTEM) as work:
@@ -189,14 +193,14 @@ def test_nothing_that_ended_opens_anything_in_a_restored_database(house: House) 
     things.end()
     ended = _alive(house)
     assert [name for name in before if before[name] == ended[name]] == []
-    _to_escrow(house)
+    to_escrow(house)
     desk = house.desk
     with desk.installation(SYSTEM) as work:
         begun = work.now - timedelta(hours=1)
     for _ in range(2):
         snapshot.put_back()
         assert _alive(house) == before
-        assert erase_again(_open(house), desk.ring, desk.custody) > 10
+        assert erase_again(open_(house), desk.ring, desk.custody) > 10
         # The new key is of a time that this database does not know.
         assert _alive(house) == ended | {"keys": [(0,)]}
         assert _passwords(house) == {things.frank}, "the older password opens nothing"
@@ -205,7 +209,7 @@ def test_nothing_that_ended_opens_anything_in_a_restored_database(house: House) 
         with house.installation.superuser().connect() as connection:
             assert connection.execute(living).scalar() == 0
         snapshot.put_back()
-        replay(_open(house), desk.ring, desk.custody, since=begun)
+        replay(open_(house), desk.ring, desk.custody, since=begun)
         assert _alive(house) == ended | {"keys": [(0,)]}
 
 
@@ -218,9 +222,9 @@ def test_a_changed_address_and_a_changed_factor_do_not_fall_back(house: House) -
     request_email_change(desk, principal=house.principal(house.alice), email="a@example.org")
     confirm_email_change(desk, token=house.mailbox.last(MailKind.EMAIL_CHANGE).token)
     force_new_password(desk, principal=house.principal(house.charlie), user_id=house.charlie)
-    _to_escrow(house)
+    to_escrow(house)
     snapshot.put_back()
-    erase_again(_open(house), desk.ring, desk.custody)
+    erase_again(open_(house), desk.ring, desk.custody)
     assert _passwords(house) == {house.bob, house.charlie}
     disabled = text("SELECT id FROM users WHERE state = 'disabled'")
     with house.installation.superuser().connect() as connection:
@@ -237,17 +241,17 @@ def test_what_began_again_is_not_ended_by_an_older_note(house: House) -> None:
         grant_membership(work, user_id=house.bob, role=Role.AGENT)
     for active in (False, True):
         set_user_active(desk, principal=operator, user_id=house.bob, active=active)
-    _to_escrow(house)
+    to_escrow(house)
     before = _alive(house)
     with desk.installation(SYSTEM) as work:
         begun = work.now
-    replay(_open(house), desk.ring, desk.custody, since=begun)
+    replay(open_(house), desk.ring, desk.custody, since=begun)
     assert _alive(house) == before
 
 
 @pytest.mark.attack(64)
 def test_an_ending_is_on_its_way_to_escrow_when_it_commits(house: House) -> None:
-    _to_escrow(house)
+    to_escrow(house)
     query = text("SELECT count(*) FROM outbox_jobs WHERE name = 'erasures.export'")
     with house.installation.superuser().connect() as connection:
         before = connection.execute(query).scalar_one()
