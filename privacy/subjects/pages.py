@@ -16,6 +16,13 @@ _STYLE: Final = (
     "th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:top}"
     "td{overflow-wrap:anywhere}"
 )
+CLOSED: Final = frozenset(
+    {
+        *("direction", "kind", "channel", "state", "act", "way"),
+        *("purpose", "objection", "cause", "ground"),
+    }
+)
+"""Fields whose values are codes of ours: the page has them in words, JSON and CSV as they are."""
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 
 
@@ -39,14 +46,20 @@ class Reading:
         """A word of ours, or a name as it is."""
         return html.escape(self.words[section].get(text, text))
 
+    def told(self, name: str, value: object) -> str:
+        """What a field has: of a closed list in words, else as it is."""
+        if name in CLOSED and isinstance(value, str):
+            return html.escape(self.words["values"].get(value, value.replace("_", " ")))
+        return self.value(value)
+
     def value(self, value: object) -> str:
         """Whatever a field has; lists and parts below one another."""
         match value:
             case bool():
                 return self.page("yes" if value else "no")
             case Mapping():
-                parts = ((self.field(str(k)), v) for k, v in value.items() if v not in _EMPTY)
-                return "<br>".join(f"{name}: {self.value(part)}" for name, part in parts)
+                parts = ((str(k), v) for k, v in value.items() if v not in _EMPTY)
+                return "<br>".join(f"{self.field(k)}: {self.told(k, v)}" for k, v in parts)
             case str():
                 return html.escape(value)
             case Sequence():
@@ -92,7 +105,7 @@ def _section(reading: Reading, holder: Mapping[str, Any], lines: Lines) -> str:
 
 
 def _table(reading: Reading, line: Mapping[str, Any]) -> str:
-    rows = [(reading.field(k), reading.value(v)) for k, v in line.items() if k not in _ENDS]
+    rows = [(reading.field(k), reading.told(k, v)) for k, v in line.items() if k not in _ENDS]
     rows.append((reading.page("source"), reading.named("sources", line["source"])))
     rows.append((reading.page("until"), html.escape(line["kept_until"])))
     cells = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in rows if text)

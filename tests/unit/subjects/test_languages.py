@@ -6,13 +6,22 @@ from typing import Any
 
 import pytest
 
+from connector.inquiries.channels import Channel
+from connector.inquiries.models import WAYS
 from connector.subjects.registry import HOLDERS
+from privacy.consents.purposes import ConsentPurpose
+from privacy.consents.shapes import ConsentAct, ConsentChannel
+from privacy.mails.kinds import MailKind, MailState
 from privacy.notices.languages import LANGUAGES, speech
 from privacy.profiles import load_profiles
+from privacy.profiles.parts import Objection, ObjectionChannel
+from privacy.profiles.sharing import Ground
 from privacy.subjects.circumstances import about
 from privacy.subjects.dictionary import meaning
 from privacy.subjects.languages import title_of, words_of
 from privacy.subjects.pages import readable
+from privacy.subjects.words import RequestChannel, RequestKind, RequestState
+from privacy.suppressions.causes import Cause
 
 CALL: dict[str, Any] = {
     "caller": "+12025550143",
@@ -83,3 +92,20 @@ def test_the_page_is_in_the_persons_language_and_takes_nothing_for_markup() -> N
     assert title_of("de", "calls") == "Anrufe"
     assert title_of("fi", "calls") == "puhelut"
     assert meaning("no_such_field", "sv") == ""
+
+
+@pytest.mark.promise("C1")
+def test_codes_of_closed_lists_are_words_on_the_page() -> None:
+    kinds = {one for one in MailKind if one.startswith(("subject_", "registra", "inquiry_"))}
+    lists = (RequestKind, RequestChannel, RequestState, MailState, ConsentAct, ConsentChannel)
+    more = (ConsentPurpose, Objection, ObjectionChannel, Cause, Ground, Channel)
+    codes = {one.value for some in (*lists, *more) for one in some}
+    codes |= {*WAYS, "inbound", "outbound", "internal"} | kinds - {MailKind.SUBJECT_FORWARDED}
+    assert codes - set(words_of("en")["values"]) == set()
+    line = CALL | {"direction": "inbound", "messages": [{"way": "out", "text": "out"}]}
+    data = {one.name: [line] if one.name == "calls" else [] for one in HOLDERS}
+    text = readable(language="fi", tenant="Fjord Oy", manifest=manifest(), data=data)
+    assert "saapuva" in text
+    assert "inbound" not in text
+    assert ": sinulle<br>" in text
+    assert ": out" in text, "what people wrote stays as they wrote it"
