@@ -101,7 +101,8 @@ class ImapHandler(socketserver.StreamRequestHandler):
             raise Malformed
         if not isinstance(user, str) or not isinstance(password, str) or "@" not in user:
             raise Malformed
-        if not compare_digest(password.encode(), self.server.post.password.encode()):
+        known = self.server.post.password
+        if not known or not compare_digest(password.encode(), known.encode()):
             raise No("[AUTHENTICATIONFAILED] wrong user or password")
         self.user = user
         return "signed in"

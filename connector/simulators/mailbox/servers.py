@@ -25,7 +25,8 @@ class MailServer:
     def imap_url(self, address: str) -> str:
         """For SILTA_IMAP_URL."""
         user = address.replace("@", "%40")
-        return f"{self.scheme}://{user}:{self.post.password}@127.0.0.1:{self.imap_port}/INBOX"
+        secret = f":{self.post.password}" if self.post.password else ""
+        return f"{self.scheme}://{user}{secret}@127.0.0.1:{self.imap_port}/INBOX"
 
     @property
     def smtp_url(self) -> str:
@@ -40,10 +41,11 @@ def mail_server(
     smtp_port: int = 0,
     tls: ssl.SSLContext | None = None,
     opened_by: Callable[[str], bool] = lambda _: False,
+    password: str = PASSWORD,
 ) -> Iterator[MailServer]:
     """A server that answers until the end; port 0 takes any free one. `tls`: of IMAP. `opened_by`:
-    whether a token opens mailboxes."""
-    post = Post(PASSWORD, opened_by)
+    whether a token opens mailboxes. `password`: opens them too; empty: tokens only."""
+    post = Post(password, opened_by)
     with ImapServer(post, imap_port, tls=tls) as imap, SmtpServer(post, smtp_port) as smtp:
         threads = [
             threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True)

@@ -37,7 +37,8 @@ class Folder:
 
 @dataclass
 class Post:
-    """Everybody's folders. `password` opens all of them, and a token that `opened_by` knows."""
+    """Everybody's folders. `password` opens all of them (empty: none does), and so does a token
+    that `opened_by` knows."""
 
     password: str
     opened_by: Callable[[str], bool] = lambda _: False
