@@ -14,7 +14,7 @@ OPENERS = frozenset(
     }
 )
 """What makes people of ciphertext."""
-NAMED = frozenset({"withhold", "withhold_calls", "willing_calls", "standing_for"})
+NAMED = frozenset({"withhold", "withhold_calls", "willing", "willing_calls", "standing_for"})
 """Gates that are told the use."""
 GATES = NAMED | {"refuse_restricted", "refuse_if_restricted", "fields_of"}
 """What leaves out, or refuses, whom a use is not for."""
@@ -26,7 +26,7 @@ NOT_TO_USE = {
     "connector/calls/holder.py": _PERSON,
     "connector/calls/versions.py": _STORES,
     "connector/calls/views.py": "opens rows for those that are listed here",
-    "connector/charging/charges.py": "charges a subscription that the customer has",
+    "connector/charging/months.py": "charges a subscription that the customer has",
     "connector/charging/count.py": "counts users of calls for a charge; of nobody outside",
     "connector/charging/payers.py": "finds who pays a charge that is owed",
     "connector/contacts/erase.py": _STORES,

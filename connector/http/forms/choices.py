@@ -4,6 +4,7 @@ The page elsewhere asks what there is to agree to, and sends what was chosen: a 
 visitor's browser and the categories, nothing else (promises D4, D5).
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -29,6 +30,7 @@ from tenants.http.services import services
 
 _REASON: Final = "Visitors of a tenant's site choose by themselves; a random id is all that comes."
 _SCRIPT: Final = Path(__file__).parent / "scripts" / "consent.js"
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:-]{1,255}")
 _SAID: Final = ("title", "lead", "none", "chosen", "all", "more", "open", "unavailable")
 
 
@@ -77,7 +79,8 @@ class Recorded(msgspec.Struct, frozen=True):
 @public(_REASON)
 def choices(centre_key: str, slug: str) -> Response:
     """What there is to agree to, and what was chosen."""
-    g.cross_origin = request.headers.get("Origin")
+    origin = request.headers.get("Origin", "")
+    g.cross_origin = origin if _ORIGIN.fullmatch(origin) else None
     if request.method == "OPTIONS":
         return Response(status=204)
     centre = found_centre(centre_key)
