@@ -12,6 +12,8 @@ from sqlalchemy import delete, select
 
 from connector.calls.keeping import kept_days
 from connector.charging.models import CallPriceList, UsageDay
+from connector.outgoing.vat_codes import WRONG as WRONG_VAT_CODE
+from connector.outgoing.vat_codes import may_be_vat_code
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
@@ -25,7 +27,6 @@ DECIMALS: Final = 6
 LONGEST_PREFIX: Final = 6
 """Digits of a prefix: a country and an operator or area, far from a whole number."""
 _PREFIX: Final = re.compile(rf"\+[1-9][0-9]{{0,{LONGEST_PREFIX - 1}}}")
-_VAT_CODE: Final = re.compile(r"([A-Z0-9]{2,10})?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _HIGHEST: Final = Decimal(1_000)
 
@@ -101,8 +102,8 @@ class Prices:
         wrong: dict[str, str] = {}
         if not _price(self.vat_percent) or self.vat_percent > 100:
             wrong["vat_percent"] = "Enter a percentage between 0 and 100."
-        if not _VAT_CODE.fullmatch(self.vat_code):
-            wrong["vat_code"] = "Enter a code of the books, like KOMY, or nothing."
+        if not may_be_vat_code(self.vat_code):
+            wrong["vat_code"] = WRONG_VAT_CODE
         return wrong
 
 

@@ -21,6 +21,8 @@ from connector.invoices.shelf import INVOICES
 from connector.outgoing.charges import Charge, ChargeLine, bill_charge
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.request import Requested
+from connector.outgoing.vat_codes import WRONG as WRONG_VAT_CODE
+from connector.outgoing.vat_codes import may_be_vat_code
 from connector.synced.columns import RecordState
 from connector.synced.read import find_record
 from connector.synced.shapes import Invoice, InvoiceLine
@@ -48,12 +50,14 @@ class Billing:
         customer_code: the customer's number in those books.
         product_code: the product in those books that the rows are of.
         vat_percent: added to the prices, which are without tax.
+        vat_code: how those books call the tax treatment; empty: as they choose by the percentage.
     """
 
     account_id: uuid.UUID
     customer_code: str
     product_code: str
     vat_percent: Decimal
+    vat_code: str = ""
 
 
 def can_be_billed(work: UnitOfWork, account_id: uuid.UUID | None) -> list[ConnectorAccount]:
@@ -90,6 +94,8 @@ def bill_invoice(
         return Requested(known.id, known.state, known.external_id)
     books = {row.id for row in can_be_billed(work, view.account_id)}
     find_account(work, billing.account_id)
+    if not may_be_vat_code(billing.vat_code):
+        raise Invalid(fields={"vat_code": WRONG_VAT_CODE})
     if view.state is RecordState.HELD or billing.account_id not in books:
         raise NotToBeBilled
     charge = _charge(invoice_id, view.record, billing, _customer(work, vault, billing), work.today)
@@ -137,4 +143,5 @@ def _line(line: InvoiceLine, billing: Billing) -> ChargeLine:
         quantity=quantity,
         unit_price=price,
         vat_percent=billing.vat_percent,
+        vat_code=billing.vat_code,
     )

@@ -66,12 +66,14 @@ def test_an_invoice_is_charged_on_once_also_when_clicked_twice(
         "customer_code": "C-88",
         "product_code": "LIC",
         "vat_percent": "25.5",
+        "vat_code": " eumy ",
     }
     before = _ids(town, "outgoing_documents")
     wrong = browser.post(f"{page}/bill", **typed | {"customer_code": "C-99"})
     assert wrong.status_code == 422
     assert "No customer of those books has this number." in wrong.text
-    assert browser.post(f"{page}/bill", **typed | {"vat_percent": "x"}).status_code == 422
+    for bad in ({"vat_percent": "x"}, {"vat_code": "no code"}):
+        assert browser.post(f"{page}/bill", **typed | bad).status_code == 422
     assert _ids(town, "outgoing_documents") == before
     for again in (dict[str, Any](), {"vat_percent": "24"}):
         assert browser.post(f"{page}/bill", **typed | again).status_code == 302
@@ -83,6 +85,7 @@ def test_an_invoice_is_charged_on_once_also_when_clicked_twice(
     [line] = thing.lines
     assert (line.quantity, line.unit_price) == (Decimal(4), Decimal("10.8"))
     assert (line.product_code, line.vat_percent) == ("LIC", Decimal("25.5"))
+    assert line.vat_code == "EUMY"
     shown = browser.get(page).text
     assert "Charged on as" in shown
     assert "Invoice this" not in shown

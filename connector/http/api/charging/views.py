@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response
 from msgspec import Meta
 
-from connector.charging.charges import (
+from connector.charging.months import (
     CustomerCharge,
     Month,
     MonthNotOver,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector.charging.charges import DIRECTIONS, Month, Preview, bill_month, preview_charges
+from connector.charging.months import DIRECTIONS, Month, Preview, bill_month, preview_charges
 from connector.charging.payers import payers, set_payer, systems_with_calls
 from connector.charging.prices import list_prices, save_prices
 from connector.contacts.shelf import CONTACTS

@@ -59,6 +59,12 @@ class BillForm(Sheet):
         places=None,
         render_kw=_OFF | {"inputmode": "decimal"},
     )
+    vat_code = StringField(
+        "VAT code in those books",
+        [_SHORT],
+        description="Empty: KOMY, a domestic sale; NONE at 0 %.",
+        render_kw=_OFF,
+    )
 
     def offer(self, books: list[ConnectorAccount]) -> None:
         """The books that can take it."""
@@ -68,5 +74,9 @@ class BillForm(Sheet):
         """What was entered."""
         chosen = {str(row.id): row.id for row in books}[self.account_id.data]
         return Billing(
-            chosen, self.customer_code.data, self.product_code.data, self.vat_percent.data
+            chosen,
+            self.customer_code.data,
+            self.product_code.data,
+            self.vat_percent.data,
+            (self.vat_code.data or "").strip().upper(),
         )

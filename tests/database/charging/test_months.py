@@ -14,7 +14,8 @@ from connector.accounts.kinds import AccountKind
 from connector.accounts.refs import AccountRef
 from connector.calls.ingest import ingest_calls
 from connector.calls.shapes import IncomingCall
-from connector.charging.charges import (
+from connector.charging.count import count_days
+from connector.charging.months import (
     Month,
     MonthNotOver,
     NothingToBill,
@@ -23,7 +24,6 @@ from connector.charging.charges import (
     bill_month,
     preview_charges,
 )
-from connector.charging.count import count_days
 from connector.charging.payers import payers, set_payer
 from connector.charging.prices import Prices, Rule, save_prices
 from connector.outgoing.contents import open_content
