@@ -79,6 +79,8 @@ class Cluster:
         self.data.mkdir(mode=0o700)
         user.own(self.data)
         self.backrest("restore", *words)
+        if "--type=none" in words:
+            (self.data / "recovery.signal").unlink(missing_ok=True)
         self.postgres.start()
         with self._asking() as connection:
             assert wait_until(
@@ -86,8 +88,13 @@ class Cluster:
                 timeout=60,
             )
 
+    def switch(self) -> None:
+        """What archive_timeout does after a minute."""
+        with self._asking() as connection:
+            connection.execute(text("SELECT pg_switch_wal()"))
+
     def hand_over(self) -> None:
-        """What archive_timeout does after a minute; returns when the segment is archived."""
+        """The same; returns when the segment is archived."""
         with self._asking() as connection:
             name = text("SELECT pg_walfile_name(pg_current_wal_lsn())")
             last = {"name": connection.execute(name).scalar_one()}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -12,8 +13,10 @@ from connector.calls.ingest import ingest_calls
 from connector.calls.queries import Query
 from connector.calls.search import search_calls
 from connector.contacts.erase import erase_contact
+from jobs.embedded.children import wait_until
 from jobs.installation import Installation as Opened
 from privacy.backups.errors import NotAtHome
+from privacy.backups.wal.archivers import Archiver, read_archiver
 from privacy.core import clock
 from privacy.core.db.work import SYSTEM
 from privacy.core.ids import new_id
@@ -22,6 +25,9 @@ from privacy.erasures.journals import open_journal
 from privacy.ledger.sequencer import sequence
 from privacy.ledger.verify import verify_all
 from privacy.retention.run import run_retention
+from privacy.vault.errors import KeyCheckFailed
+from privacy.vault.restores import _read as escrowed
+from privacy.vault.restores import restore_from_escrow
 from tests.database.backups.stations import Silta, Station
 from tests.database.subjects.people import EMAIL, Rights, fill_every_room
 from tests.factories import a_call, days_ago
@@ -43,18 +49,22 @@ def test_minutes_are_lost_and_nothing_comes_back(
     _set_up(cluster, station, silta)
     rights, old = _fill(station)
     assert _defects(silta, station) == {"no_backup"}
-    cluster.backrest("--type=full", "backup")
+    cluster.backrest("--type=full", "--archive-copy", "backup")
     _commit(rights, 3)
     earlier, before_erasure = _facts(station), _moment(station)
+    secrets = _epoch_secrets(station)
     with _three_days_later():
         _live_on(station, rights)
         _commit(rights, 5)
         station.chain()
         cluster.hand_over()
-        assert _check(silta, station)["well"] is True
+        here = ("--data-folder", str(cluster.data), "--file", str(cluster.config))
+        assert _check(silta, station, *here)["well"] is True
+        _refuse(cluster, station, silta, rights)
         kept = _facts(station)
         assert kept["contacts"] == 0
         _commit(rights, 1)
+        _look_for(secrets | _epoch_secrets(station), cluster.data)
 
         cluster.lose()
         cluster.come_back()
@@ -71,10 +81,29 @@ def test_minutes_are_lost_and_nothing_comes_back(
         _closed(station)
         assert _facts(station) == earlier
         assert earlier["contacts"] == 2
+        _keys_open_nothing(station, old)
         said = silta(station.settings, "restore", "--finish")
         assert "0 rows erased again" not in said
         _ended(station, old)
         assert _facts(station)["contacts"] == 0
+
+        # As a snapshot of the disk: no log is played, no timeline tells, and nobody is told.
+        cluster.lose()
+        cluster.come_back("--type=none")
+        _told_by_nobody(station)
+
+
+def _told_by_nobody(station: Station) -> None:
+    """The copy's epoch is destroyed, so nothing starts; with the ring from escrow, the boot's own
+    check erases who was erased."""
+    opened = Opened(station.settings)
+    with pytest.raises(KeyCheckFailed):
+        opened.check()
+    restore_from_escrow(opened.engines.keeper, opened.custody)
+    assert _facts(station)["contacts"] == 2
+    opened.check()
+    assert _facts(station)["contacts"] == 0
+    opened.close()
 
 
 def _set_up(cluster: Cluster, station: Station, silta: Silta) -> None:
@@ -89,10 +118,9 @@ def _set_up(cluster: Cluster, station: Station, silta: Silta) -> None:
     cluster.backrest("check")
 
 
-def _check(silta: Silta, station: Station, code: int = 0) -> dict[str, object]:
-    found: dict[str, object] = json.loads(
-        silta(station.settings, "backup", "wal", "check", "--json", code=code)
-    )
+def _check(silta: Silta, station: Station, *more: str, code: int = 0) -> dict[str, object]:
+    words = ("backup", "wal", "check", "--json", *more)
+    found: dict[str, object] = json.loads(silta(station.settings, *words, code=code))
     return found
 
 
@@ -100,6 +128,55 @@ def _defects(silta: Silta, station: Station) -> set[str]:
     found = _check(silta, station, code=1)["defects"]
     assert isinstance(found, dict)
     return set(found)
+
+
+def _refuse(cluster: Cluster, station: Station, silta: Silta, rights: Rights) -> None:
+    """The repository takes nothing for a while: it is told, and nothing is lost by it."""
+    place = cluster.repository / "archive" / "silta"
+    aside = place.rename(place.with_name("aside"))
+    _commit(rights, 1)
+    cluster.switch()
+    assert wait_until(lambda: bool(_archiver(station).failing), timeout=20)
+    assert _defects(silta, station) == {"failing"}
+    aside.rename(place)
+    cluster.hand_over()
+    state = _archiver(station)
+    assert (state.failing, state.lag) == (False, timedelta(0))
+
+
+def _archiver(station: Station) -> Archiver:
+    with station.opened.engines.app.connect() as connection:
+        return read_archiver(connection)
+
+
+def _epoch_secrets(station: Station) -> set[bytes]:
+    """Epoch keys as they are, and as escrow and key port have them."""
+    folders = (station.settings.escrow_epoch_folder, station.settings.keys_folder)
+    files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    kept = {content for path in files if len(content := path.read_bytes()) >= 32}
+    epochs = set(escrowed(station.opened.custody).epochs.values())
+    assert epochs
+    assert kept
+    return kept | epochs
+
+
+def _look_for(secrets: set[bytes], data: Path) -> None:
+    """No file of the server, its log included, holds what wraps the keys in it."""
+    for path in data.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(secret in content for secret in secrets), path
+
+
+def _keys_open_nothing(station: Station, old: date) -> None:
+    """What the log brought back of the key ring: the ended day's key too, under an epoch that is
+    destroyed wherever it was."""
+    opened = Opened(station.settings)
+    with opened.engines.keeper.connect() as connection:
+        rows = connection.execute(text("SELECT day, epoch FROM key_ring")).all()
+    assert old in {row.day for row in rows}
+    assert not {row.epoch for row in rows} & set(escrowed(opened.custody).epochs)
+    opened.close()
 
 
 def _fill(station: Station) -> tuple[Rights, date]:
