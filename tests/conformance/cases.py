@@ -1,7 +1,7 @@
 """What the suite needs to know of a provider and of the system that it is tried against.
 
-A foreign provider joins with one file: a `Case` whose bench runs a simulator of its system.
-Add it to `CASES` in test_conformance.py.
+A foreign provider joins with one file: a `Case` whose bench runs a simulator of its system, named
+in CONFORMANCE_CASES. tests/conformance/foreign is one, from its provider to its system.
 """
 
 import threading

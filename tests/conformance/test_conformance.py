@@ -18,14 +18,18 @@ from privacy.core.errors import Invalid
 from tests.conformance.cases import Bench, Case, Desk, Shelf
 from tests.conformance.microsoft import MicrosoftCallsCase, MicrosoftCase
 from tests.conformance.moontalk import MoontalkCase
+from tests.conformance.named import named_cases
 from tests.conformance.netvisor import NetvisorCase
 
-CASES: tuple[Case, ...] = (
+OURS: tuple[Case, ...] = (
     NetvisorCase(),
     MicrosoftCase(),
     MicrosoftCallsCase(),
     *(MoontalkCase(paging) for paging in Paging),
 )
+FOREIGN = named_cases("tests.conformance.foreign.case:CASE")
+"""As whoever names theirs in CONFORMANCE_CASES."""
+CASES = (*OURS, *FOREIGN, *named_cases())
 LATER = timedelta(hours=6)
 
 
@@ -40,9 +44,19 @@ def read(desk: Desk, shelf: Shelf, stream: str) -> None:
     shelf.read(desk.connect(), stream, desk.bench.now())
 
 
+@pytest.mark.parametrize("case", OURS, ids=lambda case: case.name)
+def test_ours_are_kinds_of_accounts(case: Case) -> None:
+    assert KINDS[AccountKind(case.provider.name)].pulled
+
+
+def test_a_foreign_one_is_in_no_registry_of_ours() -> None:
+    [case] = FOREIGN
+    assert case.provider.name not in set(AccountKind)
+
+
 def test_it_says_what_it_is(desk: Desk) -> None:
     provider = desk.case.provider
-    assert KINDS[AccountKind(provider.name)].pulled
+    assert provider.name
     fields = [field.name for field in provider.credential]
     assert len(set(fields)) == len(fields)
     assert any(field.secret for field in provider.credential)

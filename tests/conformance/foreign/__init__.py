@@ -1,0 +1,1 @@
+"""A sixth vendor, written by somebody else: its provider, its system, its case."""
