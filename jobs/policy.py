@@ -84,6 +84,7 @@ POLICIES: Mapping[JobName, Policy] = {
     JobName.ERASURES_EXPORT: _policy(10 * _MINUTE, attempts=40, pause=10 * _SECOND),
     JobName.EXPORT_MAKE: _policy(6 * _HOUR, attempts=4, pause=_MINUTE),
     JobName.EXPORTS_DUE: _policy(30 * _MINUTE, attempts=3, pause=_MINUTE),
+    JobName.EXPORT_NOTICE: _policy(_MINUTE, attempts=8, pause=10 * _SECOND),
     # It comes again by the schedule; what it could not take is still in the mailbox.
     JobName.MAILBOXES_READ: _policy(15 * _MINUTE, attempts=2, pause=30 * _SECOND),
 }

@@ -17,6 +17,7 @@ from connector.exports.gather_calls import calls_of
 from connector.exports.gather_people import Suppressed, people_of
 from connector.exports.layouts import CALLS, RECORDS, Origin
 from connector.exports.models import UNDER_WAY, ExportState, TenantExport
+from connector.exports.notices import ask_notice
 from connector.exports.parts import ExportWithdrawn, Keeping, drop_parts
 from connector.exports.tables import table_of, taken_tables
 from privacy.core.db.locks import AdvisoryLock
@@ -80,6 +81,7 @@ def fail_export(making: Making, *, code: str) -> None:
         if work.connection.execute(over.values(values)).rowcount:
             drop_parts(work, making.export_id)
             record(work, Event.EXPORT_FAILED, subject=making.export_id, facts={"code": code})
+            _say(making, work)
 
 
 def _once(making: Making) -> bool:
@@ -210,6 +212,12 @@ def _finish(making: Making, keeping: Keeping, contents: dict[str, Any]) -> None:
             raise ExportWithdrawn
         facts = {"rows": keeping.rows, "files": len(keeping.members)}
         record(work, Event.EXPORT_MADE, subject=making.export_id, facts=facts)
+        _say(making, work)
+
+
+def _say(making: Making, work: UnitOfWork) -> None:
+    place = (making.tenant_id, making.export_id)
+    ask_notice(work, work.session.get_one(TenantExport, place, populate_existing=True))
 
 
 def _mine(making: Making) -> Any:

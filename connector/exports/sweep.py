@@ -6,7 +6,10 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from connector.exports.models import UNDER_WAY, ExportDayPart, ExportPart, ExportState, TenantExport
+from connector.exports.notices import ask_notice
 from privacy.core.db.work import UnitOfWork
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
 
 LONGEST_RUN: Final = timedelta(days=1)
 REMEMBERED: Final = timedelta(days=365)
@@ -23,7 +26,9 @@ def sweep_exports(work: UnitOfWork) -> int:
         mine, TenantExport.state.in_(UNDER_WAY), TenantExport.created_at <= work.now - LONGEST_RUN
     )
     values = {"state": ExportState.FAILED.value, "failure_code": "never_ended"}
-    work.connection.execute(stuck.values(values))
+    for row in work.session.scalars(stuck.values(values).returning(TenantExport)).all():
+        record(work, Event.EXPORT_FAILED, subject=row.id, facts={"code": "never_ended"})
+        ask_notice(work, row)
     gone = _parts(work)
     old = TenantExport.created_at <= work.now - REMEMBERED
     work.connection.execute(delete(TenantExport).where(mine, old))

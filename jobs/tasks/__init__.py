@@ -75,5 +75,6 @@ TASKS: Mapping[JobName, Task] = {
     JobName.MAILBOXES_READ: mailboxes.read,
     JobName.EXPORT_MAKE: exports.make,
     JobName.EXPORTS_DUE: exports.ask,
+    JobName.EXPORT_NOTICE: exports.tell,
 }
 """The task of every job. A test holds that none is missing."""

@@ -1,6 +1,7 @@
-"""export.make and exports.due: a tenant's archive is made, and asked for when it is due."""
+"""export.make, export.notice and exports.due: a tenant's archive is made when it is due."""
 
 from connector.exports.make import Making, fail_export, make_export
+from connector.exports.notices import tell_of_export
 from connector.exports.schedules import ask_due
 from jobs.contexts import TaskContext
 from jobs.policy import code_of, is_final, policy_of
@@ -21,6 +22,16 @@ def make(context: TaskContext) -> None:
         if last or is_final(error):
             fail_export(making, code=code_of(error))
         raise
+
+
+def tell(context: TaskContext) -> None:
+    """Payload: export_id. Tell by mail how a scheduled one went."""
+    tell_of_export(
+        context.house.desk,
+        tenant_id=context.tenant_id,
+        actor=context.actor,
+        export_id=context.id_of("export_id"),
+    )
 
 
 def ask(context: TaskContext) -> None:

@@ -40,6 +40,8 @@ PURPOSES: Mapping[MailKind, Sending] = MappingProxyType(
         MailKind.BACKUP_ALERT: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDING: Sending.SERVICE_MESSAGE,
         MailKind.SUBSCRIPTION_ENDED: Sending.SERVICE_MESSAGE,
+        MailKind.EXPORT_READY: Sending.SERVICE_MESSAGE,
+        MailKind.EXPORT_FAILED: Sending.SERVICE_MESSAGE,
         MailKind.BREACH_CONTROLLER: Sending.SERVICE_MESSAGE,
         MailKind.BREACH_USERS: Sending.SERVICE_MESSAGE,
         MailKind.BREACH_DUE: Sending.SERVICE_MESSAGE,

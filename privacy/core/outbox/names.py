@@ -60,6 +60,7 @@ class JobName(StrEnum):
     MAILBOXES_READ = "mailboxes.read"
     EXPORT_MAKE = "export.make"
     EXPORTS_DUE = "exports.due"
+    EXPORT_NOTICE = "export.notice"
 
 
 QUEUES: Mapping[JobName, Queue] = {
