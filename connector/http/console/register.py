@@ -11,6 +11,7 @@ from connector.http.console.api_keys.views import api_keys
 from connector.http.console.asked import acts as asked_acts
 from connector.http.console.backups.ended import ended_days
 from connector.http.console.backups.views import backups
+from connector.http.console.breaches import table as breach_table
 from connector.http.console.breaches.views import breaches
 from connector.http.console.calls import downloads as call_downloads
 from connector.http.console.calls.views import calls
@@ -102,6 +103,7 @@ ACTS = (
     account_acts,
     account_changes,
     asked_acts,
+    breach_table,
     call_downloads,
     contact_acts,
     inquiry_acts,

@@ -1,5 +1,7 @@
 """Registers and proofs in the console: each page opens, and says what was done."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -102,6 +104,11 @@ def test_a_loss_is_recorded_assessed_told_and_settled(owner: Browser) -> None:
     assert "They are being written to." in _text(owner)
     owner.get("/breaches")
     assert "Running" in _text(owner)
+    owner.get("/breaches/register.csv")
+    header, *lines = csv.reader(io.StringIO(_text(owner)))
+    (line,) = (dict(zip(header, one, strict=True)) for one in lines)
+    assert (line["nature"], line["people"], line["risk"]) == ("A laptop was stolen.", "0", "risk")
+    assert line["scope"].startswith("Exposed: database")
 
 
 @pytest.mark.promise("E1")
