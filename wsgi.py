@@ -4,69 +4,76 @@ import jobs.early  # noqa: F401  # isort: skip
 
 import gc
 import sys
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from redis import RedisError
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.utils import import_string
 
-from connector.http.figures import InstallationFigures
-from connector.http.metrics import serve_metrics
-from jobs.commands.backups import backup, restore
-from jobs.commands.calls import calls
-from jobs.commands.certificates import certificate
-from jobs.commands.checks import checks
-from jobs.commands.demo import demo
-from jobs.commands.dev import dev
-from jobs.commands.doctor import doctor
-from jobs.commands.drills import drill
-from jobs.commands.keys import keys
-from jobs.commands.ledger import ledger
-from jobs.commands.marketplaces import marketplace
-from jobs.commands.migrate import migrate
-from jobs.commands.moves import move
-from jobs.commands.processes import scheduler, web, worker
-from jobs.commands.promises import promises
-from jobs.commands.retention import retention
-from jobs.commands.simulate import simulate
-from jobs.commands.tenants import tenant, user
-from jobs.installation import open_installation
 from jobs.parents import follow_server
 from privacy.core.errors import SiltaError
 from privacy.core.logs import get_log
 
 gc.enable()
-gc.freeze()
 
-COMMANDS: tuple[click.Command, ...] = (
-    dev,
-    web,
-    worker,
-    scheduler,
-    migrate,
-    tenant,
-    user,
-    marketplace,
-    keys,
-    calls,
-    retention,
-    backup,
-    restore,
-    drill,
-    move,
-    ledger,
-    certificate,
-    doctor,
-    promises,
-    checks,
-    demo,
-    simulate,
-)
+COMMANDS = {
+    "dev": "jobs.commands.dev:dev",
+    "web": "jobs.commands.web:web",
+    "worker": "jobs.commands.worker:worker",
+    "scheduler": "jobs.commands.scheduler:scheduler",
+    "migrate": "jobs.commands.migrate:migrate",
+    "tenant": "jobs.commands.tenants:tenant",
+    "user": "jobs.commands.tenants:user",
+    "marketplace": "jobs.commands.marketplaces:marketplace",
+    "keys": "jobs.commands.keys:keys",
+    "calls": "jobs.commands.calls:calls",
+    "retention": "jobs.commands.retention:retention",
+    "backup": "jobs.commands.backups:backup",
+    "restore": "jobs.commands.backups:restore",
+    "drill": "jobs.commands.drills:drill",
+    "move": "jobs.commands.moves:move",
+    "ledger": "jobs.commands.ledger:ledger",
+    "certificate": "jobs.commands.certificates:certificate",
+    "doctor": "jobs.commands.doctor:doctor",
+    "promises": "jobs.commands.promises:promises",
+    "checks": "jobs.commands.checks:checks",
+    "demo": "jobs.commands.demo:demo",
+    "simulate": "jobs.commands.simulate:simulate",
+}
+"""Where each command is. Its module is imported when it is asked for: to import all of them, and
+the pages that none of them shows, takes longer than most of them run."""
 
-silta = AppGroup(
+
+def load(place: str) -> Any:
+    """What is at `module:name`. While its module is imported, garbage is not looked for; what came
+    with it stays (see jobs.early)."""
+    if place.partition(":")[0] not in sys.modules:
+        gc.disable()
+        import_string(place)
+        gc.enable()
+        gc.freeze()
+    return import_string(place)
+
+
+class Commands(AppGroup):
+    """The commands, in the order above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now."""
+        place = COMMANDS.get(cmd_name)
+        command: click.Command | None = load(place) if place else None
+        return command
+
+
+silta = Commands(
     "silta",
-    commands={command.name or "": command for command in COMMANDS},
     help="Silta: a connector backend that enforces the privacy policy it publishes.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -78,13 +85,11 @@ def create() -> Flask:
     What stops it is logged by type and place: an exception's text can hold a URL with a password.
     """
     follow_server()
-    installation = open_installation()
     try:
-        app = installation.web()
+        app: Flask = load("jobs.sites:make_site")()
     except Exception:  # noqa: BLE001
         get_log("web").error("web cannot start", exc_info=True)
         sys.exit(2)
-    serve_metrics(installation.settings.metrics_bind, InstallationFigures(installation.engines))
     # What boot has made stays. To look through it again and again for garbage would each time
     # stop all threads for a tenth of a second.
     gc.collect()

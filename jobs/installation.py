@@ -2,12 +2,10 @@
 
 from functools import cached_property
 
-from flask import Flask
 from sqlalchemy import Engine
 
-from connector.app import create_app
 from connector.subjects.replays import erase_again
-from migrations.run import head
+from migrations.metadata import MODELS
 from privacy.backups.homes import check_home
 from privacy.core import clock
 from privacy.core.db.engine import Engines, make_engine
@@ -28,7 +26,6 @@ from privacy.retention.rules import kept_for
 from privacy.vault.custody import Custody, make_custody
 from privacy.vault.key_checks import check_keys
 from privacy.vault.keyring import Keyring
-from privacy.vault.labels import Index
 from privacy.vault.processes import forbid_core_dumps
 from privacy.vault.root_seals import open_under_root, root_version, seal_under_root
 from privacy.vault.roots import RootKeys, load_roots
@@ -41,6 +38,9 @@ _RING_CONNECTIONS = 3
 
 class Installation:
     """What commands, tasks and processes are built from."""
+
+    models = MODELS
+    """All of them, whatever a command imports: what is sealed again is what its model registers."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -119,18 +119,6 @@ class Installation:
         check_home(self.engines.app)
         check_keys(self.engines.app, self.custody)
         erase_again(lambda one: self.desk.tenant(one, SYSTEM), self.vault, self.custody)
-
-    def web(self) -> Flask:
-        """The web application. The key check comes first: without keys nothing is served."""
-        self.check()
-        secret = self.vault.installation_index(Index.FORMS).digest(b"form tokens and messages")
-        return create_app(
-            settings=self.settings,
-            engines=self.engines,
-            desk=self.desk,
-            secret=secret,
-            revision=head(),
-        )
 
     def close(self) -> None:
         """Close every connection."""

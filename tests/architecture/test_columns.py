@@ -57,9 +57,9 @@ def _by_day(table: Table) -> bool:
 
 @pytest.mark.attack(7)
 def test_what_no_day_ends_can_be_sealed_again() -> None:
-    """In a process that knows what the command knows, nothing more."""
+    """In a process that knows what every command knows, nothing more."""
     program = (
-        "import wsgi; from privacy.vault.reseals import registered; "
+        "import jobs.installation; from privacy.vault.reseals import registered; "
         "print(*(one.name for one in registered()))"
     )
     done = subprocess.run(

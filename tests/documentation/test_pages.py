@@ -47,9 +47,10 @@ def _complaint(words: list[str]) -> str | None:
             if word not in known | {"--help"}:
                 return f"{command.name} has no {word}"
         elif isinstance(command, click.Group):
-            if word not in command.commands:
+            found = command.get_command(click.Context(command), word)
+            if found is None:
                 return f"{command.name} has no {word}"
-            command = command.commands[word]
+            command = found
     return None
 
 

@@ -10,9 +10,10 @@ import pytest
 from privacy.core.errors import Invalid, Misconfigured
 from privacy.core.logs import configure_logs, get_log
 from privacy.core.settings import Settings, load_settings
-from wsgi import COMMANDS, main
+from wsgi import COMMANDS, main, silta
 
-GROUPS = [one.name for one in COMMANDS if isinstance(one, click.Group) and one.no_args_is_help]
+FOUND = [silta.get_command(click.Context(silta), name) for name in COMMANDS]
+GROUPS = [one.name for one in FOUND if isinstance(one, click.Group) and one.no_args_is_help]
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -30,6 +31,10 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 @pytest.fixture(autouse=True)
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", sys.argv)
+
+
+def test_every_command_is_where_it_is_said_to_be() -> None:
+    assert [one and one.name for one in FOUND] == list(COMMANDS)
 
 
 @pytest.mark.parametrize("group", GROUPS)

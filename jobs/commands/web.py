@@ -1,15 +1,10 @@
-"""`silta web`, `worker`, `scheduler`: the processes of an installation."""
-
-import sys
+"""`silta web`: the process that serves."""
 
 import click
 
 from jobs.edge.limits import Limits
 from jobs.installation import open_installation
-from jobs.scheduler import run_scheduler
-from jobs.tickers import installation_ticks
 from jobs.web_server import make_server
-from jobs.worker import run_worker
 from privacy.core.errors import Misconfigured
 
 
@@ -24,26 +19,6 @@ def web(workers: int) -> None:
     installation.close()
     server = make_server("wsgi:create", host=host, port=port, workers=workers, limits=limits)
     server.serve()
-
-
-@click.command()
-def worker() -> None:
-    """Run jobs."""
-    installation = open_installation()
-    installation.check()
-    installation.close()
-    sys.exit(run_worker(installation.settings))
-
-
-@click.command()
-def scheduler() -> None:
-    """Ring jobs, keep the schedule, chain the ledger."""
-    installation = open_installation()
-    installation.check()
-    # Where destroyed keys live on, nothing is ever destroyed: better not begin (attack 9).
-    installation.custody.escrow.check()
-    ticks = installation_ticks(installation)
-    sys.exit(run_scheduler(installation.settings, engines=installation.engines, ticks=ticks))
 
 
 def _address(bind: str) -> tuple[str, int]:
