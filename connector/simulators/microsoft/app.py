@@ -146,12 +146,20 @@ def _lifecycle(desk: Desk) -> Response:
     return jsonify(told=desk.graph.watches.lifecycle(event))
 
 
+def _refused(why: str) -> Response:
+    answer = jsonify(error=why)
+    answer.status_code = 422
+    return answer
+
+
 def _tell(desk: Desk) -> Response:
     """Partner Center tells whoever is registered."""
     said = request.get_json()
     name = said.get("name") if isinstance(said, dict) else None
-    if name not in NAMES or not desk.events.url:
-        abort(422)
+    if name not in NAMES:
+        return _refused(f"name is one of {', '.join(NAMES)}")
+    if not desk.events.url:
+        return _refused("nobody has registered for events yet: connect an account first")
     return jsonify(told=desk.events.tell(f"{request.scheme}://{request.host}", name))
 
 
