@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -126,12 +127,22 @@ def _write(installation: Installation, tenant_id: uuid.UUID, lock: Lock, out: Pa
         fail_export(making, code=code_of(error))
         raise
     fetched = fetch_export(making.work, desk.ring, export_id=export_id, passphrase=lock.passphrase)
+    with closing(fetched.parts()) as parts:
+        return _pour(parts, out)
+
+
+def _pour(parts: Iterator[bytes], out: Path) -> int:
+    """All of it is there, or nothing is."""
     beside = out.with_name(f".{out.name}.part")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file, closing(fetched.parts()) as parts:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             size = sum(file.write(part) for part in parts)
         beside.rename(out)
+    except OSError as error:
+        raise Misconfigured(
+            f"{out} cannot be written ({error.strerror}); nothing is left of it."
+        ) from None
     finally:
         beside.unlink(missing_ok=True)
     return size

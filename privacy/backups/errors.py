@@ -110,6 +110,16 @@ class RestoreFailed(SiltaError):
     message = "The restoration failed. The database does not open for the service."
 
 
+class NoScratch(RestoreFailed):
+    """The encrypted archive has no room where it is looked through."""
+
+    code = "no_scratch"
+    message = (
+        "There is no room for the encrypted archive in the temporary folder; `--folder` names "
+        "another. Nothing was written to the database."
+    )
+
+
 class NotAtHome(Conflict):
     """A restored, copied or failed-over database in which the erasures since are not yet done."""
 

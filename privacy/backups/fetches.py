@@ -1,5 +1,6 @@
 """Bring an archive here and find out that it is whole and ours, before anything is read from it."""
 
+import os
 import tempfile
 import uuid
 from collections.abc import Collection, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from privacy.backups.depots import Depot
-from privacy.backups.errors import ArchiveStale, ManifestRefused, SchemaNewer
+from privacy.backups.errors import ArchiveStale, ManifestRefused, NoScratch, SchemaNewer
 from privacy.backups.escrowed import newest_known
 from privacy.backups.manifests import Manifest, read_manifest
 from privacy.backups.parts import fetch_parts
@@ -67,12 +68,28 @@ def fetched(
         folder: where there is room for it; default: the temporary folder.
 
     Raises:
+        NoScratch: there is no room, or the folder cannot be used.
         ArchiveDamaged: parts are missing or not as they were written.
         KeyMissing: none of `identities` opens it.
     """
-    with tempfile.TemporaryFile(dir=folder) as file:
+    with _scratch(folder, manifest.size) as file:
         fetch_parts(depot.store, manifest.prefix, manifest.parts, manifest.digest, file)
         file.seek(0)
         check_identities(file.read(_HEAD), identities)
         file.seek(0)
         yield file
+
+
+def _scratch(folder: Path | None, size: int) -> IO[bytes]:
+    """A file without a name for which there is room: nothing is fetched in vain. A full disk
+    would be told when a buffer is emptied, which is anywhere."""
+    try:
+        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the caller closes it
+    except OSError:
+        raise NoScratch from None
+    try:
+        os.posix_fallocate(file.fileno(), 0, max(size, 1))
+    except OSError:
+        file.close()
+        raise NoScratch from None
+    return file

@@ -29,7 +29,7 @@ from privacy.core.errors import Misconfigured
 from privacy.vault.folders import sync_folder
 
 _DENIED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403 Forbidden")
-_FULL = ("No space left", f"os error {errno.ENOSPC}", f"os error {errno.EDQUOT}")
+_FULL = ("No space left", *(f"os error {one}" for one in (errno.ENOSPC, errno.EDQUOT)))
 _CHUNK: Final = 4 << 20
 
 
@@ -158,7 +158,10 @@ def _told() -> Iterator[None]:
         raise StoreDenied from None
     except (BaseError, OSError) as error:
         said = str(error)
-        if any(word in said for word in _FULL) or getattr(error, "errno", 0) == errno.ENOSPC:
+        if any(word in said for word in _FULL) or getattr(error, "errno", 0) in (
+            errno.ENOSPC,
+            errno.EDQUOT,
+        ):
             raise StoreFull from None
         if any(word in said for word in _DENIED):
             raise StoreDenied from None

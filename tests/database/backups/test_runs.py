@@ -171,12 +171,12 @@ def test_a_store_that_fails_harms_no_older_archive_and_is_told(
         old.manifest.archive_id
     ]
     assert _states(station)[0] == ("failed", code)
-    _watch(station)
+    watch(station)
     with station.opened.desk.installation(SYSTEM) as work:
         assert [alert for alert, _ in standing_alerts(work)] == [Alert.ARCHIVE_FAILED]
     station.archive()
     assert station.depot.shelf().orphans == {}
-    _watch(station)
+    watch(station)
     with station.opened.desk.installation(SYSTEM) as work:
         assert standing_alerts(work) == []
 
@@ -194,7 +194,8 @@ def test_only_parts_are_tried_again(station: Station, monkeypatch: pytest.Monkey
     assert [state for state, _ in _states(station)] == ["whole"]
 
 
-def _watch(station: Station) -> None:
+def watch(station: Station) -> None:
+    """As the hourly job does."""
     context = TaskContext(
         cast("Any", station.opened), uuid.uuid4(), INSTALLATION_ID, "backup.watch", 0, {}
     )
@@ -251,7 +252,7 @@ def test_a_key_that_may_not_delete_is_no_failure_and_is_told_of(
         station.archive()
         assert "1 may not be deleted" in silta(station.settings, "backup", "sweep")
     assert len(station.depot.shelf().archives) == 2
-    _watch(station)
+    watch(station)
     with station.opened.desk.installation(SYSTEM) as work:
         assert Alert.ARCHIVE_KEPT in [alert for alert, _ in standing_alerts(work)]
     assert "1 archives were deleted" in silta(station.settings, "backup", "sweep")
@@ -260,7 +261,7 @@ def test_a_key_that_may_not_delete_is_no_failure_and_is_told_of(
 def test_what_is_late_lost_or_missing_is_told_within_the_hour(station: Station, years: Any) -> None:
     station.house.alice.account()
     made = station.archive()
-    _watch(station)
+    watch(station)
     with station.opened.desk.installation(SYSTEM) as work:
         assert standing_alerts(work) == []
     for path in station.settings.escrow_epoch_folder.iterdir():
@@ -269,7 +270,7 @@ def test_what_is_late_lost_or_missing_is_told_within_the_hour(station: Station, 
         path.unlink()
     years(9)
     assert run_backup(station.yard()) is not None
-    _watch(station)
+    watch(station)
     with station.opened.desk.installation(SYSTEM) as work:
         standing = {alert for alert, _ in standing_alerts(work)}
     assert {Alert.ESCROW_LOST, Alert.ARCHIVE_MISSING, Alert.DRILL_OVERDUE} <= standing
