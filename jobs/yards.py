@@ -33,8 +33,9 @@ def yard_of(house: House) -> Yard:
 
 
 def tenants_of(house: House) -> list[uuid.UUID]:
-    """The installation first, then every tenant of its directory."""
-    with house.desk.installation(SYSTEM) as work:
+    """The installation first, then every tenant of its directory. No key is needed for it."""
+    app = house.engines.app
+    with unit_of_work(app, tenant_id=INSTALLATION_ID, actor=SYSTEM) as work:
         return [INSTALLATION_ID, *tenant_ids(work)]
 
 

@@ -43,7 +43,9 @@ def test_a_log_that_is_not_archived_is_missed(station: Station, silta: Silta) ->
 def test_a_plan_changes_nothing_and_a_file_keeps_its_passphrase(
     station: Station, silta: Silta, tmp_path: Path
 ) -> None:
-    settings = station.settings.model_copy(update={"wal_store": "/srv/log"})
+    # The database's host has no root key, and must not need one.
+    no_key = {"root_key_file": None, "keys_folder": tmp_path / "none"}
+    settings = station.settings.model_copy(update={"wal_store": "/srv/log"} | no_key)
     file, server = tmp_path / "pgbackrest.conf", tmp_path / "silta.conf"
     words = (
         "backup",
