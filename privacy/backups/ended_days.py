@@ -5,7 +5,7 @@ the key ring lie. Gone: the last archive that could hold its sealed rows is dele
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -37,8 +37,15 @@ class EndedDay:
     gone: bool
 
 
-def list_ended_days(work: UnitOfWork, *, limit: int) -> list[EndedDay]:
-    """The bound tenant's, the newest first."""
+def list_ended_days(
+    work: UnitOfWork, *, limit: int, log_kept: timedelta | None = None
+) -> list[EndedDay]:
+    """The bound tenant's, the newest first.
+
+    Args:
+        log_kept: how long the database's log is kept at most, where it is archived: it holds
+            what archives hold, and longer than the last of them by hours.
+    """
     destroyed = work.session.scalars(
         select(KeyDestruction)
         .where(KeyDestruction.tenant_id == work.tenant_id, KeyDestruction.kind == "day")
@@ -54,7 +61,14 @@ def list_ended_days(work: UnitOfWork, *, limit: int) -> list[EndedDay]:
             )
         )
     )
-    return [_of(row, epochs, archives) for row in destroyed if row.day is not None]
+    days = [_of(row, epochs, archives) for row in destroyed if row.day is not None]
+    return [_with_log(one, log_kept, work.now) for one in days] if log_kept else days
+
+
+def _with_log(one: EndedDay, kept: timedelta, now: datetime) -> EndedDay:
+    last = one.destroyed_at + SWEPT + kept
+    gone_at = max(one.gone_at or last, last)
+    return replace(one, gone_at=gone_at, gone=one.gone and now >= last)
 
 
 def _of(

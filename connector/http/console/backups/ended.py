@@ -1,5 +1,6 @@
 """Ended days: when a day's data became unreadable everywhere, and when its last copy was gone."""
 
+from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, render_template
@@ -8,7 +9,7 @@ from connector.http.console.wording import moment
 from privacy.backups.ended_days import EndedDay, list_ended_days
 from privacy.profiles import load_profiles
 from tenants.http.access import requires
-from tenants.http.services import work_of_caller
+from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 
 ended_days = Blueprint("ended_days", __name__, url_prefix="/ended-days")
@@ -19,8 +20,10 @@ SHOWN: Final = 90
 @requires(Permission.RETENTION_READ)
 def index() -> str:
     """The organisation's ended days, newest first."""
+    settings = services().settings
+    log_kept = timedelta(days=settings.backup_keep_days) if settings.wal_store else None
     with work_of_caller() as work:
-        days = list_ended_days(work, limit=SHOWN)
+        days = list_ended_days(work, limit=SHOWN, log_kept=log_kept)
     return render_template(
         "backups/ended.html", days=[(one, _what(one), *_words(one)) for one in days]
     )
