@@ -152,6 +152,7 @@ class Event(StrEnum):
     UNSUBSCRIBED = "registers:suppression:unsubscribed"
 
     FIELD_DECLARED = "console:field:declared"
+    FIELD_RENAMED = "console:field:renamed"
     FIELD_ENDED = "console:field:ended"
     FIELDS_FILLED = "console:fields:filled"
     FIELD_VALUES_ENDED = "retention:field_values:ended"

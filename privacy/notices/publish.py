@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from pydantic import ValidationError
 from sqlalchemy import select, text
@@ -154,9 +155,15 @@ def _in_each(key: str) -> dict[str, list[str]]:
     return {one: [speech(one).say("difference", key)] for one in LANGUAGES}
 
 
+_OWN_WORDS: Final[dict[str, Any]] = {
+    "data": {"__all__": {"said": True, "fields": {"__all__": {"said": True}}}}
+}
+
+
 def _said(rules: Profile) -> dict[str, object]:
-    """What a change of makes the rules others; a new date alone does not."""
-    said = rules.model_dump()
+    """What a change of makes the rules others; a new date alone does not, nor do a tenant's own
+    words in another language."""
+    said = rules.model_dump(exclude=_OWN_WORDS)
     return said | {"policy": {**said["policy"], "dated": None}}
 
 

@@ -80,6 +80,7 @@ _SAID_OTHERWISE: Final = {
     "console:account:mapped": "Mapping of a connected system saved",
     "provider:account:refused": "Exchange refused",
     "console:field:declared": "Field of one's own declared",
+    "console:field:renamed": "Field of one's own renamed",
     "console:field:ended": "Field of one's own ended, its values erased",
     "console:fields:filled": "Fields of one's own filled in",
     "provider:account:unavailable": "Connected system did not answer",

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from connector.free_fields.declare import Declaration, declare_field, list_fields
+from connector.free_fields.declare import Declaration, declare_field, end_field, list_fields
 from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.rename import rename_field
 from connector.notices.fields import with_own_fields
 from privacy.core.db.declarations import LegalBasis, Purpose
-from privacy.core.errors import Invalid
+from privacy.core.errors import Invalid, NotFound
 from privacy.notices.differences import differences
 from privacy.notices.publish import snapshot
 from privacy.profiles import profile
@@ -61,3 +62,14 @@ def test_names_that_cannot_be(house: House, labels: dict[str, str], named: str) 
     with house.alice.work() as work, pytest.raises(Invalid) as refusal:
         declare_field(work, declaration=replace(METER, labels=labels))
     assert named in str(refusal.value.details["fields"])
+
+
+def test_only_what_is_declared_is_renamed(house: House) -> None:
+    with house.alice.work() as work:
+        field_id = declare_field(work, declaration=METER)
+    with house.charlie.work() as work, pytest.raises(NotFound):
+        rename_field(work, field_id=field_id, label="x", labels={})
+    with house.alice.work() as work:
+        end_field(work, field_id=field_id)
+        with pytest.raises(NotFound):
+            rename_field(work, field_id=field_id, label="x", labels={})

@@ -42,6 +42,14 @@ def test_a_field_from_its_declaration_to_its_end(town: Town) -> None:
     for words in ("Meter number", "Delivery of the service", "GDPR Art. 6(1)(b)", "90 days"):
         assert words in listed
 
+    found = re.search(r"/fields/([0-9a-f-]{36})/names", listed)
+    assert found is not None
+    assert browser.post(found[0], label="Meter number", label_fi="x" * 81).status_code == 422
+    assert browser.post(found[0], label="Meter number", label_fi="Mittari").status_code == 302
+    assert "fi: Mittari" in browser.get("/fields").get_data(as_text=True)
+    assert town.browser(town.charlie).get(found[0]).status_code == 404
+    assert town.browser(town.agent).get(found[0]).status_code == 403
+
     path = f"/fields/contacts/{contact_id}"
     assert "kept for 90 days" in browser.get(path).get_data(as_text=True)
     assert browser.post(path, meter_number="4111 1111 1111 1111").status_code == 422

@@ -52,15 +52,24 @@ _SHORT: Final = Length(max=80, message="Use up to 80 characters.")
 _LONG: Final = Length(max=4000, message="This is too long.")
 
 
-class DeclareForm(Sheet):
-    """A field and its reasons."""
+class NamesForm(Sheet):
+    """What a field is called."""
 
-    about = SelectField("On", choices=choices((one.value, word) for one, word in ABOUT.items()))
     label = StringField("Name", [InputRequired("Give it a name."), _SHORT], render_kw=_OFF)
     label_en = StringField("Name in English", [_SHORT], description=_WHERE, render_kw=_OFF)
     label_fi = StringField("Name in Finnish", [_SHORT], description=_WHERE, render_kw=_OFF)
     label_sv = StringField("Name in Swedish", [_SHORT], description=_WHERE, render_kw=_OFF)
     label_de = StringField("Name in German", [_SHORT], description=_WHERE, render_kw=_OFF)
+
+    def labels(self) -> dict[str, str]:
+        """What was entered, by language."""
+        return {one: self[f"label_{one}"].data or "" for one in LANGUAGES}
+
+
+class DeclareForm(NamesForm):
+    """A field and its reasons."""
+
+    about = SelectField("On", choices=choices((one.value, word) for one, word in ABOUT.items()))
     key = StringField(
         "Name for programs",
         [InputRequired("Enter small letters, digits and _."), _SHORT],
@@ -99,7 +108,7 @@ class DeclareForm(Sheet):
             basis=LegalBasis(self.basis.data),
             days=self.days.data,
             choices=tuple(word for word in words if word),
-            labels={one: self[f"label_{one}"].data or "" for one in LANGUAGES},
+            labels=self.labels(),
         )
 
 

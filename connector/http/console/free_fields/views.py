@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 from connector.free_fields.declare import count_values, declare_field, end_field, list_fields
 from connector.free_fields.kinds import About, FieldType
 from connector.free_fields.records import fields_of, fill_fields
+from connector.free_fields.rename import find_field, rename_field
 from connector.http.console.free_fields.forms import (
     ABOUT,
     BASES,
     PURPOSES,
     TYPES,
     DeclareForm,
+    NamesForm,
     fill_form,
 )
 from connector.notices.publish import publish_notices
@@ -22,6 +24,7 @@ from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.errors import SiltaError
 from tenants.http.access import requires
 from tenants.http.callers import caller
+from tenants.http.existing import existing
 from tenants.http.proofs import recently_authenticated
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission, allows
@@ -62,6 +65,34 @@ def add() -> Page:
         "good",
     )
     return redirect(url_for("free_fields.index"))
+
+
+@free_fields.route("/<uuid:field_id>/names", methods=["GET", "POST"])
+@requires(Permission.FIELDS_WRITE)
+@existing(find_field)
+def names(field_id: uuid.UUID) -> Page:
+    """Call it something else, in any of the languages."""
+    with work_of_caller() as work:
+        row = find_field(work, field_id)
+        called = {f"label_{language}": label for language, label in row.labels.items()}
+        present = {"label": row.label, **called}
+    form = NamesForm.posted(**present)
+    if not form.accepts():
+        return _names(form), 422 if form.errors else 200
+    try:
+        with work_of_caller() as work:
+            label = form.label.data or ""
+            rename_field(work, field_id=field_id, label=label, labels=form.labels())
+            publish_notices(work, services().vault)
+    except SiltaError as refusal:
+        form.blame(refusal)
+        return _names(form), int(refusal.status)
+    flash("Saved. Forms and notices say it from now on.", "good")
+    return redirect(url_for("free_fields.index"))
+
+
+def _names(form: NamesForm) -> str:
+    return render_template("free_fields/names.html", form=form)
 
 
 @free_fields.post("/<uuid:field_id>/end")
