@@ -47,9 +47,11 @@ def list_mails(
     return [ListedMail(*row) for row in work.session.execute(page)]
 
 
-def list_kept(work: UnitOfWork) -> list[ListedMail]:
+def list_kept(
+    work: UnitOfWork, *, cursor: uuid.UUID | None = None, limit: int = LARGEST_PAGE
+) -> list[ListedMail]:
     """Mails that nobody sent because no mail server is configured."""
-    return list_mails(work, states=(MailState.KEPT,), limit=LARGEST_PAGE)
+    return list_mails(work, states=(MailState.KEPT,), cursor=cursor, limit=limit)
 
 
 _SELECT = select(

@@ -33,6 +33,7 @@ from connector.http.console.me import me
 from connector.http.console.notices.views import notices
 from connector.http.console.operator.checks import checks
 from connector.http.console.operator.jobs import jobs
+from connector.http.console.operator.kept_mails import kept_mails
 from connector.http.console.operator.keys import keys
 from connector.http.console.operator.mails import mails
 from connector.http.console.operator.marketplaces import marketplaces
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     marketplaces,
     jobs,
     mails,
+    kept_mails,
     signals,
     keys,
     backups,

@@ -1,4 +1,7 @@
-"""Mails of the installation. One that a server takes is for its recipient only."""
+"""Mails of the installation, and those of organisations that no server takes.
+
+One that a server takes is for its recipient only.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -8,6 +11,8 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from connector.http.console.operator.kept_mails import about, kept_everywhere
+from connector.http.console.turns import turns_of
 from privacy.mails.kinds import MailState
 from privacy.mails.list_mails import ListedMail, list_mails
 from privacy.mails.read_kept import read_kept
@@ -43,12 +48,15 @@ class MailFacts:
 @mails.get("")
 @requires(Permission.MAILS_READ)
 def index() -> str:
-    """Envelopes, newest first."""
+    """Envelopes, newest first; of organisations while there is no mail server."""
     with work_of_installation() as work:
         found = [_facts(mail) for mail in list_mails(work)]
+    others, last = ([], None) if _has_server() else kept_everywhere()
     return render_template(
         "operator/mails.html",
         mails=found,
+        others=others,
+        **turns_of("mails.index", last),
         smtp=_has_server(),
         may_send=_has_server() and allows(caller(), Permission.MAILS_SEND),
     )
@@ -86,7 +94,7 @@ def _facts(mail: ListedMail) -> MailFacts:
     label, tone = STATES[state]
     return MailFacts(
         id=mail.id,
-        subject=mail.kind.replace("_", " ").capitalize(),
+        subject=about(mail),
         state_label=label,
         state_tone=tone,
         readable=state is MailState.KEPT,
