@@ -93,6 +93,18 @@ def waiting_bells(connection: Redis) -> set[bytes]:
     return found
 
 
+def undrained(connection: Redis) -> list[str]:
+    """Queues that no worker drains, the most urgent first; none where there is no worker at all.
+
+    By what workers say of themselves in Redis, so a hint and no more.
+    """
+    drained = set[str]()
+    for key in connection.smembers("rq:workers"):  # type: ignore[union-attr]
+        said: Any = connection.hget(key, "queues")
+        drained.update(said.decode(errors="replace").split(",") if said else ())
+    return [queue.value for queue in Queue if queue.value not in drained] if drained else []
+
+
 def mend(connection: Redis) -> None:
     """Remove keys that stand where a queue should and are no list: somebody else wrote them."""
     for queue in all_queues(connection):

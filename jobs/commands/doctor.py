@@ -13,7 +13,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
-from jobs.queues import connect
+from jobs.queues import connect, undrained
 from migrations.run import current, head
 from privacy.backups.alerts import WORDS, standing_alerts
 from privacy.core.db.work import SYSTEM
@@ -105,6 +105,19 @@ def _jobs(installation: Installation) -> None:
         raise Unavailable(f"{backlog.dead} jobs were given up: see Jobs in the console.")
 
 
+def _queues(installation: Installation) -> None:
+    try:
+        with connect(installation.settings) as redis:
+            left = undrained(redis)
+    except RedisError:
+        return  # "redis" says so
+    if left:
+        raise Unavailable(
+            f"No worker drains {', '.join(left)}: start `silta worker` without --queue, or one for "
+            "each of these."
+        )
+
+
 def _hosts(installation: Installation) -> None:
     settings = installation.settings
     if not host_is_trusted(settings.public_host, settings.trusted_hosts):
@@ -130,6 +143,7 @@ CHECKS: dict[str, Callable[[Installation], None]] = {
     "ledger": _ledger,
     "processes": _processes,
     "jobs": _jobs,
+    "queues": _queues,
     "archives": _archives,
 }
 

@@ -85,4 +85,5 @@ def test_a_foreign_queue_name_goes_to_the_default(installation: Installation, re
     ring = Ring(add_job(installation), 0, "not-a-queue")
     push_bells(redis, [ring])
     assert waiting_bells(redis) == {f"{ring.job_id}_0".encode()}
-    assert [queue.name for queue in all_queues(redis)] == ["urgent", "default", "slow", "strangers"]
+    names = ["urgent", "default", "slow", "archives", "strangers"]
+    assert [queue.name for queue in all_queues(redis)] == names

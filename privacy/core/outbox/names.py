@@ -10,6 +10,8 @@ class Queue(StrEnum):
     URGENT = "urgent"
     DEFAULT = "default"
     SLOW = "slow"
+    ARCHIVES = "archives"
+    """Takes hours where there is much: give it a worker of its own (`silta worker --queue`)."""
     STRANGERS = "strangers"
 
 
@@ -79,7 +81,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.MARKETPLACE_ANNOUNCE: Queue.STRANGERS,
     JobName.SUBSCRIPTIONS_END: Queue.SLOW,
     JobName.SYNC_RUN: Queue.SLOW,
-    JobName.BACKUP_RUN: Queue.SLOW,
+    JobName.BACKUP_RUN: Queue.ARCHIVES,
     JobName.ACCOUNTS_PROBE: Queue.SLOW,
     JobName.WATCHES_DUE: Queue.SLOW,
     JobName.CHANGES_READ: Queue.SLOW,
@@ -92,7 +94,7 @@ QUEUES: Mapping[JobName, Queue] = {
     JobName.PROMISES_EXAMINE: Queue.SLOW,
     JobName.ERASURES_EXPORT: Queue.URGENT,
     JobName.MAILBOXES_READ: Queue.SLOW,
-    JobName.EXPORT_MAKE: Queue.SLOW,
+    JobName.EXPORT_MAKE: Queue.ARCHIVES,
     JobName.EXPORTS_DUE: Queue.SLOW,
 }
 """Where a job goes when whoever adds it says nothing; the rest goes to the default queue."""
