@@ -183,7 +183,12 @@ TROUBLES = (
         "page", "a page for people instead of data", ERROR, _json("html_page", netvisor="html_page")
     ),
     Trouble("attack", "XML with a DTD", ERROR, {"netvisor": Order("dtd_attack")}),
-    Trouble("elsewhere", "a redirect to another host", ERROR, _json("another_host")),
+    Trouble(
+        "elsewhere",
+        "a redirect to another host",
+        ERROR,
+        _json("another_host", netvisor="another_host"),
+    ),
     Trouble(
         "unknown",
         "an error with a code that nobody has listed",

@@ -63,6 +63,8 @@ def _with_fault(desk: Desk, message: Message, fault: Fault) -> Response:
             return Response(PAGE, 500)
         case FaultName.HTML_PAGE:
             return Response(PAGE, 200)
+        case FaultName.ANOTHER_HOST:
+            return Response(b"", 302, {"Location": "https://169.254.169.254/"})
         case FaultName.LOST_REQUEST:
             return _hang_up()
         case FaultName.LOST_ANSWER:

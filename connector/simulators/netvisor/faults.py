@@ -35,6 +35,7 @@ class FaultName(StrEnum):
     TRUNCATED_XML = "truncated_xml"
     DTD_ATTACK = "dtd_attack"
     EMPTY_ANSWER = "empty_answer"
+    ANOTHER_HOST = "another_host"
 
 
 Fault = faults.Fault[FaultName]

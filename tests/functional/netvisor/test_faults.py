@@ -20,6 +20,7 @@ KINDS = {
     FaultName.TOO_MANY_REQUESTS: FailureKind.TRANSIENT,
     FaultName.SERVER_ERROR: FailureKind.TRANSIENT,
     FaultName.HTML_PAGE: FailureKind.SYSTEM,
+    FaultName.ANOTHER_HOST: FailureKind.SYSTEM,
     FaultName.LOST_REQUEST: FailureKind.TRANSIENT,
     FaultName.LOST_ANSWER: FailureKind.TRANSIENT,
     FaultName.WRONG_MAC: FailureKind.CONFIGURATION,
