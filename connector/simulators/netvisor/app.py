@@ -59,10 +59,8 @@ def _with_fault(desk: Desk, message: Message, fault: Fault) -> Response:
             return _xml(*desk.answer(message, seconds=fault.seconds))
         case FaultName.TOO_MANY_REQUESTS:
             return Response(PAGE, 429, {"Retry-After": str(int(fault.seconds))})
-        case FaultName.SERVER_ERROR:
-            return Response(PAGE, 500)
-        case FaultName.HTML_PAGE:
-            return Response(PAGE, 200)
+        case FaultName.SERVER_ERROR | FaultName.HTML_PAGE:
+            return Response(PAGE, 500 if fault.name is FaultName.SERVER_ERROR else 200)
         case FaultName.ANOTHER_HOST:
             return Response(b"", 302, {"Location": "https://169.254.169.254/"})
         case FaultName.LOST_REQUEST:
