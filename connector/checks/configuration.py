@@ -70,7 +70,6 @@ def _settings(settings: Settings) -> Mapping[str, Any]:
         "mail": mail,
         "loopback": settings.outbound_loopback,
         "own_authority": settings.outbound_ca_file is not None,
-        "clock": settings.clock_days,
         "ledger_pinned": settings.ledger_public_key is not None,
         "log_level": settings.log_level,
     }

@@ -15,6 +15,7 @@ from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
 from jobs.policy import code_of
 from migrations.run import known_revisions
+from privacy.backups.alerts import Alert, forget_alerts
 from privacy.backups.depots import Depot
 from privacy.backups.drill import Drilled, Drilling, run_drill
 from privacy.backups.drills import begin_drill, fail_drill, last_passed, pass_drill
@@ -92,6 +93,7 @@ def run_noted(installation: Installation, given: Drilling, *, show: Shown) -> Dr
         raise
     with installation.desk.installation(SYSTEM) as work:
         pass_drill(work, drill_id, done)
+        forget_alerts(work, Alert.DRILL_OVERDUE, Alert.DRILL_FAILED)
     return done
 
 

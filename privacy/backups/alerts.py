@@ -1,13 +1,13 @@
 """What is wrong with archives, drills and escrow, and since when; told once a day until mended."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from privacy.backups.drills import last_passed, list_drills
 from privacy.backups.errors import StoreAbroad
@@ -18,6 +18,8 @@ from privacy.backups.wal.defects import SERVERS, Defect
 from privacy.backups.wal.look import look_at_log
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import SiltaError
+from privacy.core.outbox.jobs import just_asked
+from privacy.core.outbox.names import JobName
 from privacy.core.settings import Settings
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -120,6 +122,26 @@ def standing_alerts(work: UnitOfWork) -> list[tuple[Alert, datetime]]:
     return [(Alert(row.code), row.since) for row in rows if row.code in set(Alert)]
 
 
+def forget_alerts(work: UnitOfWork, *mended: Alert) -> None:
+    """What was just mended is not wrong until the next look."""
+    codes = [alert.value for alert in mended]
+    work.session.execute(delete(AlertRow).where(AlertRow.code.in_(codes)))
+
+
+def archive_is_late(work: UnitOfWork, settings: Settings, rows: Sequence[ArchiveRow]) -> bool:
+    """Whether an archive should be there and is neither there nor on its way."""
+    newest = newest_whole(work)
+    since = newest.snapshot_at if newest and newest.snapshot_at else _first(rows)
+    if since is None or work.now - since <= timedelta(hours=settings.backup_hours) + LATE:
+        return False
+    running = (row.state == ArchiveState.RUNNING.value for row in rows if _young(row, work.now))
+    return not (any(running) or just_asked(work, JobName.BACKUP_RUN))
+
+
+def _young(row: ArchiveRow, now: datetime) -> bool:
+    return now - row.began_at < LATE
+
+
 def _of_log(work: UnitOfWork, settings: Settings, services: Collection[str]) -> list[Alert]:
     """Only where an operator archives it."""
     if settings.wal_store is None:
@@ -130,10 +152,8 @@ def _of_log(work: UnitOfWork, settings: Settings, services: Collection[str]) -> 
 
 
 def _of_archives(work: UnitOfWork, settings: Settings) -> list[Alert]:
-    newest, rows, found = newest_whole(work), list_archives(work, limit=500), list[Alert]()
-    latest = timedelta(hours=settings.backup_hours) + LATE
-    since = newest.snapshot_at if newest and newest.snapshot_at else _first(rows)
-    if since is not None and work.now - since > latest:
+    rows, found = list_archives(work, limit=500), list[Alert]()
+    if archive_is_late(work, settings, rows):
         found.append(Alert.ARCHIVE_OVERDUE)
     over = [row for row in rows if row.state != ArchiveState.RUNNING.value]
     if over and over[0].state == ArchiveState.FAILED.value:
@@ -157,7 +177,7 @@ def _of_drills(work: UnitOfWork, settings: Settings) -> list[Alert]:
     return found
 
 
-def _first(rows: list[ArchiveRow]) -> datetime | None:
+def _first(rows: Sequence[ArchiveRow]) -> datetime | None:
     """When anything was first tried."""
     return rows[-1].began_at if rows else None
 

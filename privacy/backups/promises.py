@@ -6,12 +6,12 @@ from typing import Final
 
 from sqlalchemy import select, text
 
-from privacy.backups.alerts import LATE, SLACK
+from privacy.backups.alerts import SLACK, archive_is_late
 from privacy.backups.drills import last_passed, list_drills
 from privacy.backups.errors import StoreAbroad
 from privacy.backups.models import ArchiveRow, ArchiveState, DrillState
 from privacy.backups.regions import check_region
-from privacy.backups.register import newest_whole
+from privacy.backups.register import list_archives, newest_whole
 from privacy.backups.tallies import NEVER_ARCHIVED
 from privacy.backups.wal.checks import in_region
 from privacy.backups.wal.defects import Defect
@@ -36,9 +36,7 @@ def archive_is_young(premises: Premises) -> Finding:
         newest = newest_whole(work)
         if newest is None or newest.snapshot_at is None:
             return untestable("no archive was made yet")
-        late = (
-            work.now - newest.snapshot_at > timedelta(hours=premises.settings.backup_hours) + LATE
-        )
+        late = archive_is_late(work, premises.settings, list_archives(work, limit=5))
     return judge(seen=1, wrong=int(late), newest_archive=newest.snapshot_at.date())
 
 

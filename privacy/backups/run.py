@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
+from privacy.backups.alerts import Alert, forget_alerts
 from privacy.backups.archive import OnPart, Source, make_archive
 from privacy.backups.depots import Depot
 from privacy.backups.errors import ArchiveRunning
@@ -119,6 +120,7 @@ def _failed(work: UnitOfWork, archive_id: uuid.UUID, code: str) -> None:
 
 def _made(work: UnitOfWork, made: Shelved, keep: timedelta) -> None:
     end_archive(work, made, keep=keep)
+    forget_alerts(work, Alert.ARCHIVE_OVERDUE, Alert.ARCHIVE_FAILED)
     facts = {"number": made.manifest.number, "rows": made.manifest.rows}
     record(work, Event.ARCHIVE_MADE, subject=made.manifest.archive_id, facts=facts)
 

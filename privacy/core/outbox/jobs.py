@@ -3,15 +3,20 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import func, select, update
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 from privacy.core.outbox.models import STATES, OutboxJob
+from privacy.core.outbox.names import JobName
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
+
+_CAUGHT_UP: Final = timedelta(minutes=10)
+"""What was missed while everything stood still is asked for at once; it gets so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,22 @@ def count_jobs(work: UnitOfWork) -> dict[str, int]:
     )
     found = {row.state: row[1] for row in work.connection.execute(query)}
     return {state: found.get(state, 0) for state in STATES}
+
+
+def just_asked(work: UnitOfWork, name: JobName) -> bool:
+    """Whether `work`'s tenant has a job of this name in line since a moment ago, or running.
+
+    After a pause of the whole installation everything that was missed is in line at once, and
+    whoever looks whether it was done in time may come first.
+    """
+    job = OutboxJob
+    query = select(job.id).where(
+        job.tenant_id == work.tenant_id,
+        job.name == name.value,
+        job.state.in_(("waiting", "rung", "running")),
+        job.created_at > work.now - _CAUGHT_UP,
+    )
+    return work.session.scalars(query.limit(1)).first() is not None
 
 
 def retry_dead(work: UnitOfWork, *, job_id: uuid.UUID) -> None:

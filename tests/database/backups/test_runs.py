@@ -38,6 +38,8 @@ from privacy.backups.stores import OffsiteStore
 from privacy.core import clock
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM
+from privacy.core.outbox.enqueue import enqueue
+from privacy.core.outbox.names import JobName
 from privacy.core.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.database.backups.stations import Silta, Station
@@ -318,3 +320,26 @@ def test_the_store_is_where_every_profile_says(
         return
     with pytest.raises(StoreAbroad):
         check_region(settings, services=services)
+
+
+def test_after_a_standstill_nobody_is_told_while_the_archive_is_on_its_way(
+    station: Station,
+) -> None:
+    station.archive()
+    days = timedelta(days=31)
+    clock.set_offset(days)
+    try:
+        with station.opened.desk.installation(SYSTEM) as work:
+            enqueue(work, name=JobName.BACKUP_RUN)
+        watch(station)
+        with station.opened.desk.installation(SYSTEM) as work:
+            assert Alert.ARCHIVE_OVERDUE not in dict(standing_alerts(work))
+            work.connection.execute(text("UPDATE outbox_jobs SET state = 'done'"))
+        watch(station)
+        with station.opened.desk.installation(SYSTEM) as work:
+            assert Alert.ARCHIVE_OVERDUE in dict(standing_alerts(work))
+        station.archive()
+        with station.opened.desk.installation(SYSTEM) as work:
+            assert Alert.ARCHIVE_OVERDUE not in dict(standing_alerts(work)), "mended at once"
+    finally:
+        clock.set_offset(timedelta())
