@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Final, TypeVar
 
 import psycopg
-from psycopg.errors import UniqueViolation
+from psycopg.errors import PipelineAborted, UniqueViolation
 
 from connector.calls.rows import CallRows
 from connector.calls.taken import CallId
@@ -61,17 +61,41 @@ def store_rows(work: UnitOfWork, account_id: uuid.UUID, sealing: Iterable[CallRo
     owner, sent = (str(work.tenant_id), str(account_id)), list[CallRows]()
     coming = iter(sealing)
     with work.driver.cursor(binary=True) as cursor:
-        try:
-            with work.driver.pipeline():
-                cursor.execute("SAVEPOINT optimistic", prepare=False)
+        if not _store_at_once(work.driver, cursor, owner, coming, sent):
+            cursor.execute("ROLLBACK TO optimistic", prepare=False)
+            return _store_carefully(cursor, owner, columns_of([*sent, *coming]))
+    return dict.fromkeys(chain.from_iterable(rows.ids for rows in sent), True)
+
+
+def _store_at_once(
+    driver: psycopg.Connection[Any],
+    cursor: psycopg.Cursor[tuple[Any, ...]],
+    owner: tuple[str, str],
+    coming: Iterable[CallRows],
+    sent: list[CallRows],
+) -> bool:
+    """False when a call is there already. `sent` gets what was taken from `coming`.
+
+    A violation is met within the pipeline, or at its end. Met within, what was under way after it
+    is aborted at the end; one error would hide the other there, and psycopg would warn of it.
+    """
+    met = False
+    try:
+        with driver.pipeline():
+            cursor.execute("SAVEPOINT optimistic", prepare=False)
+            try:
                 for some in _portions(coming):
                     sent += some
                     cursor.execute(_INSERT, (*owner, *columns_of(some)), prepare=True)
                 cursor.execute("RELEASE optimistic", prepare=False)
-        except UniqueViolation:
-            cursor.execute("ROLLBACK TO optimistic", prepare=False)
-            return _store_carefully(cursor, owner, columns_of([*sent, *coming]))
-    return dict.fromkeys(chain.from_iterable(rows.ids for rows in sent), True)
+            except UniqueViolation:
+                met = True
+    except UniqueViolation:
+        met = True
+    except PipelineAborted:
+        if not met:
+            raise
+    return not met
 
 
 def _portions(sealing: Iterable[CallRows]) -> Iterator[list[CallRows]]:

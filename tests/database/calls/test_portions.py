@@ -33,3 +33,14 @@ def test_many_small_days_share_portions(house: House) -> None:
     calls = [a_call(started_at=days_ago(1 + n % 28)) for n in range(COUNT)]
     assert send(alice, alice.account(), calls) == IngestOutcome(COUNT)
     assert house.installation.count("calls") == COUNT
+
+
+def test_a_redelivery_hides_no_error_behind_another(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The driver warns when the end of a pipeline fails too, for one of two errors is lost."""
+    alice = house.alice
+    account, calls = alice.account(), [a_call() for _ in range(COUNT)]
+    send(alice, account, calls)
+    assert send(alice, account, calls) == IngestOutcome(0, COUNT)
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("psycopg")] == []
