@@ -96,7 +96,9 @@ def _pointer(path: str) -> str:
     return "".join(f"/{name or place}" for name, place in _STEP.findall(path))
 
 
-_SAFE = re.compile(r"^Expected `[^`]{1,60}`(, got `[a-z0-9]{1,20}`)?|^Expected `\w+` [^`]{1,40}$")
+_SAFE = re.compile(r"^Expected `[^`]{1,60}`(, got `[a-z0-9]{1,20}`)?$")
+_BOUND = re.compile(r"^Expected `(?P<kind>\w+)` (of length )?(?P<sign>[<>])= (?P<bound>-?[0-9.]+)$")
+_PIECES: Final = {"str": "characters", "bytes": "bytes", "array": "items", "object": "fields"}
 
 
 def _wanted(text: str) -> str:
@@ -108,8 +110,24 @@ def _wanted(text: str) -> str:
         return "A date and time with offset is wanted, like 2026-03-29T10:00:00Z (RFC 3339)."
     if "UUID" in text:
         return "A UUID is wanted."
-    expected = _SAFE.match(text.partition(" - at")[0])
+    said = text.partition(" - at")[0]
+    if bound := _BOUND.match(said):
+        return _beyond(bound["kind"], bound["sign"], bound["bound"])
+    if "matching regex" in said:
+        return "This is not written as the API wants it."
+    expected = _SAFE.match(said)
     return f"{expected[0]}.".replace("`", "") if expected else "This value is not accepted."
+
+
+def _beyond(kind: str, sign: str, bound: str) -> str:
+    """Which bound it broke; of lengths, in what they are counted."""
+    pieces = _PIECES.get(kind)
+    if pieces and (sign, bound) == (">", "1"):
+        return "This must not be empty."
+    side = "at least" if sign == ">" else "at most"
+    if pieces is None:
+        return f"This must be {side} {bound}."
+    return f"This must have {side} {bound} {pieces[:-1] if bound == '1' else pieces}."
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

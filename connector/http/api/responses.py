@@ -94,5 +94,5 @@ def example_of(kind: type[SiltaError]) -> dict[str, Any]:
         "request_id": examples.REQUEST_ID,
     }
     if kind is Invalid:
-        made["errors"] = [{"pointer": "/limit", "detail": "Expected int <= 500."}]
+        made["errors"] = [{"pointer": "/limit", "detail": "This must be at most 500."}]
     return made

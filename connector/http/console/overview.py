@@ -14,6 +14,7 @@ from connector.http.console.accounts.facts import AccountFacts, facts_of
 from connector.http.console.charts import Day, bar_chart
 from connector.http.console.retention import Ending, ending_of
 from connector.http.console.samples import first_call
+from connector.syncs.last_read import last_reads
 from privacy.core.db.work import UnitOfWork
 from tenants.api_keys.list import has_keys
 from tenants.http.access import requires
@@ -50,7 +51,9 @@ def show() -> str | Response:
     with work_of_caller() as work:
         kept = kept_days(work)
         days = _days(work, kept)
-        accounts = [facts_of(row) for row in list_accounts(work)]
+        rows = list_accounts(work)
+        read = last_reads(work, [row.id for row in rows])
+        accounts = [facts_of(row, read_at=read.get(row.id)) for row in rows]
         now, has_key = work.now, has_keys(work)
     endings = [ending_of(d.day, d.total, kept, now=now) for d in days if d.total]
     return render_template(
