@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from connector.simulators.certificates import local_tls
-from jobs.commands.setting_up import set_up
+from jobs.commands.key_advice import with_advice
 from jobs.demo.memory import TLS_FOLDER
 from jobs.demo.seed import Demo, seed_demo
 from jobs.demo.simulators import addresses
@@ -45,9 +45,12 @@ _EVERYTHING = (
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 @click.option("--demo/--no-demo", default=True, show_default=True, help="Load a demo tenant.")
-def dev(folder: Path, demo: bool) -> None:
+@click.option("--servers", is_flag=True, help="PostgreSQL and Redis only, to mend something.")
+def dev(folder: Path, demo: bool, servers: bool) -> None:
     """Start PostgreSQL, Redis, web, worker and scheduler here. Ctrl-C stops everything."""
     run = _Run(folder, demo=demo)
+    if servers:
+        sys.exit(run_stack(folder, steps=run.few_steps(), services=[], welcome=run.mending))
     services = [
         service("web", withhold=_KEYS | _DRILL | {"SILTA_RELAY_DATABASE_URL"}),
         service("worker", withhold=_DRILL, awaits=run.simulators),
@@ -79,6 +82,21 @@ class _Run:
             steps.insert(1, Step("Simulators' certificate", self._open_loopback))
             steps.append(Step("Demo tenant", self._seed))
         return steps
+
+    def few_steps(self) -> list[Step]:
+        """What is done where commands shall mend what keeps the rest from starting."""
+        return [
+            Step("Keys of archives", self._make_archive_keys),
+            Step("Environment", self._write_environment),
+        ]
+
+    def mending(self) -> str:
+        """How a command reaches the servers."""
+        place = self._folder / "environment"
+        return (
+            "\n  PostgreSQL and Redis run, and nothing else. In another shell, for example:\n"
+            f"  (set -a; . {place}; .venv/bin/silta keys check)\n\n  Ctrl-C stops them.\n"
+        )
 
     def simulators(self) -> list[str]:
         """Addresses that the worker will ask."""
@@ -123,11 +141,15 @@ class _Run:
         os.environ.setdefault("SILTA_DRILL_IDENTITY_FILE", str(files["drill"]))
         return f"made in {folder}: elsewhere they belong on other machines" if made else None
 
-    def _set_up(self) -> str | None:
+    def _write_environment(self) -> str | None:
         write_environment(self._folder / "environment", os.environ)
+        return None
+
+    def _set_up(self) -> str | None:
+        self._write_environment()
         installation = open_installation()
         try:
-            founded = set_up(installation)
+            founded = with_advice(installation, self._folder)
             with installation.engines.app.connect() as connection:
                 self._behind = time_behind(connection)
         finally:

@@ -1,10 +1,12 @@
 """Errors in the children's logs, carried to the terminal as they appear."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 _LOUD = {"error", "critical", "exception", "fatal"}
+_LAST_WORDS = re.compile(r"(silta: |[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b)")
 _MOST = 20
 """Lines shown at a time; a child that fails in a loop must not drown the terminal."""
 
@@ -47,6 +49,14 @@ class LogFollower:
             self._in_traceback = True
             return True
         return _level(line) in _LOUD
+
+
+def is_reason(line: str) -> bool:
+    """Whether a last line can be why a process ended: an error, and no line of the usual chatter.
+
+    A traceback ends with the exception's own line, and `silta: …` is how a command refuses.
+    """
+    return _level(line) in _LOUD or bool(_LAST_WORDS.match(line))
 
 
 def _level(line: str) -> str:

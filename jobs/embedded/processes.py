@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.embedded.children import last_line, spawn, stop
-from jobs.embedded.followers import LogFollower
+from jobs.embedded.followers import LogFollower, is_reason
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
@@ -91,10 +91,15 @@ class ServiceProcess:
         self._pause = min(2 * pause, _LONGEST_PAUSE)
         self._due = time.monotonic() + pause
         self._child = None
-        return (
-            f"{self.service.name} ended ({_ending(code)}: {last_line(self.log)[:200]}), "
-            f"again in {pause:.0f} s; see {self.log}"
-        )
+        said = last_error(self.log)
+        why = f"{_ending(code)}: {said[:200]}" if said else _ending(code)
+        return f"{self.service.name} ended ({why}), again in {pause:.0f} s; see {self.log}"
+
+
+def last_error(log: Path) -> str:
+    """The last line of a log if it says why its process ended; else nothing."""
+    line = last_line(log)
+    return line if is_reason(line) else ""
 
 
 def _ending(code: int) -> str:

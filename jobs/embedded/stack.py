@@ -128,13 +128,12 @@ class Stack:
                 process = ServiceProcess(service, log=self._log(service.name), env=os.environ)
                 self._processes.append(process)
                 process.start()
-        with self._progress.step("Web server answers"):
-            self._await_web()
-
-    def _await_web(self) -> None:
         web = next((each for each in self._processes if each.service.name == "web"), None)
-        if web is None:
-            return
+        if web is not None:
+            with self._progress.step("Web server answers"):
+                self._await_web(web)
+
+    def _await_web(self, web: ServiceProcess) -> None:
         bind = os.environ["SILTA_BIND"]
         wait_until(lambda: answers(bind) or not web.running(), timeout=90.0, step=0.1)
         if not answers(bind):

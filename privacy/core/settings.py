@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     )
     imap_moved_to: str | None = None
     imap_oauth_url: SecretStr | None = None
-    clock_days: int = Field(default=0, ge=-3650, le=3650)
+    clock_days: int = Field(default=0, ge=0, le=3650)
     outbound_loopback: bool = False
     outbound_ca_file: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -42,7 +42,10 @@ class NoKey(Unavailable):
     """A key that should exist does not."""
 
     code = "no_key"
-    message = "A key is missing from the key ring. Run `silta doctor`."
+    message = (
+        "A key is missing from the key ring. docs/operators/troubles.md says what to do when the "
+        "keys folder was lost."
+    )
 
 
 class EscrowFailed(Unavailable):

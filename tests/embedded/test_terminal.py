@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs.embedded.followers import LogFollower
+from jobs.embedded.processes import last_error
 from jobs.embedded.progress import Progress
 
 CHATTER = '{"level": "info", "event": "fine"}\nplain text\n{not json\n'
@@ -53,3 +54,22 @@ def test_writes_to_a_terminal_that_knows_no_marks() -> None:
     with Progress(out).step("Tables"):
         pass
     assert raw.getvalue() == b"  ? Tables\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        ('{"process": "web", "event": "request", "level": "info", "status": 200}', False),
+        ("plain text", False),
+        (ERROR.strip(), True),
+        ("silta: the keys are of another database", True),
+        ("MemoryError", True),
+        ("sqlalchemy.exc.OperationalError: the server is gone", True),
+    ],
+)
+def test_a_process_ended_for_its_last_line_only_if_that_is_an_error(
+    tmp_path: Path, last: str, reason: bool
+) -> None:
+    log = tmp_path / "log"
+    log.write_text(f"{CHATTER}{last}\n")
+    assert last_error(log) == (last if reason else "")

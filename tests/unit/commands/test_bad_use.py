@@ -93,6 +93,7 @@ def test_promises_are_told_without_a_line_for_each_page(
     [
         ("CLOCK_DAYS", "x", "must be a whole number"),
         ("CLOCK_DAYS", "1.5", "must be a whole number"),
+        ("CLOCK_DAYS", "-3", "must be 0 or more"),
         ("TRUSTED_PROXIES", "9", "must be 5 or less"),
         ("DRILL_DAYS", "0", "must be 1 or more"),
         ("OUTBOUND_LOOPBACK", "maybe", "must be true or false"),
