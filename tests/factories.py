@@ -1,6 +1,6 @@
 """Calls that never happened, between numbers that nobody has."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from connector.calls.shapes import IncomingCall
@@ -11,8 +11,9 @@ _serial = count(1)
 
 
 def a_call(**given: object) -> IncomingCall:
-    """An answered inbound call of an hour ago, unless `given` says otherwise."""
-    start = (now() - timedelta(hours=1)).replace(microsecond=0)
+    """An answered inbound call of today and at most an hour ago, unless `given` says otherwise."""
+    moment = now().replace(microsecond=0)
+    start = max(moment - timedelta(hours=1), datetime.combine(moment, time.min, UTC))
     values: dict[str, object] = {
         "direction": "inbound",
         "source_id": f"call-{next(_serial)}",
@@ -33,6 +34,4 @@ def a_call(**given: object) -> IncomingCall:
 
 def days_ago(days: int) -> datetime:
     """Noon of a day, UTC."""
-    return datetime.combine(
-        now().date() - timedelta(days=days), datetime.min.time(), UTC
-    ) + timedelta(hours=12)
+    return datetime.combine(now().date() - timedelta(days=days), time(12), UTC)
