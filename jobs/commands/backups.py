@@ -47,7 +47,10 @@ def create_key(path: Path, as_json: bool) -> None:
         public = make_identity(path)
     except OSError as error:
         raise Misconfigured(f"{path} cannot be written: {error.strerror}.") from None
-    lines = (f"Public key: {public}", "Put it into SILTA_BACKUP_RECIPIENTS, and PATH into a safe.")
+    lines = (
+        f"Public key: {public}",
+        f"Put it into SILTA_BACKUP_RECIPIENTS, and the file {path} into a safe.",
+    )
     answer({"public_key": public}, *lines, as_json=as_json)
 
 
@@ -102,8 +105,14 @@ def check(as_json: bool) -> None:
     recipients = len(yard.depot.recipients)
     shelf = yard.depot.shelf()
     document = {"country": country, "recipients": recipients, "archives": len(shelf.archives)}
-    line = f"{len(shelf.archives)} archives in {country or 'this machine'}, {recipients} keys."
+    place = country or f"{yard.settings.backup_store}, a folder of this machine"
+    count, keys = _counted(len(shelf.archives), "archive"), _counted(recipients, "key")
+    line = f"{count} in {place}; sealed for {keys}."
     answer(document, line, as_json=as_json)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 @click.command()

@@ -1,9 +1,11 @@
 """`silta doctor`: look at everything that an installation needs, and say what to do."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from redis import RedisError
@@ -26,6 +28,7 @@ from privacy.retention.rules import day_rules
 from tenants.tenants.retentions import shorter_retentions
 
 _PATIENCE = timedelta(seconds=60)
+_MADE = Path("var/environment")
 _LATE_JOBS = timedelta(minutes=5)
 _ANY_BEAT = text("SELECT EXISTS (SELECT FROM heartbeats)")
 _LATE = text(
@@ -152,13 +155,26 @@ CHECKS: dict[str, Callable[[Installation], None]] = {
 @as_json
 def doctor(as_json: bool) -> None:
     """Check everything from schema to jobs; exit 1 on a problem."""
-    installation = open_installation()
+    installation = _opened()
     findings = [_look(name, check, installation) for name, check in CHECKS.items()]
     well = all(finding.problem is None for finding in findings)
     document = {"well": well, "checks": {f.name: f.problem or "ok" for f in findings}}
     lines = [f"{'✓' if f.problem is None else '✗'} {f.name}: {f.problem or 'ok'}" for f in findings]
     answer(document, *lines, as_json=as_json)
     sys.exit(0 if well else 1)
+
+
+def _opened() -> Installation:
+    """Whoever stands beside what `make run` made, without its variables, is told where they are."""
+    try:
+        return open_installation()
+    except Misconfigured as error:
+        if os.environ.get("SILTA_DATABASE_URL") or not _MADE.is_file():
+            raise
+        raise Misconfigured(
+            f"SILTA_DATABASE_URL is not set. For the installation of `make run`: "
+            f"(set -a; . {_MADE}; .venv/bin/silta doctor)"
+        ) from error
 
 
 def _look(name: str, check: Callable[[Installation], None], installation: Installation) -> Finding:

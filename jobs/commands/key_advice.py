@@ -9,6 +9,7 @@ from typing import Final
 
 from jobs.commands.setting_up import set_up
 from jobs.installation import Installation
+from privacy.backups.escrowed import bring_signing_key, keep_signing_key
 from privacy.core.errors import Misconfigured
 from privacy.core.settings import Settings
 from privacy.ledger.signing import PRIVATE
@@ -31,13 +32,29 @@ def with_advice(installation: Installation, folder: Path) -> bool:
         Misconfigured: which keys are not there, and how they come back.
     """
     settings = installation.settings
+    _bring_signing_key(installation)
     try:
         founded = set_up(installation)
         check_keys(installation.engines.app, installation.custody)
+        keep_signing_key(installation.custody.escrow.bundles, settings.keys_folder)
     except (NoKey, KeyCheckFailed, EscrowFailed) as error:
         advice = advice_on(settings, folder)
         raise Misconfigured(f"{error}{f' {advice}' if advice else ''}") from None
     return founded
+
+
+def _bring_signing_key(installation: Installation) -> None:
+    """Of a ledger that was signed before; a new key could not continue its chains."""
+    settings = installation.settings
+    keys = settings.keys_folder
+    signed = _any(keys, "epoch-*") and _any(settings.anchor_folder, "*")
+    if not signed or (keys / PRIVATE).exists():
+        return
+    if not bring_signing_key(installation.custody.escrow.bundles, keys):
+        raise Misconfigured(
+            f"{keys / PRIVATE} is missing, and escrow has no copy: put it back from your copy. A "
+            f"new one could not continue the ledger."
+        )
 
 
 def advice_on(settings: Settings, folder: Path) -> str:

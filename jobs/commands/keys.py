@@ -7,6 +7,7 @@ import click
 
 from jobs.commands.output import answer, as_json
 from jobs.installation import Installation, open_installation
+from privacy.backups.escrowed import bring_signing_key
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, unit_of_work
 from privacy.core.errors import Misconfigured
@@ -153,6 +154,8 @@ def _reseal(installation: Installation, tenant_id: uuid.UUID, *, as_json: bool) 
 def restore(as_json: bool) -> None:
     """After a failover or a restored database: the key ring always comes from escrow."""
     installation = open_installation()
+    bundles, folder = installation.custody.escrow.bundles, installation.settings.keys_folder
+    bring_signing_key(bundles, folder)
     back = restore_from_escrow(installation.engines.keeper, installation.custody)
     _say(installation, Event.ESCROW_RESTORED, epoch=back.epoch, count=back.keys)
     document = {"epoch": back.epoch, "keys": back.keys}

@@ -1,7 +1,8 @@
 """Which folder is without its keys, and what brings them back while nothing runs."""
 
 from pathlib import Path
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -17,13 +18,22 @@ class _Opened:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.custody = SimpleNamespace()
+
+
+class _Bundles:
+    """An escrow without a copy."""
+
+    def get(self, _: str) -> None:
+        """Nothing."""
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     places = {"keys_folder": "keys", "escrow_epoch_folder": "epochs"}
-    made = {name: tmp_path / place for name, place in places.items()}
+    made: dict[str, Any] = {name: tmp_path / place for name, place in places.items()}
     made["escrow_bundle_folder"] = tmp_path / "bundles"
+    made["anchor_folder"] = tmp_path / "anchors"
     for place in made.values():
         place.mkdir()
         (place / "epoch-1.key").touch()
@@ -55,6 +65,16 @@ def test_an_empty_escrow_is_named_with_its_way_back(settings: Settings, tmp_path
     assert str(settings.escrow_epoch_folder) in told
     assert str(settings.escrow_bundle_folder) not in told
     assert "silta keys escrow" in told
+
+
+def test_a_ledger_that_was_signed_gets_no_new_key(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_advice, "set_up", lambda _: pytest.fail("not before the key is back"))
+    opened = _Opened(settings)
+    opened.custody = SimpleNamespace(escrow=SimpleNamespace(bundles=_Bundles()))
+    with pytest.raises(Misconfigured, match="ledger-signing.key is missing"):
+        key_advice.with_advice(cast("Installation", opened), tmp_path)
 
 
 def test_full_folders_need_no_advice(settings: Settings, tmp_path: Path) -> None:
