@@ -1,10 +1,13 @@
-"""What else is in the demo: contacts, an inquiry form with inquiries, an endpoint of events."""
+"""What else is in the demo: contacts, forms with inquiries, an endpoint of events, call prices."""
 
 import uuid
+from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import func, select
 
+from connector.charging.prices import Prices, Rule, list_prices, save_prices
 from connector.contacts.shelf import CONTACTS
 from connector.contacts.write import Entry, create_contact
 from connector.events_out.endpoints import Wish, add_endpoint
@@ -49,12 +52,19 @@ _INQUIRIES: Final = (
     ("Jürgen Beispiel", "juergen@example.org", "Please call me about the backup of our branch."),
     ("Aino Esimerkki", "aino@example.org", "Our invoice names the wrong company."),
 )
+_CALLS_PRODUCT: Final = "CALLS"
+_PRICES: Final = (
+    Rule("outbound", "", Decimal("0.05"), Decimal("0.12")),
+    Rule("outbound", "+44", Decimal("0.02"), Decimal("0.03")),
+    Rule("inbound", "", Decimal(0), Decimal("0.01")),
+)
+"""What the demo's calls cost; who pays for them is chosen from the books once they are read."""
 _TOLD: Final = (EventKind.INQUIRY_RECEIVED, EventKind.ACCOUNT_STATE_CHANGED)
 
 
 def furnish(installation: Installation, memory: DemoMemory) -> None:
     """Each part in one transaction, unless it is there already."""
-    for part in (_add_endpoint, _add_contacts, _add_forms, _add_inquiries):
+    for part in (_add_endpoint, _add_contacts, _add_forms, _add_inquiries, _add_prices):
         with installation.desk.tenant(uuid.UUID(memory.tenant_id), SYSTEM) as work:
             part(installation, work, memory)
 
@@ -73,6 +83,15 @@ def _add_contacts(installation: Installation, work: UnitOfWork, memory: DemoMemo
     for company, person, number in KNOWN:
         contact = Contact(name=company, contact_person=person, phones=(number,))
         create_contact(work, vault=installation.vault, entry=Entry(contact))
+
+
+def _add_prices(installation: Installation, work: UnitOfWork, memory: DemoMemory) -> None:
+    """From the beginning of the last month on, so that the first month shown has prices."""
+    if list_prices(work):
+        return
+    before = work.today.replace(day=1) - timedelta(days=1)
+    prices = Prices(before.replace(day=1), "EUR", Decimal("25.5"), _CALLS_PRODUCT, _PRICES)
+    save_prices(work, prices=prices)
 
 
 def _add_forms(installation: Installation, work: UnitOfWork, memory: DemoMemory) -> None:

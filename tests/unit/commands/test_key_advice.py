@@ -73,7 +73,7 @@ def test_a_ledger_that_was_signed_gets_no_new_key(
     monkeypatch.setattr(key_advice, "set_up", lambda _: pytest.fail("not before the key is back"))
     opened = _Opened(settings)
     opened.custody = SimpleNamespace(escrow=SimpleNamespace(bundles=_Bundles()))
-    with pytest.raises(Misconfigured, match="ledger-signing.key is missing"):
+    with pytest.raises(Misconfigured, match=r"ledger-signing\.key is missing"):
         key_advice.with_advice(cast("Installation", opened), tmp_path)
 
 
