@@ -15,7 +15,7 @@ from connector.invoices.shelf import INVOICES
 from connector.payments.shelf import PAYMENTS
 from connector.subscriptions.shelf import SUBSCRIPTIONS
 from connector.synced.cards import holds_card
-from connector.synced.columns import RecordState
+from connector.synced.columns import Doubt, RecordState
 from connector.synced.shapes import RecordKind
 from connector.synced.shelves import Circumstances, Shelf
 from connector.synced.views import RecordView, open_records
@@ -57,8 +57,10 @@ SELECT count(*) AS seen, count(*) FILTER (WHERE decision IS NULL
     min(found_at) FILTER (WHERE decision IS NULL)::date AS oldest_finding
 FROM stale_findings WHERE tenant_id = :tenant
 """
-_UNFOUND = """
-SELECT count(*) AS seen, count(*) FILTER (WHERE doubts <> 0
+# Doubts that a rule finds; a register number that is none is shown on the contact's page only.
+_RULED: Final = int(Doubt.VAT_ID | Doubt.UNREACHABLE)
+_UNFOUND = f"""
+SELECT count(*) AS seen, count(*) FILTER (WHERE doubts & {_RULED} <> 0
     AND changed_at < :now - interval '3 days' AND NOT EXISTS (
         SELECT FROM stale_findings f
         WHERE f.tenant_id = c.tenant_id AND f.contact_id = c.id)) AS wrong
