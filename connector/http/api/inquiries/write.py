@@ -2,11 +2,10 @@
 
 import uuid
 
-import msgspec
-from flask import Response, request
+from flask import Response
 
-from connector.http.api.answers import answer, raw_answer
-from connector.http.api.inputs import BODY_LIMIT, JSON, decode, raw_body, read_json
+from connector.http.api.answers import answer
+from connector.http.api.inputs import JSON, read_json
 from connector.http.api.inquiries.shapes import (
     ID,
     Moved,
@@ -14,9 +13,8 @@ from connector.http.api.inquiries.shapes import (
     NewInquiry,
     Recorded,
 )
+from connector.http.api.once import PROBLEMS, made_once
 from connector.http.api.operations import Body, Operation, describes
-from connector.idempotency.errors import BadKey, InProgress, KeyReused
-from connector.idempotency.run_once import Answer, Request, check_key, run_once
 from connector.inquiries.answer import NoAddress, answer_inquiry
 from connector.inquiries.change import move_inquiry
 from connector.inquiries.declared import NotDeclared, read_fields
@@ -24,8 +22,7 @@ from connector.inquiries.find import find_inquiry
 from connector.inquiries.open import Consent, open_inquiry
 from connector.inquiries.states import IllegalStep, InquiryState
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Invalid, NotFound, UnsupportedMedia
-from privacy.vault.labels import Index
+from privacy.core.errors import Invalid, NotFound
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -34,7 +31,6 @@ from tenants.principals import Mode
 from tenants.tenants.subscribed import subscribed_services
 
 _TYPED = ("name", "email", "telephone", "company", "topic", "message")
-_ROUTE = "POST /api/v1/inquiries"
 
 
 @requires(Permission.INQUIRIES_WRITE)
@@ -63,34 +59,14 @@ _ROUTE = "POST /api/v1/inquiries"
         ),
         answer=Recorded,
         example={"id": ID, "reference": "K7Q2-9XHM-4"},
-        problems=(NotDeclared, BadKey, InProgress, KeyReused),
+        problems=(NotDeclared, *PROBLEMS),
         idempotent=True,
         mode=True,
     )
 )
 def record() -> Response:
-    """Store one inquiry."""
-    key = request.headers.get("Idempotency-Key")
-    if key is not None:
-        check_key(key)
-    if request.mimetype != JSON:
-        raise UnsupportedMedia("Send the body as application/json.")
-    body = raw_body(BODY_LIMIT)
-    sent = decode(NewInquiry, body)
-    with work_of_caller() as work:
-        if key is None:
-            done = _record(work, sent)
-        else:
-            done = run_once(
-                work,
-                request=Request(key, _ROUTE, request.mimetype, body),
-                keyed=services().vault.tenant_index(work, Index.CONTENT).digest,
-                effect=lambda: _record(work, sent),
-            )
-    response = raw_answer(done.body, status=done.status)
-    if done.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+    """Store one inquiry; once for each Idempotency-Key."""
+    return made_once(NewInquiry, _record)
 
 
 @requires(Permission.INQUIRIES_WRITE)
@@ -157,7 +133,7 @@ def close(inquiry_id: uuid.UUID) -> Response:
     return answer(Moved(inquiry_id, InquiryState.CLOSED))
 
 
-def _record(work: UnitOfWork, sent: NewInquiry) -> Answer:
+def _record(work: UnitOfWork, sent: NewInquiry) -> Recorded:
     if sent.service not in subscribed_services(work):
         raise Invalid(fields={"/service": "Your organisation does not have this service."})
     typed = {name: getattr(sent, name) for name in _TYPED}
@@ -169,7 +145,7 @@ def _record(work: UnitOfWork, sent: NewInquiry) -> Answer:
         language=sent.language,
     )
     if caller().mode is Mode.TEST:
-        return Answer(200, msgspec.json.encode(Recorded(None, None)))
+        return Recorded(None, None)
     made = open_inquiry(
         work,
         vault=services().vault,
@@ -179,4 +155,4 @@ def _record(work: UnitOfWork, sent: NewInquiry) -> Answer:
         consent=Consent(sent.consent.channel, sent.consent.at) if sent.consent else None,
         notice=sent.notice,
     )
-    return Answer(200, msgspec.json.encode(Recorded(made.id, made.reference)))
+    return Recorded(made.id, made.reference)

@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated, Final
 
 import msgspec
-from flask import Response, request
+from flask import Response
 from msgspec import Meta
 
 from connector.calls.numbers import DEFAULT_REGION
@@ -18,25 +18,21 @@ from connector.contacts.write import (
     create_contact,
     delete_contact,
 )
-from connector.http.api.answers import answer, raw_answer
+from connector.http.api.answers import answer
 from connector.http.api.calls.wanted import Region
-from connector.http.api.inputs import BODY_LIMIT, JSON, decode, raw_body, read_json
+from connector.http.api.inputs import JSON, read_json
+from connector.http.api.once import PROBLEMS, made_once
 from connector.http.api.operations import Body, Operation, describes
 from connector.http.api.records import examples
 from connector.http.api.trials import changing_work
-from connector.idempotency.errors import BadKey, InProgress, KeyReused
-from connector.idempotency.run_once import Answer, Request, check_key, run_once
 from connector.synced.read import find_record
 from connector.synced.shapes import Address, Contact
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import NotFound, UnsupportedMedia
+from privacy.core.errors import NotFound
 from privacy.profiles.data import Source
-from privacy.vault.labels import Index
 from tenants.http.access import requires
-from tenants.http.callers import caller
 from tenants.http.services import services
 from tenants.permissions import Permission
-from tenants.principals import Mode
 
 _Text = Annotated[str, Meta(max_length=200)]
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -112,26 +108,14 @@ class Erased(msgspec.Struct, frozen=True):
         ),
         answer=Written,
         example={"id": examples.CONTACT_ID, "version": 1},
-        problems=(CardNumber, BadKey, InProgress, KeyReused),
+        problems=(CardNumber, *PROBLEMS),
         idempotent=True,
         mode=True,
     )
 )
 def create() -> Response:
     """Add a contact; once for each Idempotency-Key."""
-    key = request.headers.get("Idempotency-Key")
-    if key is not None:
-        check_key(key)
-    if request.mimetype != JSON:
-        raise UnsupportedMedia("Send the body as application/json.")
-    body = raw_body(BODY_LIMIT)
-    entry = _entry(decode(ContactEntry, body))
-    with changing_work() as work:
-        done = _create_once(work, entry, key, body)
-    response = raw_answer(done.body, status=done.status)
-    if done.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+    return made_once(ContactEntry, _create)
 
 
 @requires(Permission.CONTACTS_WRITE)
@@ -190,21 +174,8 @@ def delete(contact_id: uuid.UUID) -> Response:
     return answer(Erased(contact_id))
 
 
-def _create_once(work: UnitOfWork, entry: Entry, key: str | None, body: bytes) -> Answer:
-    vault = services().vault
-
-    def effect() -> Answer:
-        made = Written(create_contact(work, vault=vault, entry=entry), 1)
-        return Answer(200, msgspec.json.encode(made))
-
-    if key is None or caller().mode is Mode.TEST:
-        return effect()
-    return run_once(
-        work,
-        request=Request(key, "POST /api/v1/contacts", JSON, body),
-        keyed=vault.tenant_index(work, Index.CONTENT).digest,
-        effect=effect,
-    )
+def _create(work: UnitOfWork, sent: ContactEntry) -> Written:
+    return Written(create_contact(work, vault=services().vault, entry=_entry(sent)), 1)
 
 
 def _entry(sent: ContactEntry) -> Entry:
