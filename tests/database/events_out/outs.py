@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from connector.calls.told import calls_for, calls_of_event
 from connector.events_out.deliver import deliver
+from connector.events_out.emit import emit
 from connector.events_out.endpoints import NewEndpoint, Wish, add_endpoint
 from connector.events_out.kinds import CHOOSABLE, EventKind
 from connector.events_out.parcels import Lookup, Parcel
@@ -40,6 +41,16 @@ def endpoint(
         made = add_endpoint(work, vault=tenancy.vault, wish=wish, loopback=True)
     receiver.secrets.append(made.secret)
     return made
+
+
+def state_changed(house: House) -> None:
+    """An event with nothing behind it."""
+    with house.alice.work() as work:
+        emit(
+            work,
+            EventKind.ACCOUNT_STATE_CHANGED,
+            {"account_id": uuid.uuid4(), "from": "testing", "to": "connected", "reason": None},
+        )
 
 
 def run_due(

@@ -1,9 +1,7 @@
-"""Events on their way: signed, tried again over days, given up, replayed, never stored twice."""
+"""Events on their way: signed, with ids only, about nobody who objected, never stored twice."""
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,62 +9,35 @@ from sqlalchemy import text
 from connector.accounts.change import delete_account, pause_account
 from connector.calls.announce import MOST_IDS, announce_arrivals
 from connector.calls.ingest import ingest_calls
-from connector.events_out.deliver import deliver
 from connector.events_out.emit import emit
 from connector.events_out.endpoints import (
-    MOST_TESTS,
-    EndpointDisabled,
-    TooManyTests,
     delete_endpoint,
     rotate_endpoint_secret,
-    try_endpoint,
 )
 from connector.events_out.kinds import EventKind
 from connector.events_out.log import KEPT, list_deliveries, sweep_events
-from connector.events_out.parcels import Parcel
-from connector.events_out.post import Poster, Result
-from connector.events_out.replay import replay_delivery, replay_failed
-from connector.events_out.schedule import PAUSES
+from connector.events_out.replay import replay_delivery
 from connector.events_out.secrets import OVERLAP
-from connector.events_out.standing import switch_on
 from connector.inquiries.channels import Channel
 from connector.inquiries.declared import read_fields
 from connector.inquiries.open import open_inquiry
-from connector.outbound.client import Outbound
-from connector.outbound.recipients import Recipients
-from privacy.core import clock
 from privacy.core.db.work import UnitOfWork
 from privacy.identities.people import Person
 from privacy.profiles.parts import Objection
 from privacy.suppressions.uses import Use
-from tests.database.events_out.outs import deliveries, due, endpoint, only, run_due
+from tests.database.events_out.conftest import Shift
+from tests.database.events_out.outs import (
+    deliveries,
+    endpoint,
+    only,
+    run_due,
+    state_changed,
+)
 from tests.database.events_out.receivers import receiving
 from tests.database.registers.people import object_to
 from tests.database.subjects.people import Rights
 from tests.factories import CALLER, a_call
-from tests.functional.outbound.certificates import authority_for
 from tests.tenancies import House
-
-Shift = Callable[[timedelta], None]
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Shift:
-    """Moves the installation's clock on."""
-
-    def shift(by: timedelta) -> None:
-        monkeypatch.setattr("privacy.core.clock._offset", clock.offset() + by)
-
-    return shift
-
-
-def _state_changed(house: House) -> None:
-    with house.alice.work() as work:
-        emit(
-            work,
-            EventKind.ACCOUNT_STATE_CHANGED,
-            {"account_id": uuid.uuid4(), "from": "testing", "to": "connected", "reason": None},
-        )
 
 
 def test_an_event_arrives_once_signed_and_with_ids_only(house: House) -> None:
@@ -215,120 +186,6 @@ def test_what_is_personal_goes_where_the_tenant_wants_it_and_ends_on_time(
     assert said.count("jobs:webhook:disclosed") == 2
 
 
-def test_failures_are_tried_again_over_days_and_success_ends_it(house: House, later: Shift) -> None:
-    with receiving() as receiver:
-        endpoint(house.alice, receiver)
-        receiver.answers += [(500, {}), (503, {}), (404, {})]
-        _state_changed(house)
-        for tries, pause in enumerate(PAUSES[:3], start=1):
-            assert run_due(house, house.alice) == 1
-            row = only(house)
-            assert (row["state"], row["attempts"]) == ("waiting", tries)
-            wait = row["next_at"] - row["tried_at"]
-            assert pause <= wait <= pause * 1.1
-            later(wait - timedelta(seconds=1))
-            assert run_due(house, house.alice) == 0
-            later(timedelta(seconds=1))
-        assert run_due(house, house.alice) == 1
-    assert only(house)["state"] == "delivered"
-    assert len({head["webhook-id"] for head in receiver.heads}) == 1
-    assert len({head["webhook-timestamp"] for head in receiver.heads}) == 4
-    ((failing_since, success_at),) = house.rows(
-        "SELECT failing_since, last_success_at FROM webhook_endpoints"
-    )
-    assert failing_since is None
-    assert success_at is not None
-
-
-def test_a_receiver_may_ask_for_patience_and_not_for_haste(house: House) -> None:
-    with receiving() as receiver:
-        endpoint(house.alice, receiver)
-        receiver.answers += [(429, {"Retry-After": "900"}), (503, {"Retry-After": "0"})]
-        for _ in range(2):
-            _state_changed(house)
-        run_due(house, house.alice)
-    waits = [row["next_at"] - row["tried_at"] for row in deliveries(house)]
-    assert waits[0] == timedelta(seconds=900)
-    assert waits[1] >= timedelta(seconds=5)
-
-
-def test_410_disables_at_once_and_says_so(house: House) -> None:
-    with receiving() as receiver:
-        made = endpoint(house.alice, receiver)
-        _state_changed(house)
-        _state_changed(house)
-        receiver.answers += [(410, {})]
-        run_due(house, house.alice)
-        assert len(receiver.taken) == 1, "what was waiting is not sent"
-        _state_changed(house)
-    assert [row["code"] for row in deliveries(house)] == ["http_410", "endpoint_disabled"]
-    (row,) = house.rows("SELECT state, state_reason FROM webhook_endpoints")
-    assert row == ("disabled", "gone")
-    (job,) = house.rows("SELECT payload FROM outbox_jobs WHERE name = 'endpoint.notice'")
-    assert job[0] == {"endpoint_id": str(made.id), "reason": "gone"}
-    with house.alice.work() as work, pytest.raises(EndpointDisabled):
-        replay_failed(work, endpoint_id=made.id, since=work.now - timedelta(days=1))
-
-
-def test_days_of_failure_disable_and_a_replay_catches_up(house: House, later: Shift) -> None:
-    with receiving() as receiver:
-        made = endpoint(house.alice, receiver)
-        _state_changed(house)
-        receiver.answers += [(500, {})] * 10
-        for _ in range(11):
-            run_due(house, house.alice)
-            if only(house)["state"] != "waiting":
-                break
-            later(only(house)["next_at"] - clock.now() + timedelta(seconds=1))
-        row = only(house)
-        assert (row["state"], row["attempts"], row["code"]) == ("failed", 10, "http_500")
-        (state,) = house.rows("SELECT state, state_reason FROM webhook_endpoints")
-        assert state == ("disabled", "failing")
-        with house.alice.work() as work:
-            switch_on(work, endpoint_id=made.id)
-            since = work.now - timedelta(days=7)
-            assert replay_failed(work, endpoint_id=made.id, since=since) == 1
-        run_due(house, house.alice)
-    assert only(house)["state"] == "delivered"
-    assert only(house)["attempts"] == 11
-    assert len({head["webhook-id"] for head in receiver.heads}) == 1
-
-
-@pytest.mark.attack(56)
-def test_a_forged_or_old_turn_sends_nothing(house: House) -> None:
-    posted: list[Parcel] = []
-
-    def post(parcel: Parcel) -> Result:
-        posted.append(parcel)
-        return Result(200)
-
-    with receiving() as receiver:
-        endpoint(house.alice, receiver)
-    _state_changed(house)
-    [(_, payload)] = due(house, house.alice)
-    delivery_id = uuid.UUID(payload["delivery_id"])
-
-    def tried(tenancy_work: object, turn: int) -> bool:
-        return deliver(
-            tenancy_work,  # type: ignore[arg-type]
-            vault=house.vault,
-            post=post,
-            delivery_id=delivery_id,
-            turn=turn,
-        )
-
-    assert not tried(house.alice.work, 2)
-    assert not tried(house.charlie.work, 1)
-    assert tried(house.alice.work, 1)
-    assert not tried(house.alice.work, 1)
-    with house.alice.work() as work:
-        replay_delivery(work, delivery_id=delivery_id)
-    assert not tried(house.alice.work, 1)
-    assert tried(house.alice.work, 2)
-    assert len(posted) == 2
-    assert "secret-path" not in repr(posted)
-
-
 @pytest.mark.attack(56)
 def test_secrets_rotate_with_overlap(house: House, later: Shift) -> None:
     with receiving() as receiver:
@@ -336,10 +193,10 @@ def test_secrets_rotate_with_overlap(house: House, later: Shift) -> None:
         with house.alice.work() as work:
             new = rotate_endpoint_secret(work, vault=house.vault, endpoint_id=made.id)
         assert new != made.secret
-        _state_changed(house)
+        state_changed(house)
         run_due(house, house.alice)
         receiver.secrets = [new]
-        _state_changed(house)
+        state_changed(house)
         run_due(house, house.alice)
         assert (len(receiver.taken), receiver.forged) == (2, 0)
         assert receiver.heads[0]["webhook-signature"].count("v1,") == 2
@@ -348,7 +205,7 @@ def test_secrets_rotate_with_overlap(house: House, later: Shift) -> None:
             sweep_events(work)
         assert house.installation.count("webhook_secrets") == 1
         receiver.secrets = [made.secret]
-        _state_changed(house)
+        state_changed(house)
         run_due(house, house.alice)
         assert receiver.forged == 1
     for secret in (made.secret, new):
@@ -356,57 +213,10 @@ def test_secrets_rotate_with_overlap(house: House, later: Shift) -> None:
         assert secret.removeprefix("whsec_") not in stored
 
 
-def test_over_tls_to_a_name_that_is_checked(house: House, tmp_path: Path) -> None:
-    theirs, ours = authority_for("localhost", tmp_path)
-
-    class Trusting(Poster):
-        def client(self, recipients: Recipients) -> Outbound:
-            return Outbound(recipients, loopback=True, tls=ours)
-
-    with receiving(theirs) as receiver:
-        made = endpoint(house.alice, receiver)
-        url = receiver.url.replace("127.0.0.1", "localhost")
-        with house.alice.work() as work:
-            try_endpoint(work, endpoint_id=made.id)
-        run_due(house, house.alice, Poster(loopback=True))
-        assert only(house)["code"] == "certificate_not_trusted"
-        parcels: list[Parcel] = []
-
-        def post(parcel: Parcel) -> Result:
-            parcels.append(parcel)
-            return Trusting()(Parcel(url, parcel.headers, parcel.body))
-
-        with house.alice.work() as work:
-            replay_delivery(work, delivery_id=only(house)["id"])
-        run_due(house, house.alice, post)
-    assert receiver.taken[0]["type"] == "endpoint.tested"
-    assert only(house)["state"] == "delivered"
-
-
-@pytest.mark.attack(46)
-def test_this_machine_gets_nothing_without_the_development_switch(house: House) -> None:
-    with receiving() as receiver:
-        endpoint(house.alice, receiver)
-        _state_changed(house)
-        run_due(house, house.alice, Poster(loopback=False))
-        assert receiver.heads == []
-        assert only(house)["code"] == "recipient_not_declared"
-
-
-@pytest.mark.attack(46)
-def test_a_redirect_is_not_followed(house: House) -> None:
-    with receiving() as receiver:
-        endpoint(house.alice, receiver)
-        receiver.answers += [(302, {"Location": "http://169.254.169.254/"})]
-        _state_changed(house)
-        run_due(house, house.alice)
-    assert only(house)["code"] == "redirected"
-
-
 def test_the_log_ends_after_thirty_days_and_with_its_endpoint(house: House, later: Shift) -> None:
     with receiving() as receiver:
         made = endpoint(house.alice, receiver)
-        _state_changed(house)
+        state_changed(house)
         run_due(house, house.alice)
     with house.alice.work() as work:
         (line,) = list_deliveries(work, endpoint_id=made.id)
@@ -422,18 +232,3 @@ def test_the_log_ends_after_thirty_days_and_with_its_endpoint(house: House, late
         delete_endpoint(work, endpoint_id=made.id)
     for table in ("webhook_endpoints", "webhook_secrets"):
         assert house.installation.count(table) == 0
-
-
-@pytest.mark.attack(44)
-def test_tests_do_not_pile_up(house: House) -> None:
-    with receiving() as receiver:
-        made = endpoint(house.alice, receiver)
-        for _ in range(MOST_TESTS):
-            with house.alice.work() as work:
-                try_endpoint(work, endpoint_id=made.id)
-        with house.alice.work() as work, pytest.raises(TooManyTests):
-            try_endpoint(work, endpoint_id=made.id)
-        run_due(house, house.alice, Poster(loopback=True))
-        with house.alice.work() as work:
-            try_endpoint(work, endpoint_id=made.id)
-    assert len(receiver.taken) == MOST_TESTS

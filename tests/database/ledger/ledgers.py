@@ -22,6 +22,13 @@ ALICE = uuid.UUID("01890000-0000-7000-8000-00000000000a")
 BRUNO = uuid.UUID("01890000-0000-7000-8000-00000000000b")
 ACTOR = Actor(ActorKind.USER, uuid.UUID("01890000-0000-7000-8000-0000000000aa"))
 
+EVENT_CHANGE = (
+    "UPDATE ledger_events e SET {change} FROM ledger_links l "
+    "WHERE l.position = :at AND l.event_id = e.id"
+)
+LINK_CHANGE = "UPDATE ledger_links SET {change} WHERE position = :at"
+"""Changes of the row at one position of a chain."""
+
 
 def mask(content: bytes) -> bytes:
     """Stands for the root key's wrapping; its own inverse."""
@@ -85,3 +92,9 @@ def make_ledger(installation: Installation) -> Ledger:
     folder: Path = installation.settings.keys_folder
     signer = load_signer(folder, wrap=mask, unwrap=mask, pinned=None)
     return Ledger(installation, signer, DirectoryAnchors(installation.settings.anchor_folder))
+
+
+def kept_rows(ledger: Ledger, statement: str) -> list[dict[str, object]]:
+    """What a database administrator would copy away, to put it back later."""
+    with ledger.superuser() as connection:
+        return [dict(row) for row in connection.execute(text(statement)).mappings()]
