@@ -9,7 +9,7 @@ from connector.accounts.change import delete_account
 from connector.contacts.erase import erase_contact
 from connector.mappings.models import AccountMapping
 from tests.functional.syncs.benches import Engine, engine
-from tests.functional.syncs.test_outgoing import a_charge, ask
+from tests.functional.syncs.charges import a_charge, ask
 from tests.tenancies import House
 
 _ENDED = (

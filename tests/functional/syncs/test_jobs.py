@@ -21,7 +21,7 @@ from jobs.tasks import outgoing, syncs
 from privacy.core.db.locks import AdvisoryLock
 from privacy.core.ids import new_id
 from tests.functional.syncs.benches import Engine, engine
-from tests.functional.syncs.test_outgoing import a_charge, ask
+from tests.functional.syncs.charges import a_charge, ask
 from tests.tenancies import House
 
 
