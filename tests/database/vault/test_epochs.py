@@ -90,6 +90,7 @@ def test_killed_after_any_step_the_next_run_finishes(vault: Vault) -> None:
         with pytest.raises(Killed):
             _advance(vault, kill_at=step)
         _all_open(vault, sealed)
+        check_keys(vault.installation.engines.app, vault.other_process().custody)
         sealed += _fill(vault, tenants=1)
         _sound(vault, sealed, _advance(vault))
 
@@ -134,6 +135,23 @@ def test_killed_between_any_two_files_of_a_step(
         _all_open(vault, sealed)
         _sound(vault, sealed, _advance(vault))
     assert last > 8
+
+
+def test_a_process_starts_while_an_epoch_ends(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its look at the database and its look at the keys, all of it happens."""
+    _fill(vault)
+    starting = vault.other_process().custody
+    read, late = starting.port.read_epoch, iter([_advance])
+
+    def meanwhile(epoch: int) -> bytes:
+        for advance in late:
+            advance(vault)
+        return read(epoch)
+
+    monkeypatch.setattr(starting.port, "read_epoch", meanwhile)
+    assert check_keys(vault.installation.engines.app, starting) == 2
 
 
 def test_work_goes_on_while_an_epoch_ends(vault: Vault) -> None:
