@@ -18,8 +18,9 @@ from connector.marketplace.pauses import resume_accounts
 from connector.marketplace.standing import tenant_following
 from connector.marketplace.subscriptions import list_subscriptions
 from connector.marketplace.turns import turn_with
+from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import Actor, UnitOfWork
-from privacy.core.errors import Conflict, Invalid
+from privacy.core.errors import Conflict, Invalid, NotFound
 from privacy.core.ids import new_id
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -95,6 +96,8 @@ def keep_tenant(desk: Desk, *, actor: Actor, tenant_id: uuid.UUID) -> None:
 
 
 def _refuse_sold(desk: Desk, actor: Actor, tenant_id: uuid.UUID) -> None:
+    if tenant_id == INSTALLATION_ID:
+        raise NotFound("The installation itself is no tenant that could end.")
     with desk.installation(actor) as work:
         require_tenant(work, tenant_id)
         if tenant_id in customer_tenants(work):

@@ -46,8 +46,9 @@ def test_a_tenant_ends_after_its_time_for_an_export_with_a_certificate(
     for days in (6, 367):
         with pytest.raises(Invalid):
             end_tenant(desk, actor=SYSTEM, tenant_id=mine, days=days)
-    with pytest.raises(NotFound):
-        end_tenant(desk, actor=SYSTEM, tenant_id=new_id())
+    for none in (new_id(), INSTALLATION_ID):
+        with pytest.raises(NotFound):
+            end_tenant(desk, actor=SYSTEM, tenant_id=none)
     at = end_tenant(desk, actor=SYSTEM, tenant_id=mine)
     with pytest.raises(EndsAlready):
         end_tenant(desk, actor=SYSTEM, tenant_id=mine)
