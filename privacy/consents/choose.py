@@ -37,19 +37,19 @@ def choose_cookies(
     """
     person = Person(visitor=visitor)
     standing = _standing(work, vault, service, person)
-    new = {purpose: words for purpose, words in agreed.items() if purpose not in standing}
+    known = {row.purpose for row in standing}
+    new = {purpose: words for purpose, words in agreed.items() if purpose.value not in known}
     for purpose, words in new.items():
         channel = ConsentChannel.SNIPPET
         give_consent(work, vault, GivenConsent(service, purpose, person, words, channel))
-    ended = [row for purpose, row in standing.items() if purpose not in agreed]
+    ended = [row for row in standing if ConsentPurpose(row.purpose) not in agreed]
     for row in ended:
         withdraw_consent(work, vault, consent_id=row.id, channel=ConsentChannel.SNIPPET)
     return len(new), len(ended)
 
 
-def _standing(
-    work: UnitOfWork, vault: Keyring, service: str, person: Person
-) -> dict[ConsentPurpose, Consent]:
+def _standing(work: UnitOfWork, vault: Keyring, service: str, person: Person) -> list[Consent]:
+    """Two for one purpose, where the same was sent twice at once: no withdrawal may miss one."""
     tokens = tokens_of(work, vault, person.identities)
     own = select(ConsentToken.consent_id).where(ConsentToken.token.in_(tokens))
     withdrawn = exists().where(
@@ -61,4 +61,4 @@ def _standing(
         Consent.purpose.in_([purpose.value for purpose in COOKIES]),
         ~withdrawn,
     )
-    return {ConsentPurpose(row.purpose): row for row in work.session.scalars(found)}
+    return list(work.session.scalars(found))
