@@ -9,6 +9,9 @@ from jobs.installation import open_installation
 from migrations.run import head
 from privacy.vault.labels import Index
 
+_SIGNED = b"form tokens and messages"
+"""Names the secret in the installation's index key: every web process makes the same one of it."""
+
 
 def make_site() -> Flask:
     """The application of the installation that the environment names.
@@ -29,6 +32,3 @@ def make_site() -> Flask:
     )
     serve_metrics(installation.settings.metrics_bind, InstallationFigures(installation.engines))
     return app
-
-
-_SIGNED = b"form tokens and messages"
