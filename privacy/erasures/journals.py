@@ -3,6 +3,7 @@
 Objects are `erasures/<tenant>/<number>` and `erasures/<tenant>/head`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from privacy.vault.labels import Secret
 from privacy.vault.stores import EscrowStore, delete_and_verify, put_and_read_back
 
 _FOLDER: Final = "erasures/"
+_PLACE: Final = re.compile(_FOLDER + r"(?P<tenant>[0-9a-f]{32})/(?P<part>head|[0-9]{10})")
 
 
 @dataclass(frozen=True)
@@ -27,19 +29,29 @@ class Journal:
     key: bytes = field(repr=False)
 
     def tenants(self) -> list[UUID]:
-        """Those that ever erased anything."""
-        names = self.store.names(_FOLDER)
-        return [UUID(one) for one in sorted({name.split("/")[1] for name in names})]
+        """Those that ever erased anything. Raises EscrowFailed."""
+        return sorted({tenant_id for tenant_id, _ in self._places()})
 
     def lengths(self) -> dict[UUID, int]:
         """How many segments each chain has come to, by their names alone: one listing, however
-        many tenants. Of what a killed export left beyond the head the names count, too."""
+        many tenants. Of what a killed export left beyond the head the names count, too.
+
+        Raises:
+            EscrowFailed: escrow does not answer, or something else lies in this place.
+        """
         found: dict[UUID, int] = {}
-        for name in self.store.names(_FOLDER):
-            _, tenant, part = name.split("/")
+        for tenant_id, part in self._places():
             if part != "head":
-                found[UUID(tenant)] = max(found.get(UUID(tenant), 0), int(part))
+                found[tenant_id] = max(found.get(tenant_id, 0), int(part))
         return found
+
+    def _places(self) -> Iterator[tuple[UUID, str]]:
+        """Whose each object is, and which of theirs."""
+        for name in self.store.names(_FOLDER):
+            place = _PLACE.fullmatch(name)
+            if place is None:
+                raise damaged(f"{name!r} is not of its kind; move it elsewhere")
+            yield UUID(place["tenant"]), place["part"]
 
     def head(self, tenant_id: UUID) -> Head | None:
         """Where a chain stands; None where there is none. Raises EscrowFailed."""

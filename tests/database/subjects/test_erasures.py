@@ -202,6 +202,15 @@ def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
         replay_erasures(_open(rights), journal, since=clock.now(), remakes={}, known=known)
 
 
+@pytest.mark.parametrize("name", ["erasures/notes/head", f"erasures/{'a' * 32}/last"])
+def test_what_is_not_of_the_journal_is_named(rights: Rights, name: str) -> None:
+    journal = open_journal(rights.house.custody)
+    journal.store.put(name, b"left here")
+    for look in (journal.tenants, journal.lengths):
+        with pytest.raises(EscrowFailed, match=f"'{name}' is not of its kind"):
+            look()
+
+
 def test_the_journal_names_rows_and_nobody_and_forgets_what_no_backup_has(
     rights: Rights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
