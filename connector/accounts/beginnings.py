@@ -11,7 +11,7 @@ from privacy.core.db.work import UnitOfWork
 _DRAFT: Final = "draft:"
 
 
-def unknown_key(account_id: uuid.UUID) -> str:
+def unknown_key(account_id: uuid.UUID | str) -> str:
     """What stands in for the outside account's own name until a test call has told it."""
     return f"{_DRAFT}{account_id}"
 

@@ -5,9 +5,12 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from connector.accounts.beginnings import unknown_key
+from connector.accounts.kinds import KINDS
 from connector.accounts.models import ConnectorAccount
+from connector.accounts.states import AccountState
 from connector.calls.keeping import SERVICE
 from connector.calls.tallies import calls_per_day
 from connector.marketplace.orders import tenant_of
@@ -16,6 +19,9 @@ from privacy.core.db.work import UnitOfWork
 from tenants.desks import Desk
 from tenants.memberships.models import Membership
 from tenants.principals import Principal
+
+_BEFORE_OR_PAUSED = (AccountState.DRAFT, AccountState.TESTING, AccountState.DISABLED)
+_ASKED = [kind for kind, facts in KINDS.items() if facts.pulled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +54,25 @@ def _calls(work: UnitOfWork, first: date, last: date) -> tuple[int, int]:
 
 
 def _accounts(work: UnitOfWork, service: str, first: date, last: date) -> int:
-    """Accounts of the service that there were in the month, drafts left out."""
+    """Accounts of the service that there were in the month, without those never connected."""
     account = ConnectorAccount
     query = select(func.count()).where(
         account.service == service,
-        account.state != "draft",
+        _was_connected(),
         account.created_at < _end(last),
         or_(account.deleted_at.is_(None), account.deleted_at >= _start(first)),
     )
     return work.session.scalar(query) or 0
+
+
+def _was_connected() -> ColumnElement[bool]:
+    """A draft that was paused and goes on waits for a first call, and costs nothing either."""
+    account = ConnectorAccount
+    return or_(
+        account.state.not_in(_BEFORE_OR_PAUSED),
+        account.last_received_at.is_not(None),
+        and_(account.kind.in_(_ASKED), account.external_key.not_like(unknown_key("%"))),
+    )
 
 
 def _seats(work: UnitOfWork, last: date) -> int:

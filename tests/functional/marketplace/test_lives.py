@@ -9,6 +9,7 @@ import pytest
 from connector.accounts.change import start_test
 from connector.accounts.find import list_accounts
 from connector.accounts.kinds import AccountKind
+from connector.accounts.received import note_received
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account
 from connector.accounts.states import AccountState
@@ -125,6 +126,7 @@ def test_usage_counts_and_names_nobody(market: Market) -> None:
     account = tenancy.account(AccountKind.API)
     with tenancy.work() as work:
         ingest_calls(work, vault=tenancy.vault, account=account, calls=[a_call() for _ in range(4)])
+        note_received(work, account)
         month = f"{work.today:%Y-%m}"
     asked = {"subscription_id": made["subscription_id"], "month": month}
     assert market.call("usage", asked).json == {
@@ -143,6 +145,16 @@ def test_usage_counts_and_names_nobody(market: Market) -> None:
         "seats": 0,
     }
     assert market.call("usage", asked | {"month": "2026-13"}).status_code == 422
+
+
+def test_a_draft_costs_nothing_though_it_was_paused(market: Market) -> None:
+    made = market.provision()
+    with market.tenancy(made).work() as work:
+        asked = {"subscription_id": made["subscription_id"], "month": f"{work.today:%Y-%m}"}
+    for step in ("suspend", "resume"):
+        assert market.call(step, market.about(made)).status_code == 200
+        used = market.call("usage", asked).get_json()
+        assert used["accounts"] == 0
 
 
 @pytest.mark.promise("B4")
