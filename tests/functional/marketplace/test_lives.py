@@ -9,9 +9,9 @@ import pytest
 from connector.accounts.change import start_test
 from connector.accounts.find import list_accounts
 from connector.accounts.kinds import AccountKind
-from connector.accounts.received import note_received
 from connector.accounts.models import ConnectorAccount
 from connector.accounts.move import move_account
+from connector.accounts.received import note_received
 from connector.accounts.states import AccountState
 from connector.calls.ingest import ingest_calls
 from connector.marketplace import endings, turns
