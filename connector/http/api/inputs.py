@@ -64,7 +64,7 @@ def decode(kind: type[T], body: bytes) -> T:
         json.loads(body, object_pairs_hook=_once, parse_constant=_no_constant)
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise Invalid(fields=explain(error)) from None
+        raise Invalid(fields=explain(error, kind)) from None
     except _SYNTAX_ERRORS:
         raise MalformedJson from None
 
@@ -78,32 +78,41 @@ def read_query(kind: type[T]) -> T:
         flat = {name: values[0] for name, values in sent.items()}
         return msgspec.convert(flat, type=kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid(fields=explain(error)) from None
+        raise Invalid(fields=explain(error, kind)) from None
 
 
-def explain(error: msgspec.ValidationError) -> dict[str, str]:
-    """Pointer (RFC 6901) to text, in our words: the decoder's can repeat what was sent."""
+def explain(error: msgspec.ValidationError, kind: object = None) -> dict[str, str]:
+    """Pointer (RFC 6901) to text, in our words: the decoder's can repeat what was sent.
+
+    Of a whole that is a `kind` the fields are named that it may have.
+    """
     text = str(error)
     found = _PLACE.search(text)
     pointer = _pointer(found["path"] if found else "")
     missing = _MISSING.search(text)
     if missing:
         return {f"{pointer}/{missing['name']}": "This field is required."}
+    if "unknown field" in text:
+        return {pointer: _UNKNOWN + ("" if pointer else _known(kind))}
     return {pointer: _wanted(text)}
+
+
+def _known(kind: object) -> str:
+    names: tuple[str, ...] = getattr(kind, "__struct_encode_fields__", ())
+    return f" Known are: {', '.join(names)}." if names else ""
 
 
 def _pointer(path: str) -> str:
     return "".join(f"/{name or place}" for name, place in _STEP.findall(path))
 
 
+_UNKNOWN: Final = "There is a field here that is not in the API. Leave it out."
 _SAFE = re.compile(r"^Expected `[^`]{1,60}`(, got `[a-z0-9]{1,20}`)?$")
 _BOUND = re.compile(r"^Expected `(?P<kind>\w+)` (of length )?(?P<sign>[<>])= (?P<bound>-?[0-9.]+)$")
 _PIECES: Final = {"str": "characters", "bytes": "bytes", "array": "items", "object": "fields"}
 
 
 def _wanted(text: str) -> str:
-    if "unknown field" in text:
-        return "There is a field here that is not in the API. Leave it out."
     if text.startswith("Invalid enum value"):
         return "This is not one of the values in the API."
     if "timezone" in text or "RFC3339" in text:

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from connector.http.api.inputs import explain
+from connector.http.api.inputs import decode, explain
+from privacy.core.errors import Invalid
 
 
-class Asked(msgspec.Struct):
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """Bounds of every kind that the API has."""
 
     limit: Annotated[int, Meta(ge=1, le=500)] = 1
@@ -37,3 +38,10 @@ def test_the_reason_is_the_bound_that_was_broken(
     with pytest.raises(msgspec.ValidationError) as refused:
         msgspec.convert(sent, type=Asked)
     assert explain(refused.value) == told
+
+
+def test_a_field_that_is_not_known_is_not_repeated_but_those_that_are() -> None:
+    with pytest.raises(Invalid) as refused:
+        decode(Asked, b'{"robin@example.com": 1}')
+    told = "There is a field here that is not in the API. Leave it out. Known are: "
+    assert refused.value.details["fields"] == {"": f"{told}limit, number, country, ids."}
