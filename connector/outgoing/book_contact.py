@@ -67,7 +67,7 @@ def booked_as(work: UnitOfWork, contact_id: uuid.UUID) -> list[OutgoingDocument]
 def book_contact(
     work: UnitOfWork, *, vault: Keyring, contact_id: uuid.UUID, booking: Booking
 ) -> Requested:
-    """Have it added, or what has changed since be changed. The same again does nothing.
+    """Have it added; once it is there, have it changed to what it is now, once for each state.
 
     Raises:
         NotFound: no such contact or account. NotToBeBooked. StillOnItsWay.
