@@ -16,6 +16,7 @@ ELSEWHERE = re.compile(
 )
 JINJA = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 FORM = re.compile(r"<form\b(?P<head>[^>]*)>(?P<inside>.*?)</form>", re.IGNORECASE | re.DOTALL)
+BUTTON = re.compile(r"""class=["'](?P<classes>btn[^"']*)""")
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false", re.IGNORECASE)
 
 
@@ -65,3 +66,16 @@ def test_style_sheets_load_nothing_from_elsewhere() -> None:
 
 def _without_comments(page: Path) -> str:
     return re.sub(r"{#.*?#}", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_buttons_are_of_our_own_making() -> None:
+    """Bootstrap's other kinds are too pale on one of our two grounds (WCAG 2.2, 1.4.3)."""
+    ours = {"btn", "btn-sm", "btn-primary", "btn-quiet", "btn-danger", "btn-linklike"}
+    worn = {
+        kind
+        for page in PAGES
+        for classes in BUTTON.findall(_without_comments(page))
+        for kind in classes.split()
+        if kind.startswith("btn")
+    }
+    assert worn <= ours
