@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from connector.calls.store import Written
+from connector.calls.taken import CallId
 from connector.events_out.emit import write_event
 from connector.events_out.facts import Facts, checked_facts
 from connector.events_out.find import endpoints_wanting
@@ -30,7 +31,7 @@ _PORTION: Final = 5_000
 
 def announce(work: UnitOfWork, account_id: uuid.UUID, written: Written, *, single: bool) -> None:
     """Tell of what is new in `written`. Where nobody wants it: one small question, no more."""
-    new = [uuid.UUID(bytes=one) for one, is_new in written.items() if is_new]
+    new = [one for one, is_new in written.items() if is_new]
     if not new:
         return
     wanting = endpoints_wanting(work, EventKind.CALL_RECEIVED)
@@ -44,9 +45,9 @@ def announce(work: UnitOfWork, account_id: uuid.UUID, written: Written, *, singl
 
 def announce_arrivals(work: UnitOfWork) -> int:
     """Tell of the calls that came one by one. Returns how many events that made."""
-    arrived: dict[uuid.UUID, list[uuid.UUID]] = {}
+    arrived: dict[uuid.UUID, list[CallId]] = {}
     for row in _taken(work):
-        arrived.setdefault(row.account_id, []).append(row.call_id)
+        arrived.setdefault(row.account_id, []).append(row.call_id.bytes)
     wanting = endpoints_wanting(work, EventKind.CALL_RECEIVED) if arrived else []
     if not wanting:
         return 0
@@ -61,25 +62,25 @@ def announce_arrivals(work: UnitOfWork) -> int:
 
 
 def _tell(
-    work: UnitOfWork, account_id: uuid.UUID, ids: Sequence[uuid.UUID], wanting: Sequence[uuid.UUID]
+    work: UnitOfWork, account_id: uuid.UUID, ids: Sequence[CallId], wanting: Sequence[uuid.UUID]
 ) -> None:
     facts: Facts = {
         "account_id": account_id,
         "count": len(ids),
-        "call_ids": list(ids[:MOST_IDS]),
+        "call_ids": [uuid.UUID(bytes=one) for one in ids[:MOST_IDS]],
         "complete": len(ids) <= MOST_IDS,
     }
     write_event(work, EventKind.CALL_RECEIVED, checked_facts(facts), wanting)
 
 
-def _let_wait(work: UnitOfWork, account_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> None:
+def _let_wait(work: UnitOfWork, account_id: uuid.UUID, ids: Iterable[CallId]) -> None:
     for call_id in ids:
         work.session.add(
             WebhookArrival(
                 tenant_id=work.tenant_id,
                 id=new_id(),
                 account_id=account_id,
-                call_id=call_id,
+                call_id=uuid.UUID(bytes=call_id),
                 at=work.now,
             )
         )
