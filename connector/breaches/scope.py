@@ -15,6 +15,7 @@ from connector.breaches.measures import BY_DAY, KNOWS_PEOPLE, measure, tables_wi
 from connector.exports.layouts import RECORDS, Member
 from connector.exports.models import TenantExport
 from privacy.breaches.scopes import NAMED, Exposed, Exposure, Reach, Scope
+from privacy.consents.moments import is_plausible
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.vault.days_ahead import DayKind
@@ -23,6 +24,8 @@ from privacy.vault.days_ahead import DayKind
 def check_exposure(work: UnitOfWork, exposure: Exposure) -> None:
     """Raises Invalid: it is incomplete, ends before it begins, or lies ahead."""
     wrong = {}
+    if not is_plausible(exposure.since):
+        wrong["since"] = "A moment that has passed is wanted."
     if not exposure.since <= exposure.until <= work.now:
         wrong["until"] = "Between the beginning and now."
     if exposure.what in NAMED and exposure.which is None:

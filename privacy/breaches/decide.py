@@ -15,6 +15,7 @@ from privacy.core.errors import Conflict, Invalid, NotFound
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
+from privacy.core.writings import is_text
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -29,6 +30,13 @@ class NotSettled(Conflict):
 
     code = "breach_not_settled"
     message = "Assess the risk and tell everybody who must know first, or note why nobody must."
+
+
+class StillTelling(Conflict):
+    """Mails to others than these are being written; whoever comes next must wait for them."""
+
+    code = "breach_still_telling"
+    message = "Those who were chosen before are being written to. Choose others when that is done."
 
 
 def assess_breach(
@@ -84,15 +92,24 @@ def have_users_told(
     """Write to everybody concerned, by a job. Doing it again adds nobody twice.
 
     Raises:
-        NotFound, Invalid. NotSettled: nobody is chosen.
+        NotFound, Invalid. NotSettled: nobody is chosen. StillTelling: others are.
     """
     row = get_breach(work, breach_id)
     if audience is Audience.NOBODY:
         raise NotSettled
+    if audience.value != row.audience:
+        _turn_to_others(row)
     row.audience, row.users_asked_at = audience.value, work.now
     _note(work, vault, row, "users", text)
     enqueue(work, name=JobName.BREACH_USERS, payload={"breach_id": str(row.id)})
     _say(work, row, {"told": "users"})
+
+
+def _turn_to_others(row: Breach) -> None:
+    """The job reads whom it writes to: to change that meanwhile would leave people untold."""
+    if row.users_asked_at is not None and row.users_told_at is None:
+        raise StillTelling
+    row.users_told_at = None
 
 
 def close_breach(work: UnitOfWork, vault: Keyring, *, breach_id: uuid.UUID, text: str) -> None:
@@ -115,7 +132,7 @@ def get_breach(work: UnitOfWork, breach_id: uuid.UUID) -> Breach:
 
 def _note(work: UnitOfWork, vault: Keyring, row: Breach, kind: str, text: str) -> None:
     said = text.strip()
-    if not said or len(said) > LONGEST:
+    if not said or not is_text(said, longest=LONGEST):
         raise Invalid(fields={"text": "Give your reasons: they are the documentation."})
     note = BreachNote(
         tenant_id=work.tenant_id,

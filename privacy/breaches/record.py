@@ -8,12 +8,14 @@ from sqlalchemy import select
 from privacy.breaches.clocks import authority_due, users_due
 from privacy.breaches.models import WHAT, Breach
 from privacy.breaches.shapes import Discovered, Risk
+from privacy.consents.moments import is_plausible
 from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
 from privacy.core.outbox.enqueue import enqueue
 from privacy.core.outbox.names import JobName
+from privacy.core.writings import is_line, is_text
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -22,6 +24,8 @@ from privacy.profiles.derived import derived_profile
 from privacy.vault.keyring import Keyring
 
 LONGEST = 5000
+LONGEST_NAME = 60
+MOST_TABLES = 200
 
 
 def record_breach(
@@ -94,14 +98,20 @@ def _check(work: UnitOfWork, said: Discovered) -> None:
         wrong["nature"] = "Say what happened."
     what = said.what
     texts = (what.nature, what.consequences, what.measures, what.responsible)
-    if any(len(one) > LONGEST for one in texts):
-        wrong["nature"] = f"Use up to {LONGEST} characters for each part."
-    if said.discovered_at > work.now:
-        wrong["discovered_at"] = "This is in the future."
+    if not all(is_text(one, longest=LONGEST) for one in texts):
+        wrong["nature"] = f"Use up to {LONGEST} visible characters for each part."
+    if len(said.tables) > MOST_TABLES or not all(map(_is_name, said.tables)):
+        wrong["tables"] = f"Use up to {LONGEST_NAME} characters on one line for each."
+    if not is_plausible(said.discovered_at) or said.discovered_at > work.now:
+        wrong["discovered_at"] = "A moment that has passed is wanted."
     if said.people is not None and said.people < 0:
         wrong["people"] = "Give a number, or leave it out."
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _is_name(text: str) -> bool:
+    return is_line(text, longest=LONGEST_NAME)
 
 
 def _known(work: UnitOfWork, origin_id: uuid.UUID) -> uuid.UUID | None:

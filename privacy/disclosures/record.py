@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import delete
 
+from privacy.consents.moments import is_plausible
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
 from privacy.core.ids import new_id
@@ -45,8 +46,8 @@ def record_disclosure(work: UnitOfWork, vault: Keyring, said: Disclosing) -> uui
     if said.ground is Ground.REGISTRY and not said.document:
         raise NotPreviewed
     check_disclosure(work, vault, said)
-    if said.at is not None and said.at > work.now:
-        raise Invalid(fields={"at": "This is in the future."})
+    if said.at is not None and (not is_plausible(said.at) or said.at > work.now):
+        raise Invalid(fields={"at": "A moment that has passed is wanted."})
     row = _row(work, vault, said)
     row.state, row.at = "made", said.at or work.now
     _store(work, vault, row, said)

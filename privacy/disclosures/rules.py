@@ -4,6 +4,7 @@ from privacy.consents.purposes import ConsentPurpose
 from privacy.consents.standing import standings
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, Misconfigured
+from privacy.core.writings import is_line
 from privacy.disclosures.shapes import Disclosing
 from privacy.identities.tokens import tokens_of
 from privacy.profiles import Profile
@@ -61,8 +62,10 @@ def _missing(said: Disclosing) -> dict[str, str]:
         "fields": (said.fields, "Say which fields are told."),
     }
     wrong = {name: words for name, (value, words) in needed.items() if not value}
-    for name, text in (("recipient", said.recipient), ("reference", said.reference)):
-        if len(text) > LONGEST or not text.isprintable():
+    lines = [("recipient", said.recipient), ("reference", said.reference)]
+    lines += [("contact", said.contact), *(("values", text) for text in said.values.values())]
+    for name, text in lines:
+        if not is_line(text, longest=LONGEST):
             wrong[name] = f"Use up to {LONGEST} characters on one line."
     return wrong
 

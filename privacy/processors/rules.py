@@ -1,12 +1,14 @@
 """Whether a processor may be: the profile's own rules, and what a transfer needs besides."""
 
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import ValidationError
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, Misconfigured
+from privacy.core.writings import is_line
 from privacy.processors.shapes import Announcing
 from privacy.profiles import Profile
 from privacy.profiles.derived import derived_profile
@@ -14,6 +16,12 @@ from privacy.profiles.sharing import ANNULLED, Processor, Transfer
 
 WINDOW: Final = timedelta(days=14)
 """Time to object between the announcement and the first day (GDPR Art. 28(2))."""
+
+
+LONGEST: Final = MappingProxyType(
+    {"name": 200, "role": 200, "statement_url": 400, "agreement_url": 400, "assessment_url": 400}
+)
+"""Each on one line: they stand in notices, in mails and in catalogues of data."""
 
 
 class OutsideRegion(Invalid):
@@ -57,6 +65,9 @@ def _facts(said: Announcing) -> dict[str, str]:
         if not getattr(said, name).startswith("https://")
         and (name != "assessment_url" or said.assessment_url)
     }
+    for name, longest in LONGEST.items():
+        if not is_line(getattr(said, name), longest=longest):
+            wrong[name] = f"Use up to {longest} characters on one line."
     try:
         Processor(
             name=said.name,

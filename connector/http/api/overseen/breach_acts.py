@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import Response
 from msgspec.structs import replace as with_fields
@@ -25,6 +25,7 @@ from connector.http.api.overseen.breach_wishes import (
 from connector.http.api.registers.wanted import Recorded
 from privacy.breaches.decide import (
     NotSettled,
+    StillTelling,
     assess_breach,
     close_breach,
     get_breach,
@@ -36,13 +37,14 @@ from privacy.breaches.record import record_breach
 from privacy.breaches.scopes import Scope
 from privacy.breaches.shapes import Audience, Risk
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import NotFound
+from privacy.core.errors import NotFound, SiltaError
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
 from tenants.permissions import Permission
 from tenants.principals import Mode
 
+T = TypeVar("T")
 _PATH: Final = {"breach_id": "The loss's id."}
 _EXPOSED: Final = {
     "exposed": "day_keys",
@@ -53,9 +55,14 @@ _EXPOSED: Final = {
 
 
 def _decision(
-    name: str, summary: str, description: str, takes: Any, example: Any
+    name: str,
+    summary: str,
+    description: str,
+    takes: Any,
+    example: Any,
+    problems: tuple[type[SiltaError], ...] = (NotSettled,),
 ) -> Callable[[View], View]:
-    """One decision about one loss."""
+    """One decision about one loss; taken once for each Idempotency-Key."""
     return describes(
         Operation(
             id=name,
@@ -66,7 +73,8 @@ def _decision(
             body=Body({JSON: takes}, {JSON: example}, "The decision."),
             answer=Recorded,
             example={"id": EXAMPLE["id"]},
-            problems=(NotFound, NotSettled),
+            problems=(NotFound, *problems, *PROBLEMS),
+            idempotent=True,
             mode=True,
         )
     )
@@ -134,10 +142,12 @@ def preview() -> Response:
 )
 def put(breach_id: uuid.UUID) -> Response:
     """What was readable."""
-    _find(breach_id)
-    scope = _computed(read_json(ExposureWish))
-    vault = services().vault
-    return _done(breach_id, lambda work: put_scope(work, vault, breach_id=breach_id, scope=scope))
+
+    def do(work: UnitOfWork, wish: ExposureWish) -> None:
+        scope = _computed(wish)
+        put_scope(work, services().vault, breach_id=breach_id, scope=scope)
+
+    return _decided(breach_id, ExposureWish, do)
 
 
 @requires(Permission.BREACHES_WRITE)
@@ -150,13 +160,12 @@ def put(breach_id: uuid.UUID) -> Response:
 )
 def assess(breach_id: uuid.UUID) -> Response:
     """How bad it is for people."""
-    _find(breach_id)
-    said, vault = read_json(Assessment), services().vault
-    risk, reasons = Risk(said.risk), said.text
-    return _done(
-        breach_id,
-        lambda work: assess_breach(work, vault, breach_id=breach_id, risk=risk, reasons=reasons),
-    )
+
+    def do(work: UnitOfWork, said: Assessment) -> None:
+        vault, risk = services().vault, Risk(said.risk)
+        assess_breach(work, vault, breach_id=breach_id, risk=risk, reasons=said.text)
+
+    return _decided(breach_id, Assessment, do)
 
 
 @requires(Permission.BREACHES_WRITE)
@@ -169,12 +178,11 @@ def assess(breach_id: uuid.UUID) -> Response:
 )
 def authority(breach_id: uuid.UUID) -> Response:
     """The authority was told."""
-    _find(breach_id)
-    said, vault = read_json(AuthorityTold), services().vault
-    return _done(
-        breach_id,
-        lambda work: note_authority(work, vault, breach_id=breach_id, at=said.at, text=said.text),
-    )
+
+    def do(work: UnitOfWork, said: AuthorityTold) -> None:
+        note_authority(work, services().vault, breach_id=breach_id, at=said.at, text=said.text)
+
+    return _decided(breach_id, AuthorityTold, do)
 
 
 @requires(Permission.BREACHES_WRITE)
@@ -184,18 +192,16 @@ def authority(breach_id: uuid.UUID) -> Response:
     "A mail to each who was not written to yet, after the answer. An exercise writes to nobody.",
     TellWish,
     {"audience": "people", "text": "Their accounts were on it."},
+    (NotSettled, StillTelling),
 )
 def users(breach_id: uuid.UUID) -> Response:
     """Write to the people concerned."""
-    _find(breach_id)
-    said, vault = read_json(TellWish), services().vault
-    audience, text = Audience(said.audience), said.text
-    return _done(
-        breach_id,
-        lambda work: have_users_told(
-            work, vault, breach_id=breach_id, audience=audience, text=text
-        ),
-    )
+
+    def do(work: UnitOfWork, said: TellWish) -> None:
+        vault, audience = services().vault, Audience(said.audience)
+        have_users_told(work, vault, breach_id=breach_id, audience=audience, text=said.text)
+
+    return _decided(breach_id, TellWish, do)
 
 
 @requires(Permission.BREACHES_WRITE)
@@ -208,11 +214,11 @@ def users(breach_id: uuid.UUID) -> Response:
 )
 def close(breach_id: uuid.UUID) -> Response:
     """Settled."""
-    _find(breach_id)
-    said, vault = read_json(Settling), services().vault
-    return _done(
-        breach_id, lambda work: close_breach(work, vault, breach_id=breach_id, text=said.text)
-    )
+
+    def do(work: UnitOfWork, said: Settling) -> None:
+        close_breach(work, services().vault, breach_id=breach_id, text=said.text)
+
+    return _decided(breach_id, Settling, do)
 
 
 def _enter(work: UnitOfWork, wish: BreachWish) -> Recorded:
@@ -230,15 +236,15 @@ def _computed(wish: ExposureWish) -> Scope:
     )
 
 
-def _find(breach_id: uuid.UUID) -> None:
-    """Before anything that was sent is looked at; a test key's were never stored."""
+def _decided(breach_id: uuid.UUID, shape: type[T], do: Callable[[UnitOfWork, T], None]) -> Response:
+    """Found before anything that was sent is looked at; a test key's were never stored."""
     if caller().mode is Mode.TEST:
         raise NotFound
     with work_of_caller() as work:
         get_breach(work, breach_id)
 
+    def made(work: UnitOfWork, said: T) -> Recorded:
+        do(work, said)
+        return Recorded(breach_id)
 
-def _done(breach_id: uuid.UUID, do: Callable[[UnitOfWork], None]) -> Response:
-    with work_of_caller() as work:
-        do(work)
-    return answer(Recorded(breach_id))
+    return made_once(shape, made)
