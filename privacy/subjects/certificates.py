@@ -25,6 +25,16 @@ FORMAT: Final = "silta erasure certificate 1"
 DESTRUCTION: Final = "silta destruction certificate 1"
 FORMATS: Final = frozenset({FORMAT, DESTRUCTION})
 _DOMAIN: Final = b"silta certificate 1\0"
+_NAMES: Final = {"certificate", "signed_by", "signature"}
+_UNREADABLE: Final = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    binascii.Error,
+    InvalidSignature,
+)
 _COPIES: Final = (
     "Copies made before by backups end with those; of calls, no copy can be opened once the "
     "keys of their days are destroyed."
@@ -73,18 +83,31 @@ def signed(signer: Signer, certified: dict[str, object]) -> str:
 
 
 def verify_certificate(text: str, identity: Identity) -> dict[str, Any]:
-    """What is certified. Raises BadCertificate."""
+    """What is certified. Raises BadCertificate.
+
+    The signature is of one reading, so a text with another one is refused: a name that stands in
+    it twice, or words beside those that are signed, which a person would read and nobody signed.
+    """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_each_once)
         certified = document["certificate"]
+        if document.keys() != _NAMES or document["signed_by"] != str(identity):
+            raise BadCertificate
         signature = base64.b64decode(document["signature"], validate=True)
         key = Ed25519PublicKey.from_public_bytes(identity.public_key)
         key.verify(signature, _message(identity, certified))
-    except (ValueError, KeyError, TypeError, binascii.Error, InvalidSignature):
+    except _UNREADABLE:
         raise BadCertificate from None
     if not isinstance(certified, dict) or certified.get("format") not in FORMATS:
         raise BadCertificate
     return certified
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise BadCertificate
+    return made
 
 
 def _line(holder: str, erased: SubjectStep, rescanned: SubjectStep) -> dict[str, object]:
