@@ -1,5 +1,6 @@
 """Bring a database to a revision. Called by `silta migrate`, `silta dev` and the tests."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -30,8 +31,9 @@ def migrate(engine: Engine, *, revision: str = "head") -> None:
         step(config, revision)
 
 
+@cache
 def head() -> str | None:
-    """The newest revision that this code knows."""
+    """The newest revision that this code knows. Its scripts are read once for each process."""
     return ScriptDirectory.from_config(configuration()).get_current_head()
 
 

@@ -5,16 +5,37 @@ of each, which for a test's own application takes longer than most tests do.
 """
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
 
-_Builder = Callable[..., tuple[str, str]]
 
-_builders: dict[str, _Builder] = {}
+@dataclass(frozen=True)
+class Compiled:
+    """What a rule knows when it is compiled: it depends on its words and the map's converters."""
+
+    parts: list[Any]
+    trace: list[tuple[bool, str]]
+    converters: dict[str, BaseConverter]
+    arguments: frozenset[str]
+    builds: tuple[Callable[..., Any], Callable[..., Any]]
+
+    @classmethod
+    def of(cls, rule: Rule) -> Self:
+        """What `rule` knows now."""
+        builds = rule._build.__func__, rule._build_unknown.__func__  # type: ignore[attr-defined]
+        known = frozenset(rule.arguments)
+        return cls(rule._parts, rule._trace, rule._converters, known, builds)
+
+    def teach(self, rule: Rule) -> None:
+        """Let `rule` know the same."""
+        rule._parts, rule._trace, rule._converters = self.parts, self.trace, self.converters
+        rule.arguments |= self.arguments
+        rule._build, rule._build_unknown = (build.__get__(rule) for build in self.builds)
 
 
 class Kept(BytecodeCache):
@@ -36,12 +57,18 @@ class Kept(BytecodeCache):
 def compile_once() -> None:
     """From now on, equal rules share the code that builds their addresses, and pages theirs."""
     Flask.jinja_options = {"bytecode_cache": Kept()}
-    anew: Callable[[Rule, bool], _Builder] = Rule._compile_builder
+    Rule.compile = _compiled  # type: ignore[assignment,method-assign]
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> _Builder:
-        facts: tuple[Any, ...] = rule.rule, rule._trace, rule.defaults, append_unknown
-        if repr(facts) not in _builders:
-            _builders[repr(facts)] = anew(rule, append_unknown)
-        return _builders[repr(facts)]
 
-    Rule._compile_builder = compiled  # type: ignore[assignment,method-assign]
+_compile_anew = Rule.compile
+_rules: dict[tuple[object, ...], Compiled] = {}
+
+
+def _compiled(rule: Rule) -> None:
+    own = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults)
+    facts = *own, rule.map.host_matching, tuple(rule.map.converters.values())
+    if facts in _rules:
+        _rules[facts].teach(rule)
+        return
+    _compile_anew(rule)
+    _rules[facts] = Compiled.of(rule)

@@ -21,6 +21,7 @@ from privacy.retention.partitions import ensure_partitions
 from tests.compiled import compile_once
 from tests.databases import Databases
 from tests.installations import Installation, make_installation
+from tests.pools import keep_connections
 from tests.servers import Servers, memory_folder
 from tests.tenancies import House
 
@@ -73,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
     compile_once()
+    keep_connections()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
@@ -114,7 +116,6 @@ def installation(servers: Servers, databases: Databases, tmp_path: Path) -> Iter
     with databases.one() as name:
         made = make_installation(servers, name, tmp_path)
         yield made
-        made.engines.dispose()
 
 
 @pytest.fixture(autouse=True)

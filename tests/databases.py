@@ -2,11 +2,10 @@
 
 To copy and drop a database of fifteen hundred files takes longer than most tests. What a test gives
 back is therefore compared with the template: with a changed schema, right or setting it is
-dropped; otherwise the tables in which something was stored are emptied and it gets another name,
-so that nothing that a test left running ever reaches the next one.
+dropped, and so it is if somebody still holds a connection; otherwise the tables in which something
+was stored are emptied, and whoever is connected past the kept pools is sent away.
 """
 
-import secrets
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from jobs.embedded.roles import libpq_url
+from tests.pools import POOLS
 from tests.servers import Servers
 
 _Connection = psycopg.Connection[tuple[object, ...]]
@@ -62,8 +62,10 @@ _BEGUN = (
 _SEQUENCES = "SELECT string_agg(s::text, ';' ORDER BY s) FROM pg_sequences s"
 _OTHERS = (
     "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND (pid <> ALL(%s) "
+    "OR pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory'))"
 )
+"""What waits for the next test stays, unless it waits with a lock of the session in its hand."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Databases:
         self._servers = servers
         self._template = template
         self._clean: list[str] = []
-        self._kept = self._connect("postgres")
+        self._cleaners: dict[str, _Connection] = {}
 
     @contextmanager
     def one(self) -> Iterator[str]:
@@ -94,32 +96,28 @@ class Databases:
             self._give_back(name)
 
     def _take(self) -> str:
-        if not self._clean:
-            assert self._first.seeds, "the template is looked at while nobody has a copy"
-            return self._servers.create_database(self._template)
-        used, name = self._clean.pop(), f"test_{secrets.token_hex(6)}"
-        renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        self._beside(renamed.format(sql.Identifier(used), sql.Identifier(name)))
-        return name
+        if self._clean:
+            return self._clean.pop()
+        assert self._first.seeds, "the template is looked at while nobody has a copy"
+        return self._servers.create_database(self._template)
 
     def _give_back(self, name: str) -> None:
-        if self._cleaned(name):
+        if POOLS.end(name) and self._cleaned(name):
             self._clean.append(name)
         else:
+            self._forget(name)
             self._servers.drop_database(name)
 
-    def _beside(self, statement: sql.Composed) -> None:
-        """Run it over a connection to no test's database; tests that kill the server end it."""
-        try:
-            self._kept.execute(statement)
-        except psycopg.OperationalError:
-            self._kept.close()
-            self._kept = self._connect("postgres")
-            self._kept.execute(statement)
+    def _forget(self, name: str) -> None:
+        POOLS.forget(name)
+        if name in self._cleaners:
+            self._cleaners.pop(name).close()
 
     def close(self) -> None:
-        """Close the connection that was kept."""
-        self._kept.close()
+        """Close what is kept for the next tests."""
+        POOLS.close()
+        for name in list(self._cleaners):
+            self._forget(name)
 
     @cached_property
     def _first(self) -> Image:
@@ -131,15 +129,20 @@ class Databases:
         """Empty and seed it again; whether it is then as the template is."""
         first = self._first
         try:
-            with self._connect(name) as connection:
-                connection.execute(_OTHERS)
-                clear(connection, but=first.seeds)
-                for table, rows in first.seeds.items():
-                    seed(connection, table, rows)
-                found = one(connection, _SCHEMA), one(connection, _SEQUENCES)
-                return found == (first.schema, first.sequences)
+            connection = self._cleaner(name)
+            connection.execute(_OTHERS, [POOLS.backends(name)])
+            clear(connection, but=first.seeds)
+            for table, rows in first.seeds.items():
+                seed(connection, table, rows)
+            found = one(connection, _SCHEMA), one(connection, _SEQUENCES)
+            return found == (first.schema, first.sequences)
         except psycopg.Error:
             return False
+
+    def _cleaner(self, name: str) -> _Connection:
+        if name not in self._cleaners:
+            self._cleaners[name] = self._connect(name)
+        return self._cleaners[name]
 
     def _connect(self, name: str) -> _Connection:
         """As the superuser, past every trigger."""

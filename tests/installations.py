@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, text
 
 from privacy.core.db.engine import Engines
 from privacy.core.settings import Settings
+from tests.pools import POOLS
 from tests.servers import Servers
 
 
@@ -26,7 +26,7 @@ class Installation:
 
     def superuser(self) -> Engine:
         """An engine past every wall, to look at what is really stored."""
-        return create_engine(self.servers.admin_url(self.database), poolclass=NullPool)
+        return POOLS.superuser(self.servers.admin_url(self.database))
 
     def count(self, table: str) -> int:
         """Rows of `table` over all tenants."""

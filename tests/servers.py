@@ -94,6 +94,12 @@ class Servers:
             ensure_database(connection, name, template=template)
         return name
 
+    def send_away(self, name: str) -> None:
+        """End every connection to a database: it can then be copied."""
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+        with psycopg.connect(libpq_url(self.admin_url("postgres")), autocommit=True) as connection:
+            connection.execute(ended, [name])
+
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""
         with psycopg.connect(libpq_url(self.admin_url("postgres")), autocommit=True) as connection:

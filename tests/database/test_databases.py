@@ -4,9 +4,11 @@ import subprocess
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, text
 
 from jobs.embedded.roles import libpq_url
 from tests.databases import Databases
+from tests.pools import POOLS
 from tests.servers import Servers
 
 STORED = (
@@ -34,7 +36,7 @@ def _do(servers: Servers, name: str, statement: str) -> None:
 
 
 def _number(servers: Servers, name: str) -> object:
-    """What a database keeps when it is renamed."""
+    """What a database keeps as long as it is there."""
     query = "SELECT oid FROM pg_database WHERE datname = %s"
     with psycopg.connect(libpq_url(servers.admin_url(name))) as connection:
         return connection.execute(query, [name]).fetchone()
@@ -55,7 +57,6 @@ def test_what_was_stored_is_gone(databases: Databases, servers: Servers) -> None
             _do(servers, name, statement)
         assert _dumped(servers, name) != clean
     with databases.one() as other:
-        assert other != name, "whatever a test left running does not find it again"
         assert _number(servers, other) == number, "cleaned, not made anew"
         assert _dumped(servers, other) == clean
 
@@ -78,3 +79,60 @@ def test_what_was_changed_is_thrown_away(
         _do(servers, name, statement)
     with databases.one() as other:
         assert _number(servers, other) != number
+
+
+def test_an_engine_leads_nowhere_when_its_test_is_over(
+    databases: Databases, servers: Servers
+) -> None:
+    with databases.one() as name:
+        engine = POOLS.lend(servers.url("silta_app", name))
+        backend = _ask(engine, "SELECT pg_backend_pid()")
+    with pytest.raises(RuntimeError, match="is over"):
+        engine.connect()
+    with databases.one() as other:
+        again = POOLS.lend(servers.url("silta_app", other))
+        assert _ask(again, "SELECT pg_backend_pid()") == backend, "the connection was kept"
+
+
+def test_a_connection_that_is_held_takes_the_database_with_it(
+    databases: Databases, servers: Servers
+) -> None:
+    with databases.one() as name:
+        number = _number(servers, name)
+        held = POOLS.lend(servers.url("silta_app", name)).connect()
+    with databases.one() as other:
+        assert _number(servers, other) != number
+    held.invalidate()
+    held.close()
+
+
+@pytest.mark.parametrize(
+    ("changed", "question", "kept"),
+    [
+        ("SET ROLE silta_owner", "SELECT current_user", "postgres"),
+        ("SET session_replication_role = replica", "SHOW session_replication_role", "origin"),
+        ("CREATE TEMP TABLE left_over (one int)", "SELECT to_regclass('left_over')", None),
+    ],
+)
+def test_no_session_of_the_superuser_is_as_the_last_one_left_it(
+    databases: Databases, servers: Servers, changed: str, question: str, kept: str | None
+) -> None:
+    with databases.one() as name:
+        engine = POOLS.superuser(servers.admin_url(name))
+        with engine.begin() as connection:
+            connection.execute(text(changed))
+        assert _ask(engine, question) == kept
+
+
+def test_a_lock_that_was_left_is_let_go(databases: Databases, servers: Servers) -> None:
+    with databases.one() as name:
+        taken = _ask(POOLS.lend(servers.url("silta_app", name)), "SELECT pg_try_advisory_lock(7)")
+        assert taken is True
+    with databases.one() as other:
+        superuser = POOLS.superuser(servers.admin_url(other))
+        assert _ask(superuser, "SELECT pg_try_advisory_lock(7)") is True
+
+
+def _ask(engine: Engine, question: str) -> object:
+    with engine.connect() as connection:
+        return connection.execute(text(question)).scalar()

@@ -18,4 +18,3 @@ def shared(
     with databases.one() as name:
         made = make_installation(servers, name, tmp_path_factory.mktemp("matrix"))
         yield House(made)
-        made.engines.dispose()

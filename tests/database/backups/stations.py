@@ -113,7 +113,6 @@ class Station:
 
     def close(self) -> None:
         self.opened.close()
-        self.made.engines.dispose()
 
 
 class Silta:

@@ -52,7 +52,6 @@ def town(
         town = Town(House(made))
         assert town.operator.email
         yield town
-        made.engines.dispose()
 
 
 @pytest.mark.promise("F8")

@@ -21,7 +21,6 @@ def house(
     with databases.one() as name:
         made = make_installation(servers, name, tmp_path_factory.mktemp("exports"))
         yield House(made)
-        made.engines.dispose()
 
 
 def _listed(house: House) -> Tenancy:

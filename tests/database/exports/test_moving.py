@@ -51,7 +51,6 @@ def elsewhere(servers: Servers, databases: Databases, tmp_path: Path) -> Iterato
     with databases.one() as name:
         made = make_installation(servers, name, folder)
         yield House(made)
-        made.engines.dispose()
 
 
 def _live(house: House, tenant: Tenancy, other: Tenancy) -> None:

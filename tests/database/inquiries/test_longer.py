@@ -45,7 +45,6 @@ def town(
         with made.superuser().begin() as connection:
             connection.execute(text("UPDATE tenants SET services = '{C}'"))
         yield town
-        made.engines.dispose()
 
 
 def _inquiry(town: Town, name: str) -> uuid.UUID:

@@ -21,7 +21,6 @@ def world(
     with databases.one() as name:
         made = make_installation(servers, name, tmp_path_factory.mktemp("promises"))
         yield World(Town(House(made)))
-        made.engines.dispose()
 
 
 @pytest.fixture

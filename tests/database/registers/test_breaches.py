@@ -55,7 +55,6 @@ def town(
         assert town.charlie.email
         assert town.operator.email
         yield town
-        made.engines.dispose()
 
 
 def _lost(work: UnitOfWork, *, hours: int = 1, service: str = "V", **given: Any) -> Discovered:

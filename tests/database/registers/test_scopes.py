@@ -50,7 +50,6 @@ def house(
         fill_every_room(Rights(made, made.alice).tenant)
         Rights(made, made.charlie)
         yield made
-        made.installation.engines.dispose()
 
 
 def _moment(tenant: Tenancy) -> datetime:

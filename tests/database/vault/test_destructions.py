@@ -112,8 +112,7 @@ def test_a_closed_tenant_opens_nothing(vault: Vault) -> None:
 def _copy_of_everything(vault: Vault, tmp_path: Path) -> Iterator[str]:
     """A copy of the whole database, as a replica, base backup or archive would hold."""
     servers, installation = vault.installation.servers, vault.installation
-    for name in ("app", "keeper"):
-        getattr(installation.engines, name).dispose()
+    servers.send_away(installation.database)
     name = servers.create_database(installation.database)
     yield name
     servers.drop_database(name)

@@ -33,7 +33,6 @@ def town(
     with databases.one() as name:
         made = make_installation(servers, name, tmp_path_factory.mktemp("programs"))
         yield Town(House(made))
-        made.engines.dispose()
 
 
 @pytest.fixture(scope="module")

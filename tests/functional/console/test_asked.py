@@ -42,7 +42,6 @@ def town(
                 text("UPDATE tenants SET services = '{M,N,T}' WHERE services <> '{}'")
             )
         yield town
-        made.engines.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -20,4 +20,3 @@ def market(
     with databases.one() as name:
         installation = make_installation(servers, name, tmp_path_factory.mktemp("market"))
         yield Market(Town(House(installation)))
-        installation.engines.dispose()

@@ -25,7 +25,6 @@ def town(
     with databases.one() as name:
         installation = make_installation(servers, name, tmp_path_factory.mktemp("town"))
         yield Town(House(installation))
-        installation.engines.dispose()
 
 
 @pytest.fixture(scope="module")

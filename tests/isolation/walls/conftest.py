@@ -22,7 +22,6 @@ def bare(
     with databases.one() as name:
         made = make_installation(servers, name, tmp_path_factory.mktemp("walls"))
         yield made
-        made.engines.dispose()
 
 
 @pytest.fixture(scope="module")
