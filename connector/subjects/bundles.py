@@ -31,7 +31,7 @@ from privacy.subjects.holders import Subject
 from privacy.subjects.models import WISH
 from privacy.subjects.receive import Asked
 from privacy.subjects.seals import proven_person
-from privacy.subjects.words import RequestChannel, RequestKind
+from privacy.subjects.words import Method, RequestChannel, RequestKind
 from privacy.vault.keyring import Keyring
 from tenants.desks import Desk
 from tenants.memberships.notify_admins import notify_admins
@@ -117,7 +117,9 @@ def spread_request(
             bundle_id=row.id,
             every_service=row.every_service,
         )
-        forwarded = Forwarded(asked, tuple(row.proven), row.reference)
+        forwarded = Forwarded(
+            asked, tuple(row.proven), row.reference, Method(row.method or Method.CODE)
+        )
         places = places_to_forward(work, request_id)
     for place, tenant_id in places:
         found = _ask_tenant(desk, actor, uuid.UUID(tenant_id), forwarded, sending=sending)

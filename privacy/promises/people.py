@@ -11,18 +11,21 @@ from privacy.mails.purposes import PURPOSES
 from privacy.profiles import load_profiles
 from privacy.promises.outcomes import Finding, judge
 from privacy.promises.probes import SAMPLE, Premises, Probe, TenantProbe, counting
-from privacy.subjects.words import UNANSWERED, RequestKind
+from privacy.subjects.words import UNANSWERED, UNSENT, RequestKind
 from privacy.vault.sealing import FORMAT
 
 SHORTEST: Final = 69
 """Bytes of a seal: format, key id, nonce, one step of text, tag."""
 _UNANSWERED: Final = ", ".join(f"'{state}'" for state in UNANSWERED)
+_UNSENT: Final = ", ".join(f"'{state}'" for state in UNSENT)
+_OPEN: Final = f"(state IN ({_UNANSWERED}) OR state IN ({_UNSENT}) AND kind <> 'objection')"
+"""An answer that was written and not given is none."""
 
 
 _IN_TIME = f"""
 SELECT count(*) AS seen,
-    count(*) FILTER (WHERE due_on < :today AND state IN ({_UNANSWERED})) AS wrong,
-    min(due_on) FILTER (WHERE state IN ({_UNANSWERED})) AS oldest_due
+    count(*) FILTER (WHERE due_on < :today AND {_OPEN}) AS wrong,
+    min(due_on) FILTER (WHERE {_OPEN}) AS oldest_due
 FROM subject_requests WHERE tenant_id = :tenant AND kind = ANY (:kinds)
 """
 

@@ -5,7 +5,6 @@ A request is closed when its answer has gone out, not when it was written (promi
 
 import uuid
 from datetime import timedelta
-from typing import Final
 
 from sqlalchemy import delete, select
 
@@ -25,14 +24,13 @@ from privacy.subjects.phrases import PHRASES, Phrases
 from privacy.subjects.seals import open_person
 from privacy.subjects.words import (
     COLLECTED,
+    UNSENT,
     Because,
     Phase,
     RequestKind,
     RequestState,
     StepState,
 )
-
-_ANSWERABLE: Final = (RequestState.DONE, RequestState.REFUSED)
 
 
 def answer_request(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
@@ -54,7 +52,7 @@ def answer_request(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
 def close_by_agent(work: UnitOfWork, *, request_id: uuid.UUID) -> None:
     """An agent gave the answer, by letter or telephone. Raises NotFound, WrongState."""
     row = get_request(work, request_id, lock=True)
-    if RequestState(row.state) not in _ANSWERABLE:
+    if RequestState(row.state) not in UNSENT:
         raise WrongState
     _close(work, row, "agent")
 
@@ -68,7 +66,7 @@ def close_answered(work: UnitOfWork) -> int:
             (Mail.tenant_id == SubjectRequest.tenant_id) & (Mail.id == SubjectRequest.mail_id),
         )
         .where(
-            SubjectRequest.state.in_([state.value for state in _ANSWERABLE]),
+            SubjectRequest.state.in_([state.value for state in UNSENT]),
             Mail.state == MailState.SENT.value,
         )
         .with_for_update(of=SubjectRequest, skip_locked=True)

@@ -5,10 +5,10 @@ decision (promise C7).
 """
 
 import uuid
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from privacy.core.db.work import UnitOfWork
-from privacy.documents.keep import destroy_documents, give_document
+from privacy.documents.keep import destroy_documents, give_document, list_documents
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.mails.kinds import MailKind
@@ -54,17 +54,27 @@ def give_proof(
     if RequestState(row.state) not in UNPROVEN:
         raise WrongState
     use = DocumentUse.IDENTIFICATION
-    return give_document(
+    given = give_document(
         work, clerk.vault, subject_id=row.id, service=row.service, use=use, content=content
     )
+    _run_on(work, row)
+    return given
 
 
 def end_doubt(work: UnitOfWork, row: SubjectRequest, *, decided: str) -> None:
     """It is decided who asks, or that nobody knows: documents go, and the clock runs on."""
+    _run_on(work, row)
     destroy_documents(work, subject_id=row.id, because=decided)
-    if row.doubted_at is None:
+
+
+def _run_on(work: UnitOfWork, row: SubjectRequest) -> None:
+    """The limit moves by the days until there was proof, or none was waited for any more; a day
+    that an authority set stands."""
+    if row.doubted_at is None or row.ordered_at is not None:
         return
-    paused = work.today - row.doubted_at.astimezone(UTC).date()
+    came = [one.given_at for one in list_documents(work, subject_id=row.id)]
+    until = min(came).astimezone(UTC).date() if came else work.today
+    paused = max(until - row.doubted_at.astimezone(UTC).date(), timedelta(0))
     received = row.received_at.astimezone(UTC).date()
     extended = row.extended_at is not None
     row.due_on = due_on(received, row.country, extended=extended, paused=paused)

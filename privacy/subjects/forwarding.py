@@ -19,11 +19,12 @@ from privacy.subjects.words import UNPROVEN, Method, Phase, RequestState
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """What was asked, what of it is proven, and how the person's own receipt names it."""
+    """What was asked, what of it is proven and how, and how the person's own receipt names it."""
 
     asked: Asked
     proven: tuple[str, ...]
     reference: str
+    method: Method = Method.CODE
 
 
 def places_to_forward(
@@ -51,7 +52,7 @@ def run_here(work: UnitOfWork, clerk: Clerk, forwarded: Forwarded) -> None:
     """The operator is controller: it runs in the bound tenant by itself."""
     row = _write(work, clerk, forwarded)
     if row is not None:
-        let_run(work, clerk, row, Method.CODE, forwarded.proven)
+        let_run(work, clerk, row, forwarded.method, forwarded.proven)
 
 
 def forward_here(work: UnitOfWork, clerk: Clerk, forwarded: Forwarded) -> date | None:
@@ -65,6 +66,7 @@ def forward_here(work: UnitOfWork, clerk: Clerk, forwarded: Forwarded) -> date |
     if row is None:
         return _waits_until(work, forwarded)
     row.forwarded_at, row.proven = work.now, list(forwarded.proven)
+    row.method = forwarded.method.value
     row.state = RequestState.VERIFYING.value
     record(work, Event.REQUEST_FORWARDED, subject=row.id)
     return row.due_on
@@ -79,7 +81,7 @@ def accept_forwarded(work: UnitOfWork, clerk: Clerk, *, request_id: uuid.UUID) -
     row = get_request(work, request_id, lock=True)
     if row.forwarded_at is None or RequestState(row.state) not in UNPROVEN:
         raise WrongState
-    let_run(work, clerk, row, Method.CODE, row.proven)
+    let_run(work, clerk, row, Method(row.method or Method.CODE), row.proven)
 
 
 def _waits_until(work: UnitOfWork, forwarded: Forwarded) -> date | None:

@@ -5,20 +5,23 @@ The limits of the answer are untouched: this is an answer, given in time where t
 
 from collections.abc import Callable
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 
 from privacy.core.db.work import UnitOfWork
-from privacy.documents.models import IdentityDocument
+from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.subjects.clerks import Clerk
-from privacy.subjects.clocks import proof_until, unproven
+from privacy.subjects.clocks import has_proof, lapses_on, unproven
 from privacy.subjects.decide import write_refusal
 from privacy.subjects.models import SubjectRequest
 from privacy.subjects.phrases import PHRASES
 from privacy.subjects.words import Ground
 
-_ASKED = or_(SubjectRequest.email_token.is_not(None), SubjectRequest.doubted_at.is_not(None))
+_DOUBTED = SubjectRequest.doubted_at.is_not(None)
+
+
+_UNCALLED: dict[str, Fact] = {"called": False}
 
 
 def end_unproven(
@@ -26,8 +29,9 @@ def end_unproven(
 ) -> int:
     """Answer those of the bound tenant whose time is over: "we cannot identify you".
 
-    Not where it is our turn: a document waits to be looked at, the authority ordered it, or
-    nobody has called the number on file yet and noted what came of it.
+    Not where it is our turn: a document waits to be looked at, the authority ordered it, or the
+    operator sent it with its proof. Where nobody called the number on file it is late first, and
+    ends long after its limit, with an answer that says so.
 
     Args:
         mailing: whether mails leave; where they do not, nobody was asked for proof by mail.
@@ -37,14 +41,14 @@ def end_unproven(
     """
     waiting = select(SubjectRequest).where(
         unproven(),
-        _ASKED,
+        or_(SubjectRequest.forwarded_at.is_(None), _DOUBTED),
         SubjectRequest.ordered_at.is_(None),
-        not_(exists().where(IdentityDocument.subject_id == SubjectRequest.id)),
+        not_(has_proof()),
     )
     if not mailing:
-        waiting = waiting.where(SubjectRequest.email_token.is_(None))
+        waiting = waiting.where(or_(SubjectRequest.email_token.is_(None), _DOUBTED))
     rows = work.session.scalars(waiting.with_for_update(skip_locked=True))
-    over = [row for row in rows if proof_until(row) < work.today]
+    over = [row for row in rows if lapses_on(row) < work.today]
     for row in over:
         _end(work, clerk_for(row), row)
     return len(over)
@@ -59,7 +63,9 @@ def count_unproven(work: UnitOfWork) -> dict[str, int]:
 
 
 def _end(work: UnitOfWork, clerk: Clerk, row: SubjectRequest) -> None:
-    until = proof_until(row)
-    text = PHRASES[row.language]["unproven"].format(until=until.isoformat())
+    until, called = lapses_on(row), row.email_token is not None or row.doubted_at is not None
+    phrase = "unproven" if called else "uncalled"
+    text = PHRASES[row.language][phrase].format(until=until.isoformat())
     write_refusal(work, clerk, row, ground=Ground.NOT_IDENTIFIED, text=text)
-    record(work, Event.REQUEST_LAPSED, subject=row.id, facts={"until": until.isoformat()})
+    facts: dict[str, Fact] = {"until": until.isoformat()}
+    record(work, Event.REQUEST_LAPSED, subject=row.id, facts=facts if called else facts | _UNCALLED)

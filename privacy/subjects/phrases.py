@@ -25,6 +25,9 @@ _EN: Final[Phrases] = {
     "unproven": "We asked you to prove that the request comes from the person whose data it is "
     "about, and had no proof by {until}. We cannot identify you, so we cannot do what you asked "
     "(GDPR Art. 11(2), 12(2), 12(6)). You can ask again at any time.",
+    "uncalled": "You left a telephone number alone, and by {until} nobody has noted a call to it: "
+    "that was ours to do, and it is late. Without it we cannot identify you, so we cannot do what "
+    "you asked (GDPR Art. 11(2), 12(2)). You can ask again at any time.",
     Because.ACCOUNTING: "the law on bookkeeping obliges us to keep it",
     Because.CLAIMS: "claims from the contract can still be made",
     Because.EVIDENCE: "it proves that we had your consent (GDPR Art. 7(1))",
@@ -52,6 +55,10 @@ _FI: Final[Phrases] = {
     "koskee, emmekä saaneet selvitystä viimeistään {until}. Emme pysty tunnistamaan sinua, joten "
     "emme voi toteuttaa pyyntöäsi (tietosuoja-asetuksen 11 artiklan 2 kohta, 12 artiklan 2 ja 6 "
     "kohta). Voit tehdä uuden pyynnön milloin tahansa.",
+    "uncalled": "Jätit vain puhelinnumeron, eikä kukaan ole {until} mennessä merkinnyt "
+    "soittaneensa siihen: se oli meidän tehtävämme, ja se on myöhässä. Ilman sitä emme pysty "
+    "tunnistamaan sinua, joten emme voi toteuttaa pyyntöäsi (tietosuoja-asetuksen 11 artiklan 2 "
+    "kohta ja 12 artiklan 2 kohta). Voit tehdä uuden pyynnön milloin tahansa.",
     Because.ACCOUNTING: "kirjanpitolaki velvoittaa säilyttämään ne",
     Because.CLAIMS: "sopimuksesta voidaan vielä esittää vaatimuksia",
     Because.EVIDENCE: "ne osoittavat suostumuksesi (tietosuoja-asetuksen 7 artiklan 1 kohta)",
@@ -79,6 +86,10 @@ _SV: Final[Phrases] = {
     "fick inget sådant senast {until}. Vi kan inte identifiera dig och kan därför inte göra det "
     "du bad om (dataskyddsförordningen artikel 11.2, 12.2 och 12.6). Du kan begära på nytt när "
     "som helst.",
+    "uncalled": "Du lämnade bara ett telefonnummer, och till och med {until} har ingen antecknat "
+    "ett samtal dit: det var vår sak, och det är för sent. Utan det kan vi inte identifiera dig "
+    "och därför inte göra det du bad om (dataskyddsförordningen artikel 11.2 och 12.2). Du kan "
+    "begära på nytt när som helst.",
     Because.ACCOUNTING: "bokföringslagen kräver att vi sparar det",
     Because.CLAIMS: "krav på grund av avtalet fortfarande kan framställas",
     Because.EVIDENCE: "det visar att vi hade ditt samtycke (dataskyddsförordningen artikel 7.1)",
@@ -106,6 +117,10 @@ _DE: Final[Phrases] = {
     "um deren Daten es geht, und bis {until} keinen erhalten. Wir können Sie nicht "
     "identifizieren und dem Antrag deshalb nicht nachkommen (DSGVO Art. 11 Abs. 2, Art. 12 "
     "Abs. 2 und 6). Sie können jederzeit einen neuen Antrag stellen.",
+    "uncalled": "Sie haben nur eine Telefonnummer angegeben, und bis {until} hat niemand einen "
+    "Anruf dort vermerkt: Das war unsere Sache und ist versäumt. Ohne ihn können wir Sie nicht "
+    "identifizieren und dem Antrag deshalb nicht nachkommen (DSGVO Art. 11 Abs. 2, Art. 12 "
+    "Abs. 2). Sie können jederzeit einen neuen Antrag stellen.",
     Because.ACCOUNTING: "das Recht der Buchführung verpflichtet uns, sie aufzubewahren",
     Because.CLAIMS: "Ansprüche aus dem Vertrag können noch erhoben werden",
     Because.EVIDENCE: "sie belegen Ihre Einwilligung (DSGVO Art. 7 Abs. 1)",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.identities.people import Person
@@ -15,7 +15,7 @@ from privacy.ledger.record import record
 from privacy.restrictions.begin import restriction_of
 from privacy.restrictions.models import Restriction
 from privacy.subjects.clerks import get_request
-from privacy.subjects.clocks import is_paused, proof_until
+from privacy.subjects.clocks import is_overdue, is_paused, proof_until, unsent
 from privacy.subjects.corrections import NOTHING, Correction, open_correction
 from privacy.subjects.models import (
     ANSWER,
@@ -131,10 +131,10 @@ def list_requests(
 
 
 def list_open(work: UnitOfWork, vault: Keyring) -> list[RequestView]:
-    """Up to a hundred that wait for an answer, the first due first; said in the ledger."""
-    query = select(SubjectRequest).where(
-        SubjectRequest.state.in_([state.value for state in UNANSWERED])
-    )
+    """Up to a hundred that wait for an answer, or for somebody to give it, the first due first;
+    said in the ledger."""
+    unanswered = SubjectRequest.state.in_([state.value for state in UNANSWERED])
+    query = select(SubjectRequest).where(or_(unanswered, unsent()))
     ordered = query.order_by(SubjectRequest.due_on, SubjectRequest.id).limit(MOST)
     return _listed(work, vault, list(work.session.scalars(ordered)))
 
@@ -168,8 +168,8 @@ def _view(
         person=open_person(work, vault, row),
         received_at=row.received_at,
         due_on=row.due_on,
-        overdue=state in UNANSWERED and row.due_on < work.today and not is_paused(row),
-        paused=is_paused(row),
+        overdue=is_overdue(work, row),
+        paused=is_paused(work, row),
         proof_until=proof_until(row) if RequestState(row.state) in UNPROVEN else None,
         ordered_at=row.ordered_at,
         forwarded_at=row.forwarded_at,

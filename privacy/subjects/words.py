@@ -52,7 +52,9 @@ class RequestState(StrEnum):
 UNPROVEN: Final = (RequestState.RECEIVED, RequestState.VERIFYING)
 UNDER_WAY: Final = (RequestState.RUNNING, RequestState.PARTLY_DONE)
 UNANSWERED: Final = (*UNPROVEN, *UNDER_WAY)
-"""What can be overdue."""
+"""What waits for a decision."""
+UNSENT: Final = (RequestState.DONE, RequestState.REFUSED)
+"""What was decided, and is closed when the answer has gone out (promise C4)."""
 
 
 class Method(StrEnum):

@@ -95,6 +95,10 @@ def test_proof_is_asked_for_with_a_reason_sealed_and_destroyed_with_the_decision
         ask_for_proof(work, rights.clerk(work), request_id=made.id, reasons=reasons)
     assert "The name is another one." in _letter(rights, "subject_proof")
     assert "artikel 12.6" in _letter(rights, "subject_proof")
+    monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=40))
+    with rights.tenant.work() as work:
+        assert overdue(work) == [], "the clock stands still while proof is waited for"
+    assert _view(rights, made.id).paused
     with rights.tenant.work() as work, pytest.raises(Invalid):
         give_proof(work, rights.clerk(work), request_id=made.id, content=b"<html>")
     with rights.tenant.work() as work:
@@ -109,10 +113,7 @@ def test_proof_is_asked_for_with_a_reason_sealed_and_destroyed_with_the_decision
             )
     for row in rights.house.rows("SELECT content_sealed FROM identity_documents"):
         assert b"passport" not in bytes(row[0])  # type: ignore[call-overload]
-    monkeypatch.setattr("privacy.core.clock._offset", timedelta(days=40))
-    with rights.tenant.work() as work:
-        assert overdue(work) == [], "the clock stands still while proof is waited for"
-    assert _view(rights, made.id).paused
+    assert not _view(rights, made.id).paused, "it runs on from the day of the proof"
     rights.prove(made.id, Method.DOCUMENTS)
     view = _view(rights, made.id)
     assert (view.due_on - made.due_on).days in range(38, 45)
