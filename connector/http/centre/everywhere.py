@@ -3,6 +3,10 @@
 The request is the installation's. What the page says is the same whoever asks, and takes the
 same time: tenants are asked by a worker, after the mailed code came back. Only the answer, to the
 proven address, names the organisations that it has gone to.
+
+Who has no address leaves a number. The operator's people call it, and whoever answers says the
+code that the page showed once: that proves the number alone, and nothing is asked of any tenant
+before. Nobody called, the request is late, and ends with a notice (privacy/subjects/lapse.py).
 """
 
 from typing import Final
@@ -13,12 +17,14 @@ from connector.http.centre.centres import Centre, found_centre, language, work_o
 from connector.http.centre.keys import SERVICES
 from connector.http.centre.pages import complaints, page, refused
 from connector.http.centre.requests import KINDS, fresh, kept_proof, person_typed, wish_typed
-from connector.http.centre.robots import check_robot, count_mailed, use_up
+from connector.http.centre.robots import check_robot, count_called, count_mailed, use_up
 from connector.http.centre.words import words_of
 from connector.http.subjects import clerk_at
 from privacy.core.errors import Invalid, SiltaError
+from privacy.identities.people import Person
 from privacy.subjects.receive import Asked, Received, receive_request
 from privacy.subjects.statuses import status_code
+from privacy.subjects.verify import CALLED_WITHIN
 from privacy.subjects.words import RequestChannel, RequestKind
 from tenants.http.access import public
 from tenants.http.services import services
@@ -31,7 +37,7 @@ _REASON: Final = "Everybody may ask for their data, also who does not know whom 
 
 @public(_REASON)
 def everywhere() -> Response:
-    """The form, and what came of it; an address is needed, for there is nobody to call back."""
+    """The form, and what came of it."""
     centre = found_centre(SERVICES)
     if request.method == "GET":
         return _form(centre, None)
@@ -41,13 +47,24 @@ def everywhere() -> Response:
         if int(refusal.status) not in _SHOWN_AGAIN:
             raise
         return _form(centre, refusal)
-    return page("received", centre=centre, rules=None, received=received, code=code, mailed=True)
+    return page(
+        "received",
+        centre=centre,
+        rules=None,
+        received=received,
+        code=code,
+        mailed=received.code is None,
+        called_within=CALLED_WITHIN,
+    )
 
 
 def _receive(centre: Centre) -> tuple[Received, str]:
     asked = _asked(centre)
     verdict = check_robot(centre)
-    count_mailed(centre, asked.person.email)
+    if asked.person.email:
+        count_mailed(centre, asked.person.email)
+    else:
+        count_called(centre, asked.person.phone)
     with work_of(centre) as work:
         use_up(work, verdict)
         signing = None if asked.every_service else asked.service
@@ -64,8 +81,7 @@ def _asked(centre: Centre) -> Asked:
     if service not in {ANY, *known}:
         wrong["service"] = "choose"
     person = person_typed(wrong)
-    if not person.email:
-        wrong.setdefault("email", "missing")
+    _check_way(person, wrong)
     wish = wish_typed(wrong)
     if wrong:
         raise Invalid(fields=wrong)
@@ -78,6 +94,16 @@ def _asked(centre: Centre) -> Asked:
         wish=wish,
         every_service=service == ANY,
     )
+
+
+def _check_way(person: Person, wrong: dict[str, str]) -> None:
+    """An address, unless somebody says that they have none: then the number is called."""
+    if person.email or "email" in wrong:
+        return
+    if "without_email" not in request.form:
+        wrong["email"] = "missing"
+    elif not person.phone:
+        wrong.setdefault("telephone", "unreadable")
 
 
 def _form(centre: Centre, refusal: SiltaError | None) -> Response:

@@ -35,6 +35,10 @@ CODES_FOR: Final = Policy("centre-codes-for", 20, 3600)
 """Codes tried for one reference, from wherever."""
 MAILED: Final = Policy("centre-mailed", 4, 3600)
 """Codes mailed to one address, whoever asks for them."""
+CALLED: Final = Policy("centre-called", 2, 86400)
+"""Requests that one number be called: nobody has somebody else rung up all day."""
+CALLED_ALL: Final = Policy("centre-called-all", 30, 3600)
+"""The same from everywhere: people make these calls, and letters and mail are taken besides."""
 CHOICES: Final = Policy("centre-choices", 60, 600)
 """Choices of cookies from one network: an office of visitors, and nobody who fills a register."""
 ANEW: Final = (ChallengeExpired, ChallengeRefused, NoProof)
@@ -84,6 +88,12 @@ def use_up(work: UnitOfWork, verdict: Verdict) -> None:
 def count_mailed(centre: Centre, address: str) -> None:
     """Count a code that is about to be mailed. Raises TooManyRequests."""
     count(counter(), MAILED, _key(centre, address.strip().lower())).refuse_excess()
+
+
+def count_called(centre: Centre, number: str) -> None:
+    """Count a number that somebody is about to have called. Raises TooManyRequests."""
+    count(counter(), CALLED, _key(centre, number)).refuse_excess()
+    count(counter(), CALLED_ALL, _key(centre, "called")).refuse_excess()
 
 
 def count_code(centre: Centre, about: str) -> None:

@@ -2,11 +2,13 @@
 
 import re
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from connector.http.centre import robots
 from connector.subjects.bundles import front_clerk, spread_request
 from privacy.consents.purposes import ConsentPurpose
 from privacy.core.db.tenancy import INSTALLATION_ID
@@ -17,6 +19,7 @@ from privacy.mails.kinds import MailKind
 from privacy.subjects.models import SubjectRequest
 from privacy.subjects.run import run_request
 from privacy.subjects.statuses import find_by_reference
+from privacy.subjects.verify import verify_by_telephone
 from privacy.subjects.views import view_request
 from tenants.tenants.create import create_tenant
 from tests.database.registers.people import agree
@@ -132,3 +135,74 @@ def test_the_way_in_takes_an_address_floods_nobody_and_speaks_four_languages(
     flood: dict[str, Any] = {"kind": "access", "service": "any", "email": "flooded@example.org"}
     stranger.post("/everywhere", status=429, **flood)
     assert "many tries" in stranger.text
+
+
+KNOWN, UNKNOWN = "+12025550151", "+12025550152"
+
+
+def _call(town: Town, reference: str, code: str) -> bool:
+    """As an operator does who rang the number up."""
+    desk = town.desk
+    with desk.installation() as work:
+        request_id = find_by_reference(work, reference)
+        assert request_id is not None
+        clerk = front_clerk(work, desk.ring, service=None, sending=False, names={})
+        return verify_by_telephone(work, clerk, request_id=request_id, code=code)
+
+
+def _leave(stranger: Reader, number: str) -> list[str]:
+    stranger.get("/everywhere?lang=en")
+    given = {"kind": "access", "service": "any", "without_email": "yes"}
+    stranger.post("/everywhere", telephone=number, **given)
+    return stranger.keys()
+
+
+@pytest.mark.promise("C7")
+@pytest.mark.attack(26)
+def test_who_has_no_address_leaves_a_number_and_no_page_tells_who_knows_it(
+    stranger: Reader, town: Town, knowing: uuid.UUID
+) -> None:
+    with town.desk.tenant(knowing) as work:
+        person, purpose = Person(phone=KNOWN), ConsentPurpose.TELEMARKETING
+        agree(work, town.tenancy(knowing), person=person, purpose=purpose)
+    seen = []
+    for number in (KNOWN, UNKNOWN):
+        reference, status, code = _leave(stranger, number)
+        pages = [stranger.text]
+        assert "call this number within 14 days" in stranger.text
+        stranger.post("/services/code", status=403, reference=reference, code=code)
+        pages.append(stranger.text)
+        with town.desk.tenant(knowing) as work:
+            assert work.session.scalar(select(SubjectRequest.id)) is None, "nothing before the call"
+        assert not _call(town, reference, "22222-22222")
+        assert _call(town, reference, code)
+        assert ("Vuono Oy" in _carry_out(town, reference)) is (number == KNOWN)
+        stranger.get("/services/status?lang=en")
+        stranger.post("/services/status", reference=reference, code=status)
+        pages.append(stranger.text)
+        seen.append([_DRAWN.sub("", one.replace(number, "")) for one in pages])
+        if number == KNOWN:
+            with town.desk.tenant(knowing) as work:
+                row = work.session.scalars(select(SubjectRequest)).one()
+                assert (row.proven, row.method) == (["phone"], "call_back")
+                work.session.delete(row)
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.attack(25)
+def test_nobody_has_numbers_rung_up_without_end(
+    stranger: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {"kind": "access", "service": "any", "without_email": "yes"}
+    stranger.get("/everywhere?lang=en")
+    stranger.post("/everywhere", status=422, **given)
+    assert "This is no telephone number" in stranger.text
+    for _ in range(2):
+        _leave(stranger, "+12025550153")
+    stranger.get("/everywhere?lang=en")
+    stranger.post("/everywhere", status=429, telephone="+1 202 555 0153", **given)
+    monkeypatch.setattr(robots, "CALLED_ALL", replace(robots.CALLED_ALL, quota=1))
+    stranger.get("/everywhere?lang=en")
+    stranger.post("/everywhere", status=429, telephone="+12025550154", **given)
+    stranger.get("/everywhere?lang=en")
+    stranger.post("/everywhere", email="still@example.org", kind="access", service="any")
