@@ -50,6 +50,7 @@ class Browser:
 
     client: FlaskClient
     page: TestResponse | None = field(default=None)
+    _spare: tuple[list[str], str] = field(default_factory=lambda: ([], ""))
 
     def get(self, path: str, *, follow: bool = False) -> TestResponse:
         """Look at a page."""
@@ -63,13 +64,22 @@ class Browser:
         return self.page
 
     def token(self) -> str:
-        """A form token of this browser's."""
+        """A form token of this browser's: of the page that it shows, or else of any."""
         found = _TOKEN.search(self.page.get_data(as_text=True)) if self.page else None
-        if found is None:
-            text = self.client.get("/forgotten-password").get_data(as_text=True)
-            found = _TOKEN.search(text)
-        assert found is not None
-        return found[1]
+        return found[1] if found else self._spare_token()
+
+    def _spare_token(self) -> str:
+        """As long as its cookies are the same, so is what a token is good for."""
+        if self._spare[0] != self._cookies:
+            found = _TOKEN.search(self.client.get("/forgotten-password").get_data(as_text=True))
+            assert found is not None
+            self._spare = self._cookies, found[1]
+        return self._spare[1]
+
+    @property
+    def _cookies(self) -> list[str]:
+        found = [self.client.get_cookie(name) for name in ("silta_form", "silta_session")]
+        return [cookie.value if cookie else "" for cookie in found]
 
     def sign_in(self, person: Person, password: str = PASSWORD) -> TestResponse:
         """With everything that it takes."""
