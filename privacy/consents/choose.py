@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, text
 
 from privacy.consents.give import give_consent
 from privacy.consents.models import Consent, ConsentEvent, ConsentToken
 from privacy.consents.purposes import COOKIES, ConsentPurpose
 from privacy.consents.shapes import ConsentAct, ConsentChannel, GivenConsent, Wording
 from privacy.consents.withdraw import withdraw_consent
+from privacy.core.db.locks import AdvisoryLock
 from privacy.core.db.work import UnitOfWork
 from privacy.identities.people import Person
 from privacy.identities.tokens import tokens_of
 from privacy.vault.keyring import Keyring
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:lock, :who)")
 
 
 def choose_cookies(
@@ -36,6 +39,7 @@ def choose_cookies(
         Invalid: the service uses no such cookies, or the id is none.
     """
     person = Person(visitor=visitor)
+    _one_at_a_time(work, vault, person)
     standing = _standing(work, vault, service, person)
     known = {row.purpose for row in standing}
     new = {purpose: words for purpose, words in agreed.items() if purpose.value not in known}
@@ -48,8 +52,15 @@ def choose_cookies(
     return len(new), len(ended)
 
 
+def _one_at_a_time(work: UnitOfWork, vault: Keyring, person: Person) -> None:
+    """The same sent twice at once is agreed to once; the lock goes with the transaction."""
+    (token, *_) = tokens_of(work, vault, person.identities)
+    who = int.from_bytes(token[:4], "big", signed=True)
+    work.session.execute(_LOCK, {"lock": AdvisoryLock.CHOICES, "who": who})
+
+
 def _standing(work: UnitOfWork, vault: Keyring, service: str, person: Person) -> list[Consent]:
-    """Two for one purpose, where the same was sent twice at once: no withdrawal may miss one."""
+    """Those of before there was a lock can be two for one purpose: no withdrawal may miss one."""
     tokens = tokens_of(work, vault, person.identities)
     own = select(ConsentToken.consent_id).where(ConsentToken.token.in_(tokens))
     withdrawn = exists().where(

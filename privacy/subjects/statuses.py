@@ -14,10 +14,13 @@ from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.subjects.models import SubjectRequest
+from privacy.subjects.words import RequestState
 from privacy.vault.derivations import canonical
 from privacy.vault.keyring import Keyring
 from privacy.vault.labels import Index
 
+UNTOLD: Final = "refused_untold"
+CALLING: Final = "verifying_calling"
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH: Final = 10
 
@@ -68,4 +71,13 @@ def read_status(work: UnitOfWork, vault: Keyring, *, reference: str, code: str) 
     row = work.session.get(SubjectRequest, (work.tenant_id, request_id))
     if row is None:
         return None
-    return Status(row.id, row.reference, row.kind, row.state, row.due_on)
+    return Status(row.id, row.reference, row.kind, _told(row), row.due_on)
+
+
+def _told(row: SubjectRequest) -> str:
+    """Its state; nobody is told of a mail or of reasons that were never sent to them."""
+    if row.state == RequestState.VERIFYING and row.email_token is None:
+        return CALLING
+    if row.state == RequestState.REFUSED and row.mail_id is None:
+        return UNTOLD
+    return row.state

@@ -41,6 +41,9 @@ CALLED_ALL: Final = Policy("centre-called-all", 30, 3600)
 """The same from everywhere: people make these calls, and letters and mail are taken besides."""
 CHOICES: Final = Policy("centre-choices", 60, 600)
 """Choices of cookies from one network: an office of visitors, and nobody who fills a register."""
+CHOICES_ALL: Final = Policy("centre-choices-all", 6000, 600)
+"""Consents to be recorded for one centre, from everywhere: what is not recorded is not agreed to,
+and nothing runs. Taking back is never counted here."""
 ANEW: Final = (ChallengeExpired, ChallengeRefused, NoProof)
 
 
@@ -62,6 +65,11 @@ def count_look(centre: Centre) -> None:
 def count_choice(centre: Centre) -> None:
     """Count choices of cookies that are about to be recorded. Raises TooManyRequests."""
     count(counter(), CHOICES, _key(centre, "network")).refuse_excess()
+
+
+def count_agreed(centre: Centre) -> None:
+    """Count consents that are about to be recorded. Raises TooManyRequests."""
+    count(counter(), CHOICES_ALL, _key(centre, "choices")).refuse_excess()
 
 
 def check_robot(centre: Centre) -> Verdict:

@@ -17,7 +17,7 @@ from connector.http.api.answers import answer
 from connector.http.api.inputs import read_json
 from connector.http.api.registers.wanted import Visitor
 from connector.http.centre.centres import Centre, found_centre, language, work_of
-from connector.http.centre.robots import count_choice, count_look
+from connector.http.centre.robots import count_agreed, count_choice, count_look
 from connector.http.centre.words import words_of
 from privacy.consents.choose import choose_cookies
 from privacy.consents.purposes import COOKIES, ConsentPurpose
@@ -102,6 +102,8 @@ def _take(centre: Centre, rules: Profile, said: Chosen) -> Response:
         for key in dict.fromkeys(said.categories)
         if key in texts
     }
+    if agreed:
+        count_agreed(centre)
     with work_of(centre) as work:
         given, withdrawn = choose_cookies(
             work, services().vault, service=rules.key, visitor=said.visitor, agreed=agreed

@@ -80,7 +80,7 @@ def organisation_of(form: FormRef) -> str:
 
 def own_field(field: OwnField, words: Mapping[str, str]) -> Field:
     """One that the tenant declared, under its own name; choices stand in the tenant's words."""
-    choices = tuple((word, word) for word in field.choices)
+    choices = tuple(zip(field.choices, field.words, strict=True))
     if field.type == FieldType.YES_NO:
         choices = (("yes", words["yes"]), ("no", words["no"]))
     return Field(

@@ -22,3 +22,4 @@ class AdvisoryLock(IntEnum):
     CUSTOMER_TURN = 7_451_405
     CHARGES = 7_451_406
     EXPORTS = 7_451_407
+    CHOICES = 7_451_408

@@ -83,6 +83,17 @@ def test_nobody_fills_the_register(reader: Reader, monkeypatch: pytest.MonkeyPat
     assert set(told) <= {409, 429}
 
 
+@pytest.mark.attack(25)
+def test_no_crowd_fills_the_register_and_everybody_can_take_back(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(robots, "CHOICES_ALL", replace(robots.CHOICES_ALL, window=599, quota=1))
+    mine, other = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    assert _choose(reader, "analytics", visitor=mine).status_code == 200
+    assert _choose(reader, "analytics", visitor=other).status_code == 429
+    assert _choose(reader, visitor=mine).json == {"given": 0, "withdrawn": 1}
+
+
 def test_the_script_is_one_small_file_of_ours_alone(reader: Reader) -> None:
     answer = reader.client.get("/forms/consent.js")
     assert answer.mimetype == "text/javascript"

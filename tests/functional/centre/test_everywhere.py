@@ -152,7 +152,7 @@ def _call(town: Town, reference: str, code: str) -> bool:
 
 def _leave(stranger: Reader, number: str) -> list[str]:
     stranger.get("/everywhere?lang=en")
-    given = {"kind": "access", "service": "any", "without_email": "yes"}
+    given: dict[str, Any] = {"kind": "access", "service": "any", "without_email": "yes"}
     stranger.post("/everywhere", telephone=number, **given)
     return stranger.keys()
 
@@ -174,6 +174,9 @@ def test_who_has_no_address_leaves_a_number_and_no_page_tells_who_knows_it(
         pages.append(stranger.text)
         with town.desk.tenant(knowing) as work:
             assert work.session.scalar(select(SubjectRequest.id)) is None, "nothing before the call"
+        stranger.get("/services/status?lang=en")
+        stranger.post("/services/status", reference=reference, code=status)
+        assert "we call your number" in stranger.text
         assert not _call(town, reference, "22222-22222")
         assert _call(town, reference, code)
         assert ("Vuono Oy" in _carry_out(town, reference)) is (number == KNOWN)

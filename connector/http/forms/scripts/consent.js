@@ -18,7 +18,14 @@
   var about = null, box = null, opener = null;
 
   function kept() {
-    try { return JSON.parse(localStorage.getItem(KEPT)) || null; } catch (unreadable) { return null; }
+    try {
+      var found = JSON.parse(localStorage.getItem(KEPT));
+      return found && Array.isArray(found.categories) ? found : null;
+    } catch (unreadable) { return null; }
+  }
+
+  function store(made) {
+    try { localStorage.setItem(KEPT, JSON.stringify(made)); return true; } catch (blocked) { return false; }
   }
 
   function element(name, attributes, text) {
@@ -28,8 +35,10 @@
     return made;
   }
 
-  /* What waited for one of these categories begins. */
+  /* What waited for one of these categories begins, as far as the policy has them still. */
   function release(categories) {
+    var offered = about.categories.map(function (one) { return one.key; });
+    categories = categories.filter(function (one) { return offered.indexOf(one) >= 0; });
     document.querySelectorAll("[data-consent]").forEach(function (waiting) {
       if (categories.indexOf(waiting.dataset.consent) < 0 || waiting.dataset.released) return;
       waiting.dataset.released = "yes";
@@ -47,31 +56,37 @@
     return btoa(text).replace(/\+/g, "-").replace(/\//g, "_");
   }
 
-  function save(categories) {
-    var before = kept() || {}, visitor = before.visitor;
-    function keep() {
-      var made = { version: about.version, categories: categories };
-      if (visitor && categories.length) made.visitor = visitor;
-      localStorage.setItem(KEPT, JSON.stringify(made));
-      close();
-      var fewer = (before.categories || []).some(function (one) { return categories.indexOf(one) < 0; });
-      /* What runs already cannot be stopped: the page begins anew without it. */
-      if (fewer) location.reload(); else release(categories);
-    }
-    if (!visitor && !categories.length) return keep();
-    visitor = visitor || random();
-    fetch(place, {
+  function send(visitor, categories) {
+    return fetch(place, {
       method: "POST", credentials: "omit", referrerPolicy: "no-referrer",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         visitor: visitor, categories: categories, version: about.version, language: about.language
       })
-    }).then(function (answer) {
-      if (!answer.ok) throw new Error(answer.status);
-      keep();
-    }).catch(function () {
-      /* What could not be recorded was not agreed to. */
-      box.querySelector("[role=status]").textContent = about.words.unavailable;
+    }).then(function (answer) { if (!answer.ok) throw new Error(answer.status); });
+  }
+
+  function save(categories) {
+    var before = kept() || { categories: [] }, visitor = before.visitor;
+    var fewer = before.categories.some(function (one) { return categories.indexOf(one) < 0; });
+    function keep(chosen, untold) {
+      var made = { version: about.version, categories: chosen };
+      if (visitor && (chosen.length || untold)) made.visitor = visitor;
+      if (untold) made.untold = true;
+      store(made);
+      close();
+      /* What runs already cannot be stopped: the page begins anew without it. */
+      if (fewer) location.reload(); else release(chosen);
+    }
+    function sorry() { box.querySelector("[role=status]").textContent = about.words.unavailable; }
+    if (!visitor && !categories.length) return keep(categories);
+    if (!/^[\w-]{22,64}$/.test(visitor)) visitor = random();
+    /* Kept before it is sent: what is agreed to under an id that is lost could not be taken back. */
+    if (!store(Object.assign({}, before, { visitor: visitor }))) return sorry();
+    send(visitor, categories).then(function () { keep(categories); }).catch(function () {
+      /* What could not be recorded was not agreed to; what is taken back ends, and is told later. */
+      if (!fewer) return sorry();
+      keep(categories.filter(function (one) { return before.categories.indexOf(one) >= 0; }), true);
     });
   }
 
@@ -130,6 +145,7 @@
 
   function begin() {
     load().then(function () {
+      if (!about.categories.length) return; /* Nothing to ask: no banner. */
       opener = element("button", { type: "button", "class": "silta-consent-open" }, about.words.open);
       opener.addEventListener("click", open);
       document.body.append(opener);
@@ -137,6 +153,10 @@
         one.addEventListener("click", open);
       });
       var before = kept();
+      if (before && before.untold) send(before.visitor, before.categories).then(function () {
+        delete before.untold;
+        store(before);
+      }).catch(function () { /* The next page tries again. */ });
       if (before && before.version === about.version) release(before.categories);
       else if (!navigator.globalPrivacyControl) draw();
     }).catch(function () { /* Nothing is agreed to, nothing runs. */ });
