@@ -20,6 +20,7 @@ from connector.events_out.secrets import issue_secret
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid
 from privacy.core.ids import new_id
+from privacy.core.writings import is_line
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -175,7 +176,8 @@ def delete_endpoint(work: UnitOfWork, *, endpoint_id: uuid.UUID) -> None:
 def _checked(wish: Wish, *, loopback: bool) -> str:
     wrong: dict[str, str] = {}
     url = ""
-    if not 1 <= len(wish.name.strip()) <= _LONGEST_NAME:
+    name = wish.name.strip()
+    if not name or not is_line(name, longest=_LONGEST_NAME):
         wrong["name"] = f"Give the endpoint a name of up to {_LONGEST_NAME} characters."
     if not wish.kinds or not set(wish.kinds) <= set(CHOOSABLE):
         wrong["kinds"] = "Choose at least one kind of event."

@@ -11,6 +11,7 @@ from connector.events_out.notices import REASONS, notify_given_up
 from connector.events_out.parcels import Lookup
 from connector.events_out.post import Poster
 from connector.inquiries.told import inquiry_for
+from connector.subjects.told import request_for
 from jobs.contexts import TaskContext
 from privacy.core.errors import Invalid
 
@@ -18,6 +19,7 @@ LOOKUPS: Final[Mapping[EventKind, Lookup]] = {
     EventKind.CALL_RECEIVED: Lookup(calls_for, calls_of_event),
     EventKind.INQUIRY_RECEIVED: Lookup(inquiry_for),
     EventKind.INQUIRY_REPLIED: Lookup(inquiry_for),
+    EventKind.SUBJECT_REQUEST_DUE: Lookup(request_for),
 }
 """Events about people: who may be in them, and what can be told beside ids where a tenant wants
 that."""
