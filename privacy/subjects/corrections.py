@@ -9,7 +9,6 @@ from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.identities.people import Person
 from privacy.identities.shapes import Identity
-from privacy.identities.tokens import tokens_of
 from privacy.subjects.holders import Subject
 from privacy.subjects.models import CHANGE, SubjectRequest
 from privacy.vault.keyring import Keyring
@@ -71,11 +70,15 @@ def open_correction(work: UnitOfWork, vault: Keyring, row: SubjectRequest) -> Co
 
 
 def corrected_by_themselves(work: UnitOfWork, vault: Keyring, person: Person) -> bool:
-    """Whether a correction that this address asked for gave the number: then that it is on file
-    beside the address proves nothing. Anybody could have somebody else's number put there."""
-    (token,) = tokens_of(work, vault, [Identity.email(person.email)])
-    asked = select(SubjectRequest).where(
-        SubjectRequest.email_token == token, SubjectRequest.change_sealed.is_not(None)
-    )
-    rows = work.session.scalars(asked).all()
-    return any(open_correction(work, vault, row).phone == person.phone for row in rows)
+    """Whether a correction that was carried out gave this address or this number: then that both
+    are on file together proves nothing. Anybody could have somebody else's put there, by
+    whichever way they proved themselves; so it is not asked who they were."""
+    known = set(person.identities)
+    asked = SubjectRequest.change_sealed.is_not(None), SubjectRequest.verified_at.is_not(None)
+    rows = work.session.scalars(select(SubjectRequest).where(*asked))
+    return any(known & _given(open_correction(work, vault, row)) for row in rows)
+
+
+def _given(correction: Correction) -> set[Identity]:
+    found = [Identity.email(correction.email)] if correction.email else []
+    return {*found, *([Identity.phone(correction.phone)] if correction.phone else [])}
