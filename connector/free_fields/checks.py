@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from connector.free_fields.kinds import FieldType
 from connector.synced.cards import holds_card
 from privacy.core.errors import Invalid
+from privacy.core.writings import is_text
 
 LONGEST: Final = 2_000
 """Characters of a text."""
@@ -69,6 +70,8 @@ def check_values(fields: Sequence[Declared], given: Mapping[str, str]) -> dict[s
 def _complaint(field: Declared, said: str) -> str:
     if len(said) > LONGEST:
         return f"Use at most {LONGEST} characters."
+    if not is_text(said, longest=LONGEST):
+        return "Leave out characters that cannot be seen."
     if holds_card((said,)):
         return _CARD
     match FieldType(field.type):

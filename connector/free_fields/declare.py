@@ -10,8 +10,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from connector.free_fields.kinds import About, FieldType
-from connector.free_fields.labels import LONGEST_LABEL, check_labels, tidy_labels
+from connector.free_fields.labels import check_label, check_labels, tidy_labels
 from connector.free_fields.models import FreeField, FreeValue
+from connector.free_fields.wordings import (
+    Worded,
+    check_choices,
+    check_words,
+    tidy_word,
+    tidy_words,
+)
 from privacy.core.db.declarations import LegalBasis, Purpose
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid, NotFound
@@ -21,7 +28,6 @@ from privacy.ledger.record import record
 
 MOST: Final = 50
 """Fields about one kind of thing."""
-MOST_CHOICES: Final = 50
 MOST_DAYS: Final = 3_650
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TAKEN: Final = frozenset(
@@ -70,6 +76,8 @@ class Declaration:
     choices: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     """By language, one of LANGUAGES; languages without one are left out."""
+    words: Worded = field(default_factory=dict)
+    """Choices as they are said by language; what has none is said as it is kept."""
 
     def check(self) -> None:
         """Raise Invalid where something is wrong."""
@@ -78,15 +86,14 @@ class Declaration:
             wrong["key"] = "Use small letters, digits and _, beginning with a letter."
         elif self.key in _TAKEN:
             wrong["key"] = "Forms use this name for something else. Choose another."
-        if not 1 <= len(self.label.strip()) <= LONGEST_LABEL:
-            wrong["label"] = f"Give it a name of up to {LONGEST_LABEL} characters."
-        wrong |= check_labels(self.labels)
+        wrong |= check_label(self.label) | check_labels(self.labels)
         if self.days is not None and not 1 <= self.days <= MOST_DAYS:
             wrong["days"] = f"Enter 1 to {MOST_DAYS} days, or nothing."
         if (self.type is FieldType.CHOICE) != bool(self.choices):
             wrong["choices"] = "Enter the words to choose from, for a choice and for nothing else."
-        elif len(self.choices) > MOST_CHOICES or any(len(one) > 80 for one in self.choices):
-            wrong["choices"] = f"Enter up to {MOST_CHOICES} words of up to 80 characters."
+        elif complaint := check_choices(self.choices):
+            wrong["choices"] = complaint
+        wrong |= check_words(self.choices, self.words)
         if wrong:
             raise Invalid(fields=wrong)
 
@@ -104,7 +111,8 @@ def declare_field(work: UnitOfWork, *, declaration: Declaration) -> uuid.UUID:
         label=declaration.label.strip(),
         labels=tidy_labels(declaration.labels),
         type=declaration.type.value,
-        choices=list(declaration.choices),
+        choices=[tidy_word(word) for word in declaration.choices],
+        words=tidy_words(declaration.words),
         purpose=declaration.purpose.value,
         basis=declaration.basis.value,
         days=declaration.days,

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.wordings import offered_words
 from privacy.core.db.base import Base, TenantOwned
 from privacy.core.db.declarations import (
     LegalBasis,
@@ -70,6 +71,9 @@ class FreeField(TenantOwned, Base):
     choices: Mapped[list[str]] = mapped_column(
         ARRAY(Text), info=impersonal("words that a tenant offers in a field")
     )
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(
+        JSONB, server_default="{}", info=impersonal("words that a tenant offers, by language")
+    )
     purpose: Mapped[str] = mapped_column(Text, info=impersonal("word from a closed list"))
     basis: Mapped[str] = mapped_column(Text, info=impersonal("word from a closed list"))
     days: Mapped[int | None] = mapped_column(Integer, info=impersonal("a setting"))
@@ -79,6 +83,12 @@ class FreeField(TenantOwned, Base):
     def called(self, language: str) -> str:
         """Its label in a language; its one label where the tenant gave none in that language."""
         return self.labels.get(language) or self.label
+
+    def offered(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Each choice as it is kept, and as it is said in a language."""
+        return tuple(
+            zip(self.choices, offered_words(self.choices, self.words or {}, language), strict=True)
+        )
 
 
 class FreeValue(TenantOwned, Base):

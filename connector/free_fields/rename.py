@@ -1,12 +1,14 @@
-"""Call a declared field something else, in any of the languages; what it is for stays."""
+"""Call a declared field and its choices something else, in any of the languages; what it is for
+stays, and so does what is kept of a choice."""
 
 import uuid
 from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from connector.free_fields.labels import LONGEST_LABEL, check_labels, tidy_labels
+from connector.free_fields.labels import check_label, check_labels, tidy_labels
 from connector.free_fields.models import FreeField
+from connector.free_fields.wordings import Worded, check_words, tidy_words
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.ledger.events import Event
@@ -23,17 +25,22 @@ def find_field(work: UnitOfWork, field_id: uuid.UUID, *, lock: bool = False) -> 
 
 
 def rename_field(
-    work: UnitOfWork, *, field_id: uuid.UUID, label: str, labels: Mapping[str, str]
+    work: UnitOfWork,
+    *,
+    field_id: uuid.UUID,
+    label: str,
+    labels: Mapping[str, str],
+    words: Worded | None = None,
 ) -> None:
-    """Give a field its name, and its names by language. Raises NotFound, Invalid."""
+    """Give a field its name, and its names by language; `words` of its choices, None: as they
+    are. Raises NotFound, Invalid."""
     row = find_field(work, field_id, lock=True)
-    wrong = check_labels(labels)
-    if not 1 <= len(label.strip()) <= LONGEST_LABEL:
-        wrong["label"] = f"Give it a name of up to {LONGEST_LABEL} characters."
+    said = row.words if words is None else words
+    wrong = check_label(label) | check_labels(labels) | check_words(row.choices, said)
     if wrong:
         raise Invalid(fields=wrong)
-    tidy = label.strip(), tidy_labels(labels)
-    if (row.label, row.labels) == tidy:
+    tidy = label.strip(), tidy_labels(labels), tidy_words(said)
+    if (row.label, row.labels, row.words) == tidy:
         return
-    row.label, row.labels = tidy
+    row.label, row.labels, row.words = tidy
     record(work, Event.FIELD_RENAMED, subject=field_id, facts={"languages": len(row.labels)})

@@ -7,6 +7,7 @@ announces and publishes rules does so with a field as with everything else.
 
 import uuid
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Final
 
 from connector.free_fields.declare import list_fields
@@ -18,6 +19,8 @@ from privacy.core.db.work import UnitOfWork
 from privacy.profiles.data import DataField, DataKind, Source
 from privacy.profiles.model import Profile
 
+_LONGEST: Final = 400
+"""Characters of a text in a profile."""
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
@@ -55,13 +58,25 @@ def _kind(rules: Profile, field: FreeField) -> DataKind:
                 DataField(
                     name="value",
                     category="user.content",
-                    meaning=field.label,
-                    said=dict(field.labels),
+                    meaning=_meaning(field, field.label, ""),
+                    said=_said(field),
                 ),
             ),
         }
         | ends
     )
+
+
+def _said(field: FreeField) -> dict[str, str]:
+    """By language, where the tenant has words of that language for the field or its choices."""
+    spoken = sorted({*field.labels, *field.words})
+    return {one: _meaning(field, field.called(one), one) for one in spoken}
+
+
+def _meaning(field: FreeField, label: str, language: str) -> str:
+    """What the field is called, and what can be chosen: as much of it as a notice has room for."""
+    offered = ", ".join(said for _, said in field.offered(language))
+    return shorten(f"{label} ({offered})", _LONGEST, placeholder=" …)") if offered else label
 
 
 def _key(field_id: uuid.UUID) -> str:

@@ -29,6 +29,9 @@ class OwnField:
     """In the form's language, where the tenant gave it one."""
     type: str
     choices: tuple[str, ...]
+    """As they are kept."""
+    words: tuple[str, ...]
+    """The same, as they are said in the form's language."""
     required: bool
 
     @property
@@ -53,6 +56,7 @@ def own_fields(work: UnitOfWork, row: WebForm) -> tuple[OwnField, ...]:
             field.called(row.language),
             field.type,
             tuple(field.choices),
+            tuple(said for _, said in field.offered(row.language)),
             field.id in row.own_required,
         )
         for field in offered_fields(work, row.service, row.purpose)

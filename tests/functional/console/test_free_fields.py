@@ -42,6 +42,12 @@ def test_a_field_from_its_declaration_to_its_end(town: Town) -> None:
     for words in ("Meter number", "Delivery of the service", "GDPR Art. 6(1)(b)", "90 days"):
         assert words in listed
 
+    kind = {"key": "size", "label": "Size", "type": "choice", "words": "small\nlarge"}
+    size = METER | kind | {"about": "inquiry"}
+    assert browser.post("/fields/add", **size, words_fi="pieni\niso\nvaltava").status_code == 422
+    assert browser.post("/fields/add", **size, words_fi="\niso").status_code == 302
+    assert "fi: small, iso" in browser.get("/fields").get_data(as_text=True)
+
     found = re.search(r"/fields/([0-9a-f-]{36})/names", listed)
     assert found is not None
     assert browser.post(found[0], label="Meter number", label_fi="x" * 81).status_code == 422

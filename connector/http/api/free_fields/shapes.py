@@ -18,7 +18,8 @@ Key = Annotated[str, Meta(max_length=40)]
 
 class DeclaredField(msgspec.Struct, frozen=True):
     """A field and its reasons. `labels`: by language, where it has one of its own, else `label`.
-    `days`: how long a value is kept; null: as long as its record."""
+    `choices`: what can be in it; `words`: by language and choice, how a choice is shown where it
+    is not shown as it is. `days`: how long a value is kept; null: as long as its record."""
 
     id: uuid.UUID
     about: About
@@ -27,6 +28,7 @@ class DeclaredField(msgspec.Struct, frozen=True):
     labels: dict[str, str]
     type: FieldType
     choices: list[str]
+    words: dict[str, dict[str, str]]
     purpose: Purpose
     basis: LegalBasis
     days: int | None
@@ -54,8 +56,9 @@ class FieldValues(msgspec.Struct, frozen=True):
 
 
 class FieldWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Texts by the fields' keys: dates as 2026-11-22, yes or no in these words. An empty one
-    empties its field; fields that are not named stay. A key that no field has is refused."""
+    """Texts by the fields' keys: dates as 2026-11-22, yes or no in these words, a choice as
+    `choices` has it, whatever the language. An empty one empties its field; fields that are not
+    named stay. A key that no field has is refused."""
 
     values: Annotated[dict[Key, Text], Meta(min_length=1, max_length=50)]
 
@@ -70,6 +73,7 @@ def declared_of(row: FreeField) -> DeclaredField:
         dict(row.labels),
         FieldType(row.type),
         list(row.choices),
+        {language: dict(said) for language, said in row.words.items()},
         Purpose(row.purpose),
         LegalBasis(row.basis),
         row.days,
@@ -91,6 +95,7 @@ DECLARED: Final[dict[str, Any]] = {
     "labels": {"fi": "Mittarin numero", "de": "Zählernummer"},
     "type": "text",
     "choices": [],
+    "words": {},
     "purpose": "delivery",
     "basis": "contract",
     "days": 365,

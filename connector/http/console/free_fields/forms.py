@@ -1,6 +1,6 @@
 """Forms of free fields: one that declares, and one made from what is declared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
@@ -10,7 +10,9 @@ from connector.free_fields.declare import Declaration
 from connector.free_fields.kinds import About, FieldType
 from connector.free_fields.models import FreeField
 from connector.free_fields.values import FilledField
+from connector.free_fields.wordings import tidy_word
 from privacy.core.db.declarations import LegalBasis, Purpose
+from privacy.core.errors import Invalid
 from privacy.notices.languages import LANGUAGES
 from tenants.http.choices import choices
 from tenants.http.forms import Sheet
@@ -50,6 +52,16 @@ _OFF: Final = {"autocomplete": "off"}
 _WHERE: Final = "In forms and notices of this language. Empty: the name above."
 _SHORT: Final = Length(max=80, message="Use up to 80 characters.")
 _LONG: Final = Length(max=4000, message="This is too long.")
+_SAID: Final = (
+    "How forms and notices of this language say the words, one on a line and in their order. "
+    "Empty lines: as they are kept."
+)
+
+
+def _words_in(language: str) -> TextAreaField:
+    return TextAreaField(
+        f"Words in {language}", [_LONG], description=_SAID, render_kw={"rows": 3, **_OFF}
+    )
 
 
 class NamesForm(Sheet):
@@ -66,7 +78,40 @@ class NamesForm(Sheet):
         return {one: self[f"label_{one}"].data or "" for one in LANGUAGES}
 
 
-class DeclareForm(NamesForm):
+class WordsForm(NamesForm):
+    """What a field is called, and its choices."""
+
+    words_en = _words_in("English")
+    words_fi = _words_in("Finnish")
+    words_sv = _words_in("Swedish")
+    words_de = _words_in("German")
+
+    @classmethod
+    def shown(cls, row: FreeField) -> dict[str, str]:
+        """What is in it now."""
+        present = {"label": row.label}
+        present |= {f"label_{language}": label for language, label in row.labels.items()}
+        for language in LANGUAGES:
+            said = row.words.get(language, {})
+            present[f"words_{language}"] = "\n".join(
+                said.get(word, "") for word in row.choices
+            ).rstrip("\n")
+        return present
+
+    def said(self, choices: Sequence[str]) -> dict[str, dict[str, str]]:
+        """What was entered, by language and by the word that is kept. Raises Invalid."""
+        lines = {one: _lines(self[f"words_{one}"].data) for one in LANGUAGES}
+        wrong = {
+            f"words_{one}": "There are more lines than words to choose from."
+            for one, said in lines.items()
+            if len(said) > len(choices)
+        }
+        if wrong:
+            raise Invalid(fields=wrong)
+        return {one: dict(zip(choices, said, strict=False)) for one, said in lines.items()}
+
+
+class DeclareForm(WordsForm):
     """A field and its reasons."""
 
     about = SelectField("On", choices=choices((one.value, word) for one, word in ABOUT.items()))
@@ -98,7 +143,7 @@ class DeclareForm(NamesForm):
 
     def declaration(self) -> Declaration:
         """What was entered."""
-        words = (line.strip() for line in (self.words.data or "").splitlines())
+        words = tuple(word for word in map(tidy_word, _lines(self.words.data)) if word)
         return Declaration(
             about=About(self.about.data),
             key=(self.key.data or "").strip(),
@@ -107,9 +152,14 @@ class DeclareForm(NamesForm):
             purpose=Purpose(self.purpose.data),
             basis=LegalBasis(self.basis.data),
             days=self.days.data,
-            choices=tuple(word for word in words if word),
+            choices=words,
             labels=self.labels(),
+            words=self.said(words),
         )
+
+
+def _lines(typed: str | None) -> list[str]:
+    return [line.strip() for line in (typed or "").rstrip().splitlines()]
 
 
 def fill_form(fields: Iterable[FilledField]) -> tuple[type[Sheet], Mapping[str, str]]:

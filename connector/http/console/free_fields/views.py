@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from connector.free_fields.declare import count_values, declare_field, end_field, list_fields
 from connector.free_fields.kinds import About, FieldType
+from connector.free_fields.models import FreeField
 from connector.free_fields.records import fields_of, fill_fields
 from connector.free_fields.rename import find_field, rename_field
 from connector.http.console.free_fields.forms import (
@@ -17,6 +18,7 @@ from connector.http.console.free_fields.forms import (
     TYPES,
     DeclareForm,
     NamesForm,
+    WordsForm,
     fill_form,
 )
 from connector.notices.publish import publish_notices
@@ -74,15 +76,15 @@ def names(field_id: uuid.UUID) -> Page:
     """Call it something else, in any of the languages."""
     with work_of_caller() as work:
         row = find_field(work, field_id)
-        called = {f"label_{language}": label for language, label in row.labels.items()}
-        present = {"label": row.label, **called}
-    form = NamesForm.posted(**present)
+        present, words = WordsForm.shown(row), tuple(row.choices)
+    form = (WordsForm if words else NamesForm).posted(**present)
     if not form.accepts():
         return _names(form), 422 if form.errors else 200
     try:
         with work_of_caller() as work:
             label = form.label.data or ""
-            rename_field(work, field_id=field_id, label=label, labels=form.labels())
+            said = form.said(words) if isinstance(form, WordsForm) else None
+            rename_field(work, field_id=field_id, label=label, labels=form.labels(), words=said)
             publish_notices(work, services().vault)
     except SiltaError as refusal:
         form.blame(refusal)
@@ -141,11 +143,19 @@ def _fill(about: About, record_id: uuid.UUID, back: str) -> Page:
     return redirect(back)
 
 
+def _worded(row: FreeField) -> dict[str, str]:
+    """Choices as they are kept, by "", and as the languages that have words of their own say
+    them."""
+    spoken = ("", *sorted(row.words)) if row.choices else ()
+    return {one: ", ".join(said for _, said in row.offered(one)) for one in spoken}
+
+
 def _told(row: Any, count: int) -> dict[str, Any]:
     return {
         "id": row.id,
         "label": row.label,
         "labels": row.labels,
+        "words": _worded(row),
         "key": row.key,
         "about": ABOUT[About(row.about)],
         "type": TYPES[FieldType(row.type)],
