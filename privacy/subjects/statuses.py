@@ -47,12 +47,19 @@ def status_code(work: UnitOfWork, vault: Keyring, request_id: uuid.UUID) -> str:
     return f"{letters[:5]}-{letters[5:]}"
 
 
+def spelled(reference: str) -> str:
+    """A reference in its one spelling; "" for what cannot be one."""
+    written = "".join(one for one in reference.upper()[:40] if one.isascii() and one.isalnum())
+    if len(written) != 9 or written[0] != "R":
+        return ""
+    return f"R-{written[1:5]}-{written[5:]}"
+
+
 def find_by_reference(work: UnitOfWork, reference: str) -> uuid.UUID | None:
     """The bound tenant's request of a reference, in whatever spelling."""
-    written = "".join(one for one in reference.upper()[:40] if one.isalnum())
-    if len(written) != 9 or written[0] != "R":
+    known = spelled(reference)
+    if not known:
         return None
-    known = f"R-{written[1:5]}-{written[5:]}"
     return work.session.scalar(
         select(SubjectRequest.id).where(
             SubjectRequest.tenant_id == work.tenant_id, SubjectRequest.reference == known

@@ -9,6 +9,7 @@ from connector.http.centre.pages import complaints, page, refused
 from connector.http.centre.robots import (
     ANEW,
     check_robot,
+    count_called,
     count_code,
     count_mailed,
     new_challenge,
@@ -25,7 +26,7 @@ from privacy.profiles import Profile
 from privacy.subjects.codes import CodeRefused
 from privacy.subjects.fetch import fetch_by_code
 from privacy.subjects.receive import Asked, Received, receive_request
-from privacy.subjects.statuses import find_by_reference, read_status, status_code
+from privacy.subjects.statuses import find_by_reference, read_status, spelled, status_code
 from privacy.subjects.verify import verify_by_code
 from privacy.subjects.words import RequestChannel, RequestKind
 from tenants.http.access import public
@@ -67,7 +68,7 @@ def status(centre_key: str) -> Response:
     words = words_of(language())
     try:
         reference = request.form.get("reference", "")
-        count_code(centre, reference.upper())
+        count_code(centre, spelled(reference))
         with work_of(centre) as work:
             code = request.form.get("code", "")
             found = read_status(work, services().vault, reference=reference, code=code)
@@ -105,7 +106,7 @@ def _taking(key: str) -> Centre:
 def _use_code(centre: Centre) -> Response:
     """A wrong code counts, so each try commits before it is refused."""
     reference, typed = request.form.get("reference", ""), request.form.get("code", "")
-    count_code(centre, reference.upper())
+    count_code(centre, spelled(reference))
     with work_of(centre) as work:
         request_id = find_by_reference(work, reference)
         if request_id is None:
@@ -137,6 +138,8 @@ def _receive(centre: Centre, rules: Profile) -> tuple[Received, str, bool]:
     verdict = check_robot(centre)
     if asked.person.email:
         count_mailed(centre, asked.person.email)
+    else:
+        count_called(centre, asked.person.phone)
     with work_of(centre) as work:
         use_up(work, verdict)
         received = receive_request(work, clerk_at(work), asked)

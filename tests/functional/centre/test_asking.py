@@ -229,3 +229,18 @@ def test_who_has_a_number_only_is_told_what_to_say_when_called(reader: Reader) -
         assert request_id is not None
         clerk = clerk_of(work, ring, sending=False)
         assert verify_by_telephone(work, clerk, request_id=request_id, code=said)
+
+
+@pytest.mark.attack(25)
+def test_nobodys_number_is_rung_up_without_end_and_no_spelling_gives_more_tries(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"kind": "access", "telephone": "+12025550189"}
+    for status in (200, 200, 429):
+        reader.get("/moontalk/request?lang=en")
+        reader.post("/moontalk/request", status, **asked)
+    few = replace(robots.CODES_FOR, name="few-spellings", quota=2)
+    monkeypatch.setattr(robots, "CODES_FOR", few)
+    spellings = ("R-4444-4444", "r 4444 4444", "R.44.44.44.44")
+    for reference, status in zip(spellings, (403, 403, 429), strict=True):
+        reader.post("/status", status, reference=reference, code="22222-22222")
