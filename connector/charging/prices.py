@@ -12,8 +12,7 @@ from sqlalchemy import delete, select
 
 from connector.calls.keeping import kept_days
 from connector.charging.models import CallPriceList, UsageDay
-from connector.outgoing.vat_codes import WRONG as WRONG_VAT_CODE
-from connector.outgoing.vat_codes import may_be_vat_code
+from connector.outgoing.vat_codes import wrong_vat_code
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
@@ -102,8 +101,8 @@ class Prices:
         wrong: dict[str, str] = {}
         if not _price(self.vat_percent) or self.vat_percent > 100:
             wrong["vat_percent"] = "Enter a percentage between 0 and 100."
-        if not may_be_vat_code(self.vat_code):
-            wrong["vat_code"] = WRONG_VAT_CODE
+        elif complaint := wrong_vat_code(self.vat_code, self.vat_percent):
+            wrong["vat_code"] = complaint
         return wrong
 
 

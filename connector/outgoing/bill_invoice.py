@@ -21,8 +21,7 @@ from connector.invoices.shelf import INVOICES
 from connector.outgoing.charges import Charge, ChargeLine, bill_charge
 from connector.outgoing.models import OutgoingDocument
 from connector.outgoing.request import Requested
-from connector.outgoing.vat_codes import WRONG as WRONG_VAT_CODE
-from connector.outgoing.vat_codes import may_be_vat_code
+from connector.outgoing.vat_codes import wrong_vat_code
 from connector.synced.columns import RecordState
 from connector.synced.read import find_record
 from connector.synced.shapes import Invoice, InvoiceLine
@@ -94,8 +93,8 @@ def bill_invoice(
         return Requested(known.id, known.state, known.external_id)
     books = {row.id for row in can_be_billed(work, view.account_id)}
     find_account(work, billing.account_id)
-    if not may_be_vat_code(billing.vat_code):
-        raise Invalid(fields={"vat_code": WRONG_VAT_CODE})
+    if complaint := wrong_vat_code(billing.vat_code, billing.vat_percent):
+        raise Invalid(fields={"vat_code": complaint})
     if view.state is RecordState.HELD or billing.account_id not in books:
         raise NotToBeBilled
     charge = _charge(invoice_id, view.record, billing, _customer(work, vault, billing), work.today)

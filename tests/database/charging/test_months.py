@@ -279,10 +279,13 @@ def test_the_longest_beginning_of_a_number_prices_a_call(
 
 
 def test_the_books_vat_code_goes_out_with_the_rows() -> None:
-    listed = replace(prices(), vat_code="EUMY")
+    listed = replace(prices(), vat_code="EUMY", vat_percent=Decimal(0))
     listed.check()
-    with pytest.raises(Invalid):
-        replace(listed, vat_code="no code").check()
+    replace(prices(), vat_code="KOMY").check()
+    for code in ("no code", "NONE", "EUMY", "RAMY"):
+        with pytest.raises(Invalid) as refusal:
+            replace(prices(), vat_code=code).check()
+        assert list(refusal.value.details["fields"]) == ["vat_code"]  # type: ignore[call-overload]
     line = OutgoingLine(
         product_code="CALLS",
         product_name="Calls",
