@@ -22,6 +22,15 @@ EEA: Final = frozenset(
 """Members of the European Economic Area (ISO 3166)."""
 
 
+ADEQUATE: Final = frozenset(
+    {
+        *("AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "US", "UY"),
+    }
+)
+"""Countries with a decision of the Commission (GDPR Art. 45(9)); of the US, certified companies
+alone. One that comes later is entered here when it is in the Official Journal."""
+
+
 class Transfer(StrEnum):
     """Footings on which data goes to another country (GDPR Chapter V)."""
 
@@ -64,6 +73,8 @@ class Processor(Facts):
             raise ValueError("what still counts is no historic footing")
         if (self.footing is Transfer.EU_EEA) != (self.country in EEA):
             raise ValueError("eu_eea is the footing of EEA countries, and of no others")
+        if self.footing is Transfer.ADEQUACY and self.country not in ADEQUATE:
+            raise ValueError("there is no decision on the adequacy of this country")
         return self
 
 

@@ -71,6 +71,21 @@ def test_nothing_that_hides_or_cannot_be_shown_gets_into_a_register(program: Pro
     program.made("/processors", PROCESSOR | {"name": "مركز البيانات"})
 
 
+@pytest.mark.promise("A7")
+@pytest.mark.promise("E1")
+def test_no_card_and_no_footing_that_is_none_gets_into_a_register(program: Program) -> None:
+    for card in ("4111111111111111", "4111 1111\u00a01111-1111"):
+        for name in ("nature", "consequences", "measures", "responsible"):
+            _refused(program, "/breaches", _lost(**{name: f"Card {card}."}))
+        _refused(program, "/processors", PROCESSOR | {"role": card})
+    one = f"/breaches/{program.made('/breaches', _lost())['id']}"
+    _refused(program, f"{one}/assess", {"risk": "high", "text": "Card 4111-1111-1111-1111."})
+    elsewhere = PROCESSOR | {"service": "T", "transfer": "adequacy"}
+    for country in ("CN", "RU", "IN", "ZZ"):
+        _refused(program, "/processors", elsewhere | {"country": country})
+    program.made("/processors", elsewhere | {"country": "CH"})
+
+
 @pytest.mark.promise("F6")
 @pytest.mark.attack(44)
 def test_a_decision_about_a_loss_is_taken_once(program: Program) -> None:

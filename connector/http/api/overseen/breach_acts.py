@@ -15,6 +15,7 @@ from connector.http.api.once import PROBLEMS, made_once
 from connector.http.api.operations import Body, Operation, View, describes
 from connector.http.api.overseen.breach_shapes import EXAMPLE, BreachScope, scope_of
 from connector.http.api.overseen.breach_wishes import (
+    TEXTS,
     Assessment,
     AuthorityTold,
     BreachWish,
@@ -23,6 +24,7 @@ from connector.http.api.overseen.breach_wishes import (
     TellWish,
 )
 from connector.http.api.registers.wanted import Recorded
+from connector.identities.read import refuse_cards
 from privacy.breaches.decide import (
     NotSettled,
     StillTelling,
@@ -222,6 +224,8 @@ def close(breach_id: uuid.UUID) -> Response:
 
 
 def _enter(work: UnitOfWork, wish: BreachWish) -> Recorded:
+    texts = {one: getattr(wish, one) for one in TEXTS}
+    refuse_cards(**texts)
     said = wish.meant(work)
     if wish.exposure is not None:
         what = with_fields(said.what, scope=_computed(wish.exposure))
@@ -244,6 +248,7 @@ def _decided(breach_id: uuid.UUID, shape: type[T], do: Callable[[UnitOfWork, T],
         get_breach(work, breach_id)
 
     def made(work: UnitOfWork, said: T) -> Recorded:
+        refuse_cards(text=getattr(said, "text", ""))
         do(work, said)
         return Recorded(breach_id)
 

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,8 @@ from privacy.core import clock
 from privacy.core.db.work import UnitOfWork
 from tenants.tenants.subscribed import meant_service
 
+TEXTS: Final = ("nature", "consequences", "measures", "responsible")
+"""What somebody writes of a loss in their own words."""
 _Moment = Annotated[datetime, Meta(tz=True)]
 _Text = Annotated[str, Meta(max_length=5000)]
 _Said = Annotated[str, Meta(min_length=1, max_length=5000)]

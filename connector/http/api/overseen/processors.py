@@ -19,6 +19,7 @@ from connector.http.api.overseen.processor_shapes import (
 )
 from connector.http.api.registers.wanted import Recorded
 from connector.http.api.trials import changing_work
+from connector.identities.read import refuse_cards
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import NotFound
 from privacy.processors.announce import (
@@ -238,5 +239,6 @@ def _records(work: UnitOfWork) -> list[ProcessingRecord]:
 
 
 def _announce(work: UnitOfWork, wish: ProcessorWish) -> Recorded:
+    refuse_cards(name=wish.name, role=wish.role)
     said = wish.meant(meant_service(work, wish.service))
     return Recorded(announce_processor(work, said))

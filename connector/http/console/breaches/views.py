@@ -21,6 +21,7 @@ from connector.http.console.breaches.forms import (
     UsersForm,
 )
 from connector.http.console.registers.facts import in_utc
+from connector.identities.read import refuse_cards
 from privacy.breaches.decide import (
     assess_breach,
     close_breach,
@@ -199,6 +200,7 @@ def _act(
 ) -> ResponseReturnValue:
     if form.accepts():
         try:
+            refuse_cards(text=form.data.get("text") or "")
             with work_of_caller() as work:
                 act(work)
         except SiltaError as refusal:
@@ -254,6 +256,8 @@ def _services() -> list[SelectChoice]:
 
 
 def _record(form: BreachForm, scope: Scope | None) -> uuid.UUID:
+    texts = ("nature", "consequences", "measures", "responsible")
+    refuse_cards(**{name: form.data[name] or "" for name in texts})
     said = Discovered(
         service=form.service.data,
         what=What(
