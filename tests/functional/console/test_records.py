@@ -173,6 +173,19 @@ def test_invoices_of_one_reading_are_listed_newest_first(browser: Browser, books
     assert places == sorted(places)
     assert "the latest change first" in page
     assert "names no customer" in page
+    assert page.count("<td>Alice Oy</td>") == len(days), "bills to the organisation"
+
+
+@pytest.mark.promise("A15")
+def test_an_invoice_that_names_its_customer_by_number_alone(browser: Browser, books: Books) -> None:
+    invoices = Books(books.tenant, books.account, RecordKind.INVOICES, stream="invoices")
+    invoices.save(received("N-1", Invoice(number="N-1", customer="c-1")))
+    invoices.save(received("N-2", Invoice(number="N-2", customer="nobody")))
+    page = browser.get("/invoices").text
+    named = {one: page.partition(f">{one}<")[2].partition("</td>")[0] for one in ("N-1", "N-2")}
+    assert named["N-1"].endswith("Fjord Ferries")
+    assert named["N-2"].endswith("–")
+    assert "Fjord Ferries" in browser.get(link_to(browser, "/invoices", "N-1")).text
 
 
 @pytest.mark.promise("B3")

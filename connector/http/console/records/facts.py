@@ -19,7 +19,7 @@ from connector.synced.columns import RecordState
 from connector.synced.shapes import Invoice, Payment, Product, Subscription
 from connector.synced.views import RecordView
 
-_NOBODY: Final = "Not named: it is a bill to your organisation, or its customer may not be shown"
+_NOBODY: Final = "Not named, or it may not be shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ class ProductFacts:
     origin: str
 
 
-def invoice_facts(view: RecordView[Invoice]) -> InvoiceFacts:
-    """The facts of an opened invoice."""
+def invoice_facts(view: RecordView[Invoice], recipient: str = "") -> InvoiceFacts:
+    """The facts of an opened invoice. `recipient`: whom it is to, where it does not say so."""
     invoice = view.record
     return InvoiceFacts(
         id=view.id,
         number=invoice.number or "without a number",
-        customer=invoice.customer_name,
+        customer=invoice.customer_name or recipient,
         dated=invoice.dated,
         due=invoice.due,
         total=amount(invoice.total, invoice.currency),
@@ -89,12 +89,12 @@ def newest_first(views: Iterable[RecordView[Invoice]]) -> list[RecordView[Invoic
     )
 
 
-def invoice_lines(view: RecordView[Invoice], names: Names) -> list[Line]:
+def invoice_lines(view: RecordView[Invoice], names: Names, recipient: str = "") -> list[Line]:
     """Everything that is kept of an invoice, its rows and payments left out."""
     invoice, payer = view.record, view.record.payer
     return told(
         [
-            Line("Customer", invoice.customer_name or _NOBODY),
+            Line("Customer", invoice.customer_name or recipient or _NOBODY),
             Line("Date", day(invoice.dated)),
             Line("Due", day(invoice.due)),
             Line("Total", amount(invoice.total, invoice.currency)),

@@ -16,6 +16,7 @@ from connector.http.console.records.facts import (
 from connector.http.console.records.listing import page_of, pager_of
 from connector.http.console.records.origins import account_names
 from connector.http.console.records.owners import owner_of
+from connector.http.console.records.recipients import recipients
 from connector.invoices.shelf import INVOICES
 from connector.invoices.view import view_invoice
 from connector.outgoing.bill_invoice import bill_invoice, billed_as, can_be_billed
@@ -37,11 +38,13 @@ def index() -> str:
     held = request.args.get("held") == "1"
     with work_of_caller() as work:
         page = page_of(work, INVOICES, held=held)
+        to = recipients(work, page.records)
     more = {"held": "1"} if held else {}
     return render_template(
         "records/invoices.html",
-        invoices=[invoice_facts(view) for view in newest_first(page.records)],
+        invoices=[invoice_facts(view, to.get(view.id, "")) for view in newest_first(page.records)],
         held=held,
+        own_bills=any(view.id in to and not view.record.customer for view in page.records),
         **pager_of("invoices.index", page, **more),
     )
 
@@ -79,13 +82,14 @@ def _show(invoice_id: uuid.UUID, form: BillForm) -> str:
     with work_of_caller() as work:
         view, payments = view_invoice(work, vault=services().vault, invoice_id=invoice_id)
         names, owner = account_names(work), owner_of(work, view, view.record.customer)
+        to = recipients(work, [view]).get(view.id, "")
         books, billed = can_be_billed(work, view.account_id), billed_as(work, invoice_id)
     form.offer(books)
     may_bill = allows(caller(), Permission.ACCOUNTS_WRITE)
     return render_template(
         "records/invoice.html",
-        invoice=invoice_facts(view),
-        facts=invoice_lines(view, names),
+        invoice=invoice_facts(view, to),
+        facts=invoice_lines(view, names, to),
         rows=row_lines(view.record),
         payments=payment_lines(payments),
         owner=owner,
