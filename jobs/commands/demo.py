@@ -14,9 +14,10 @@ import pyotp
 
 from connector.simulators.certificates import local_tls
 from jobs.demo.memory import TLS_FOLDER, DemoMemory, memory_path
+from jobs.demo.paying import remember_payer
 from jobs.demo.sample_calls import sample_call
 from jobs.demo.simulators import run_simulators
-from jobs.installation import open_installation
+from jobs.installation import Installation, open_installation
 from privacy.core import clock
 from privacy.core.errors import Misconfigured
 from privacy.core.logs import get_log
@@ -31,8 +32,11 @@ _EVERY_SECONDS = 15.0
 def demo(context: click.Context) -> None:
     """Send sample calls of the demo tenant until stopped."""
     if context.invoked_subcommand is None:
-        open_installation().close()
-        sys.exit(_feed(_memory()))
+        installation = open_installation()
+        try:
+            sys.exit(_feed(installation, _memory()))
+        finally:
+            installation.close()
 
 
 @demo.command("code")
@@ -61,7 +65,7 @@ def _memory() -> DemoMemory:
     return DemoMemory.load(path)
 
 
-def _feed(memory: DemoMemory) -> int:
+def _feed(installation: Installation, memory: DemoMemory) -> int:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
@@ -69,6 +73,7 @@ def _feed(memory: DemoMemory) -> int:
     with httpx.Client(base_url=_address(), headers=headers, timeout=10) as client:
         while not over.wait(_EVERY_SECONDS):
             _send(client, memory)
+            remember_payer(installation, memory, memory_path())
     return 0
 
 

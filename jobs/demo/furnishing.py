@@ -58,7 +58,7 @@ _PRICES: Final = (
     Rule("outbound", "+44", Decimal("0.02"), Decimal("0.03")),
     Rule("inbound", "", Decimal(0), Decimal("0.01")),
 )
-"""What the demo's calls cost; who pays for them is chosen from the books once they are read."""
+"""What the demo's calls cost; jobs.demo.paying names who pays, once the books were read."""
 _TOLD: Final = (EventKind.INQUIRY_RECEIVED, EventKind.ACCOUNT_STATE_CHANGED)
 
 

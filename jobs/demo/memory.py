@@ -33,6 +33,7 @@ class DemoMemory(msgspec.Struct):
     ports: dict[str, int] = msgspec.field(default_factory=dict)
     systems: dict[str, str] = msgspec.field(default_factory=dict)
     furnished: bool = False
+    payer_named: bool = False
     form_key: str = ""
     register_key: str = ""
     registrant_password: str = msgspec.field(default_factory=lambda: _password())
