@@ -36,9 +36,12 @@ def _hosts(hostname: str | None, query: dict[str, list[str]], scheme: str) -> se
     """Every host that a client could connect to, whichever of them it prefers.
 
     libpq takes lists of hosts, an address in place of a name, and a service file that names any
-    (PostgreSQL, 34.1.2). Elsewhere a parameter `host` means nothing.
+    (PostgreSQL, 34.1.2). redis-py takes a parameter `host` where the URL names none. Elsewhere it
+    means nothing.
     """
     hosts = {hostname or ""}
+    if scheme == "redis":
+        hosts |= set(query.get("host", []))
     if scheme == "postgresql":
         named = [*query.get("host", []), *query.get("hostaddr", [])]
         hosts |= {host for value in named for host in value.split(",")}

@@ -38,6 +38,8 @@ def test_protected_urls_pass(scheme: str, url: str) -> None:
         ("postgresql", "postgresql://app@db.example.com/silta?sslmode=verify-full&sslmode=prefer"),
         ("redis", "redis://redis.example.com/0?host=%2Ftmp"),
         ("redis", "redis://redis.example.com/0?host=127.0.0.1"),
+        ("redis", "redis://?host=redis.example.com"),
+        ("redis", "redis:///0?host=localhost&host=redis.example.com"),
         ("redis", "rediss://redis.example.com/0?ssl_check_hostname=False"),
         ("redis", "rediss://redis.example.com/0?ssl_cert_reqs=none"),
         ("http", "http://silta.example.com/?host=localhost"),
