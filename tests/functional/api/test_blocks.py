@@ -2,13 +2,13 @@
 
 import csv
 from io import BytesIO, StringIO
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.http.intake.blocks import FileTooLong, blocks_of
-from privacy.core import clock
 
 CELLS = st.text(st.sampled_from('ab",\n '), max_size=12)
 
@@ -33,6 +33,6 @@ def test_too_long_a_file_is_stopped() -> None:
 @pytest.mark.parametrize("row", [b'"' + b"\n" * 9, b'"\n"', b"\n", b'""""\n"'])
 def test_hostile_quotes_cost_no_time(row: bytes) -> None:
     body = (row * (2_000_000 // len(row)))[:2_000_000]
-    began = clock.monotonic()
+    began = process_time()
     assert b"".join(blocks_of(BytesIO(body))) == body
-    assert clock.monotonic() - began < 5
+    assert process_time() - began < 5
