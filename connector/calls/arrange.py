@@ -8,6 +8,7 @@ from connector.accounts.refs import AccountRef
 from connector.calls.keeping import KeptDays, call_key
 from connector.calls.merges import merge
 from connector.calls.rows import ids_of
+from connector.calls.shapes import days_of
 from connector.calls.taken import Days, Group, Taken
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.errors import DayEnded
@@ -29,18 +30,25 @@ def arrange(
     Too late is what is older than the retention, or of a day whose key was destroyed early: a
     tenant that lengthens its retention revives nothing.
     """
-    groups: dict[date, list[Taken]] = {}
-    for item in taken:
-        groups.setdefault(item.record.day, []).append(item)
     days: Days = {}
     expired = 0
-    for day, group in groups.items():
+    for day, group in _by_day(taken).items():
         key = _key(work, vault, day, kept)
         if key is None:
             expired += len(group)
         else:
             days[day] = _distinct(key, account.id, group, merging=merging)
     return days, expired
+
+
+def _by_day(taken: Sequence[Taken]) -> dict[date, list[Taken]]:
+    days = days_of([item.record for item in taken])
+    if len(set(days)) == 1:
+        return {days[0]: list(taken)}
+    groups: dict[date, list[Taken]] = {}
+    for day, item in zip(days, taken, strict=True):
+        groups.setdefault(day, []).append(item)
+    return groups
 
 
 def _key(work: UnitOfWork, vault: Keyring, day: date, kept: KeptDays) -> DayKey | None:

@@ -137,11 +137,10 @@ def _names_in(body: bytes) -> int:
     Text may hold the same two characters, which only counts too many and costs a second look.
     """
     octets = np.frombuffer(body, np.uint8)
-    colons = np.flatnonzero(octets == ord(":"))
-    before = octets[colons - 1] if colons.size else octets[:0]
-    if (before <= ord(" ")).any():
+    before, colons = octets[:-1], octets[1:] == ord(":")
+    if ((before <= ord(" ")) & colons).any():
         return -1
-    return int(np.count_nonzero(before == ord('"')))
+    return int(np.count_nonzero((before == ord('"')) & colons))
 
 
 def _elements(body: bytes) -> list[Raw | bytes]:

@@ -7,6 +7,7 @@ that is missing here only takes the slower way.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 TRUNK_IS_ZERO_OR_NONE: Final = (
@@ -48,6 +49,18 @@ _OTHERS: Final = (
     r"(?:370|375)[1-79][0-9]{5,9}",
 )
 
+_END: Final = r"\Z"
+
 E164: Final = re.compile(
-    rf"\+(?:(?:{'|'.join(TRUNK_IS_ZERO_OR_NONE)})[1-9][0-9]{{5,11}}|{'|'.join(_OTHERS)})\Z"
+    rf"\+(?:(?:{'|'.join(TRUNK_IS_ZERO_OR_NONE)})[1-9][0-9]{{5,11}}|{'|'.join(_OTHERS)}){_END}"
 )
+
+# Bare, then with an end of its own each: what one has matched is not looked at again.
+_LINES: Final = re.compile(rf"(?:(?>{E164.pattern.removesuffix(_END)})\n)*+")
+
+
+def all_canonical(numbers: Iterable[str]) -> bool:
+    """Whether every one is recognised; quicker for a thousand than asking of each."""
+    some = list(numbers)
+    text = "\n".join([*some, ""])
+    return text.count("\n") == len(some) and _LINES.fullmatch(text) is not None

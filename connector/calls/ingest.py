@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from connector.accounts.kinds import KINDS
 from connector.accounts.refs import AccountRef
@@ -15,7 +16,7 @@ from connector.calls.outcomes import IngestOutcome
 from connector.calls.posts import are_first, post_calls
 from connector.calls.rejections import Rejection, RejectionCode, reject
 from connector.calls.rows import CallRows, seal_rows
-from connector.calls.shapes import IncomingCall, normalise_many
+from connector.calls.shapes import CallRecord, IncomingCall, normalise_many
 from connector.calls.sources import documents_of, keep_sources
 from connector.calls.store import PORTION, Written, store_rows
 from connector.calls.taken import Group, Keyed, Taken
@@ -96,16 +97,28 @@ def _write(
     single: bool,
 ) -> Written:
     """Step by step: what there is much of, or what may be news of known calls."""
+
+    def follow(written: Written) -> None:
+        documents = {key: documents_of(group) for key, group in keyed.items()}
+        keep_sources(work, account.id, documents)
+        add_tallies(work, account.id, _new(keyed, written))
+        if not single:
+            _say(work, account, _with(written, unless_new), written)
+
     sealing = (rows for key, group in keyed.items() for rows in _sealed(work, key, group))
-    written = store_rows(work, account.id, sealing) if keyed else {}
-    keep_sources(work, account.id, {key: documents_of(group) for key, group in keyed.items()})
-    new = {
+    written = store_rows(work, account.id, sealing, follow) if keyed else {}
+    if single:
+        count_posts(work, account.id, _with(written, unless_new))
+    elif not keyed:
+        _say(work, account, unless_new, written)
+    return written
+
+
+def _new(keyed: Keyed, written: Written) -> dict[date, list[CallRecord]]:
+    return {
         key.day: [item.record for identifier, item in group.items() if written.get(identifier)]
         for key, group in keyed.items()
     }
-    add_tallies(work, account.id, new)
-    _say(work, account, _with(written, unless_new), written, single=single)
-    return written
 
 
 def _with(written: Written, unless_new: IngestOutcome) -> IngestOutcome:
@@ -123,17 +136,7 @@ def _sealed(work: UnitOfWork, key: DayKey, group: Group) -> Iterator[CallRows]:
         yield seal_rows(key, work.tenant_id, some, [group[each].record for each in some])
 
 
-def _say(
-    work: UnitOfWork,
-    account: AccountRef,
-    outcome: IngestOutcome,
-    written: Written,
-    *,
-    single: bool,
-) -> None:
-    if single:
-        count_posts(work, account.id, outcome)
-        return
+def _say(work: UnitOfWork, account: AccountRef, outcome: IngestOutcome, written: Written) -> None:
     facts = {
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,

@@ -6,14 +6,14 @@ addresses, names. A label of a withheld number is kept too, so that it can be sh
 person, so `identity_of` gives None for it and nobody is found by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 from typing import Final
 
 import phonenumbers
 from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumber, PhoneNumberFormat
 
-from connector.calls.countries import E164
+from connector.calls.countries import E164, all_canonical
 from connector.calls.spellings import MAX_LENGTH, address, dialled, tidy
 
 DEFAULT_REGION: Final = "FI"
@@ -32,6 +32,7 @@ WITHHELD: Final = frozenset(
 )
 """Labels, folded. +266696687 is "anonymous" on a keypad, as some carriers send it."""
 
+_NONE: Final = frozenset((None,))
 _ROUNDS: Final = 16
 
 
@@ -48,8 +49,20 @@ def canonical(number: str | None, region: str = DEFAULT_REGION) -> str | None:
 def canonical_many(numbers: Iterable[str | None], region: str = DEFAULT_REGION) -> list[str | None]:
     """`canonical` of each, in order, working once for each distinct number."""
     sent = list(numbers)
-    known = {number: canonical(number, region) for number in set(sent)}
+    known = canonical_of(set(sent), region)
     return [known[number] for number in sent]
+
+
+def canonical_of(numbers: Set[str | None], region: str) -> dict[str | None, str | None]:
+    """`canonical` of each distinct number, seen at a glance where all have that form already."""
+    if all_canonical(number for number in numbers if number is not None):
+        return dict(zip(numbers, numbers, strict=True))
+    return {number: canonical(number, region) for number in numbers}
+
+
+def identities_of(canonical_numbers: Set[str | None]) -> Set[str | None]:
+    """Those of the canonical numbers that somebody is found by."""
+    return canonical_numbers - WITHHELD - _NONE
 
 
 def identity_of(canonical_number: str | None) -> str | None:

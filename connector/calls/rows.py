@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date
 
 from connector.calls.ids import call_ids
-from connector.calls.numbers import identity_of
-from connector.calls.shapes import CallRecord, encode_record
+from connector.calls.numbers import identities_of
+from connector.calls.shapes import CallRecord, encode_records, identities
 from connector.calls.taken import CallId
 from privacy.vault.index_keys import IndexKey
 from privacy.vault.keys import DayKey
@@ -39,8 +39,7 @@ def place_of(tenant_id: uuid.UUID) -> Place:
 
 def ids_of(key: DayKey, account_id: uuid.UUID, records: Sequence[CallRecord]) -> list[CallId]:
     """The ids of calls under one day's key: equal for every delivery of one call."""
-    account = account_id.bytes
-    return call_ids(key.day, key.source_ids([account + record.identity for record in records]))
+    return call_ids(key.day, key.source_ids(identities(account_id.bytes, records)))
 
 
 def seal_rows(
@@ -53,20 +52,26 @@ def seal_rows(
         SealLimit: the key is used up.
     """
     versions = [record.version for record in records]
-    aads = place_of(tenant_id).aads(ids, versions)
     sides = {record.caller for record in records} | {record.called for record in records}
-    numbers = _tokens(key.index(Index.NUMBER), {identity_of(side) for side in sides})
+    numbers = _tokens(key.index(Index.NUMBER), identities_of(sides))
     users = _tokens(key.index(Index.USER), {record.user_id for record in records})
     return CallRows(
         day=key.day,
         ids=ids,
         versions=versions,
-        slots=[_slot(record) for record in records],
+        slots=_slots(records),
         callers=[numbers.get(record.caller) for record in records],
         called=[numbers.get(record.called) for record in records],
         users=[users.get(record.user_id) for record in records],
-        sealed=seal_many(key, aads, [encode_record(record) for record in records]),
+        sealed=seal_many(key, _aads(tenant_id, ids, versions), encode_records(records)),
     )
+
+
+def _aads(tenant_id: uuid.UUID, ids: list[CallId], versions: list[int]) -> list[bytes]:
+    place, different = place_of(tenant_id), set(versions)
+    if len(different) == 1:
+        return place.aads_of_version(ids, different.pop())
+    return place.aads(ids, versions)
 
 
 def _tokens(key: IndexKey, texts: Iterable[str | None]) -> dict[str | None, int]:
@@ -78,8 +83,8 @@ def _tokens(key: IndexKey, texts: Iterable[str | None]) -> dict[str | None, int]
     return dict(zip(present, key.tokens(messages), strict=True))
 
 
-def _slot(record: CallRecord) -> int:
-    start = record.started_at
-    if start.tzinfo is not UTC:
-        start = start.astimezone(UTC)
-    return start.hour * 4 + start.minute // 15
+def _slots(records: Sequence[CallRecord]) -> list[int]:
+    """Quarters of the UTC day in which the calls began."""
+    starts = [record.started_at for record in records]
+    whole = [start if start.tzinfo is UTC else start.astimezone(UTC) for start in starts]
+    return [start.hour * 4 + start.minute // 15 for start in whole]

@@ -1,12 +1,13 @@
 """A call as it is sent to us, and as it is sealed."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from connector.calls.numbers import canonical, canonical_many
+from connector.calls.numbers import canonical_of
 
 Direction = Literal["inbound", "outbound", "internal"]
 Text = Annotated[str, Meta(max_length=200)]
@@ -47,9 +48,7 @@ class CallRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
         The source's own id where there is one; the whole content where there is none, so that
         a redelivery of the same content is still recognised.
         """
-        if self.source_id is not None:
-            return b"source:" + self.source_id.encode("utf-8", "surrogatepass")
-        return b"content:" + encode_record(self)
+        return identities(b"", (self,))[0]
 
 
 class IncomingCall(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
@@ -71,31 +70,38 @@ class IncomingCall(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=
 
     def normalise(self, region: str) -> CallRecord:
         """The form that is sealed; `region` (ISO 3166) is where national numbers are from."""
-        return _record(self, canonical(self.caller, region), canonical(self.called, region))
+        return normalise_many([self], region)[0]
 
 
 def normalise_many(calls: list[IncomingCall], region: str) -> list[CallRecord]:
     """`normalise` for many, each distinct number once."""
     numbers = {call.caller for call in calls}
     numbers.update([call.called for call in calls])
-    known = dict(zip(numbers, canonical_many(numbers, region), strict=True))
-    return [_record(call, known[call.caller], known[call.called]) for call in calls]
+    known = canonical_of(numbers, region)
+    return [
+        CallRecord(
+            call.source_id or None,
+            call.version,
+            call.direction,
+            known[call.caller],
+            known[call.called],
+            call.user_id or None,
+            call.contact_person or None,
+            call.company or None,
+            call.started_at,
+            call.answered_at,
+            call.ended_at,
+        )
+        for call in calls
+    ]
 
 
-def _record(call: IncomingCall, caller: str | None, called: str | None) -> CallRecord:
-    return CallRecord(
-        call.source_id or None,
-        call.version,
-        call.direction,
-        caller,
-        called,
-        call.user_id or None,
-        call.contact_person or None,
-        call.company or None,
-        call.started_at,
-        call.answered_at,
-        call.ended_at,
-    )
+def days_of(records: Iterable[CallRecord]) -> list[date]:
+    """`day` of each."""
+    return [
+        start.date() if (start := record.started_at).tzinfo is UTC else record.day
+        for record in records
+    ]
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -105,6 +111,22 @@ _decoder: Final = msgspec.msgpack.Decoder(CallRecord)
 def encode_record(record: CallRecord) -> bytes:
     """MessagePack of all fields; what is sealed."""
     return _encoder.encode(record)
+
+
+def encode_records(records: Iterable[CallRecord]) -> list[bytes]:
+    """`encode_record` of each."""
+    return list(map(_encoder.encode, records))
+
+
+def identities(head: bytes, records: Iterable[CallRecord]) -> list[bytes]:
+    """`identity` of each, behind `head`."""
+    source, content = head + b"source:", head + b"content:"
+    return [
+        content + encode_record(record)
+        if record.source_id is None
+        else source + record.source_id.encode("utf-8", "surrogatepass")
+        for record in records
+    ]
 
 
 def decode_record(blob: bytes) -> CallRecord:

@@ -6,7 +6,7 @@ costs a third of the speed, so it is used only after the plain insert has met a 
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final, TypeVar
 
@@ -47,13 +47,23 @@ Written = dict[CallId, bool]
 """Which calls were written, and whether each is new (else a higher version of a known one)."""
 
 
-def store_rows(work: UnitOfWork, account_id: uuid.UUID, sealing: Iterable[CallRows]) -> Written:
+Follow = Callable[[Written], None]
+"""What goes with the rows, once it is known which were written: statements without an answer."""
+
+
+def store_rows(
+    work: UnitOfWork,
+    account_id: uuid.UUID,
+    sealing: Iterable[CallRows],
+    follow: Follow = lambda _: None,
+) -> Written:
     """Write rows of several days; of calls that are there already the highest version stays.
 
     Args:
         sealing: rows as they are sealed; the database writes some while the next are made. Ids
             must be distinct, and sorted within each day: two writers of the same calls then
             wait for each other and never in a ring.
+        follow: sent along with new rows; taken back and called again where some were known.
 
     Returns:
         What was written; rows that were there before are left out.
@@ -61,10 +71,12 @@ def store_rows(work: UnitOfWork, account_id: uuid.UUID, sealing: Iterable[CallRo
     owner, sent = (str(work.tenant_id), str(account_id)), list[CallRows]()
     coming = iter(sealing)
     with work.driver.cursor(binary=True) as cursor:
-        if not _store_at_once(work.driver, cursor, owner, coming, sent):
+        written = _store_at_once(work.driver, cursor, owner, coming, sent, follow)
+        if written is None:
             cursor.execute("ROLLBACK TO optimistic", prepare=False)
-            return _store_carefully(cursor, owner, columns_of([*sent, *coming]))
-    return dict.fromkeys(chain.from_iterable(rows.ids for rows in sent), True)
+            written = _store_carefully(cursor, owner, columns_of([*sent, *coming]))
+            follow(written)
+    return written
 
 
 def _store_at_once(
@@ -73,13 +85,14 @@ def _store_at_once(
     owner: tuple[str, str],
     coming: Iterable[CallRows],
     sent: list[CallRows],
-) -> bool:
-    """False when a call is there already. `sent` gets what was taken from `coming`.
+    follow: Follow,
+) -> Written | None:
+    """None when a call is there already. `sent` gets what was taken from `coming`.
 
     A violation is met within the pipeline, or at its end. Met within, what was under way after it
     is aborted at the end; one error would hide the other there, and psycopg would warn of it.
     """
-    met = False
+    met, written = False, Written()
     try:
         with driver.pipeline():
             cursor.execute("SAVEPOINT optimistic", prepare=False)
@@ -87,6 +100,8 @@ def _store_at_once(
                 for some in _portions(coming):
                     sent += some
                     cursor.execute(_INSERT, (*owner, *columns_of(some)), prepare=True)
+                written = dict.fromkeys(chain.from_iterable(rows.ids for rows in sent), True)
+                follow(written)
                 cursor.execute("RELEASE optimistic", prepare=False)
             except UniqueViolation:
                 met = True
@@ -95,7 +110,7 @@ def _store_at_once(
     except PipelineAborted:
         if not met:
             raise
-    return not met
+    return None if met else written
 
 
 def _portions(sealing: Iterable[CallRows]) -> Iterator[list[CallRows]]:

@@ -5,26 +5,21 @@ import re
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import text
-
 from privacy.core.db.work import UnitOfWork
 from privacy.core.ids import new_id
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 
 # One statement, one round trip: the event and the mark that the sequencer looks for.
-_APPEND = text(
-    """
-    WITH event AS (
-        INSERT INTO ledger_events
-            (tenant_id, id, at, event, actor_kind, actor_id, subject, facts, commitment)
-        VALUES (:tenant_id, :id, :at, :event, :actor_kind, :actor_id, :subject,
-            CAST(:facts AS jsonb), :commitment)
-        RETURNING tenant_id, id
-    )
-    INSERT INTO ledger_pending (tenant_id, event_id) SELECT tenant_id, id FROM event
-    """
+_APPEND = """
+WITH event AS (
+    INSERT INTO ledger_events
+        (tenant_id, id, at, event, actor_kind, actor_id, subject, facts, commitment)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)
+    RETURNING tenant_id, id
 )
+INSERT INTO ledger_pending (tenant_id, event_id) SELECT tenant_id, id FROM event
+"""
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}")
@@ -56,20 +51,18 @@ def record(
             mail and network addresses); the text of it is not repeated.
     """
     event_id = new_id()
-    work.connection.execute(
-        _APPEND,
-        {
-            "tenant_id": work.tenant_id,
-            "id": event_id,
-            "at": work.now,
-            "event": event.value,
-            "actor_kind": work.actor.kind.value,
-            "actor_id": work.actor.id,
-            "subject": None if subject is None else _word("subject", str(subject)),
-            "facts": json.dumps(_checked(facts or {})),
-            "commitment": commitment,
-        },
+    values = (
+        work.tenant_id,
+        event_id,
+        work.now,
+        event.value,
+        work.actor.kind.value,
+        work.actor.id,
+        None if subject is None else _word("subject", str(subject)),
+        json.dumps(_checked(facts or {})),
+        commitment,
     )
+    work.driver.execute(_APPEND, values, prepare=True)
     return event_id
 
 

@@ -2,7 +2,8 @@
 
 AES-CMAC (RFC 4493, NIST SP 800-38B) is a pseudo-random function with one AES call for a text of
 up to 16 bytes: half a microsecond a text with a copied context, where HMAC-SHA256 takes twice
-that. For row ids the whole 16-byte tag is kept: 128 bits of a PRF whose key nobody outside has.
+that, and half of it for many together (see bulk_macs). For row ids the whole 16-byte tag is kept:
+128 bits of a PRF whose key nobody outside has.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,11 @@ import numpy as np
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 
+from privacy.vault.bulk_macs import BLOCK, BulkMac, blocks_of
+
 _TOKEN_BITS = 64
+MANY = 128
+"""Texts from which on they are quicker together than one by one."""
 
 
 class IndexKey:
@@ -24,6 +29,7 @@ class IndexKey:
 
     def __init__(self, secret: bytes, *, token_bits: int = _TOKEN_BITS) -> None:
         self._keyed = CMAC(AES(secret))
+        self._bulk = BulkMac(secret)
         self._shift = _TOKEN_BITS - token_bits
 
     def __reduce__(self) -> str:
@@ -35,7 +41,7 @@ class IndexKey:
 
     def tokens(self, messages: Iterable[bytes]) -> list[int]:
         """The token of each text, in order."""
-        heads = np.frombuffer(b"".join(self.digests(messages)), ">i8")[::2]
+        heads = np.frombuffer(self._tags(list(messages)), ">i8")[::2]
         tokens: list[int] = (heads.astype(np.int64) >> self._shift).tolist()
         return tokens
 
@@ -45,9 +51,16 @@ class IndexKey:
 
     def digests(self, messages: Iterable[bytes]) -> list[bytes]:
         """The tag of each text, in order."""
+        tags = self._tags(list(messages))
+        return [tags[at : at + BLOCK] for at in range(0, len(tags), BLOCK)]
+
+    def _tags(self, messages: list[bytes]) -> bytes:
+        """All tags in a row."""
+        if len(messages) >= MANY and len(set(map(blocks_of, set(map(len, messages))))) == 1:
+            return self._bulk.tags(messages)
         copy, tags = self._keyed.copy, []
         for message in messages:
             mac = copy()
             mac.update(message)
             tags.append(mac.finalize())
-        return tags
+        return b"".join(tags)

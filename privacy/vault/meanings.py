@@ -33,7 +33,8 @@ class Place:
     def aads_of_version(self, row_ids: Sequence[bytes], version: int) -> list[bytes]:
         """Associated data of many rows that have one version."""
         prefix = self._prefix() + version.to_bytes(8, "big")
-        return [prefix + len(row_id).to_bytes(4, "big") + row_id for row_id in row_ids]
+        heads = {length: prefix + length.to_bytes(4, "big") for length in set(map(len, row_ids))}
+        return [heads[len(row_id)] + row_id for row_id in row_ids]
 
     def row(self, row_id: bytes | UUID, version: int = 0) -> "Meaning":
         """The meaning of one row's value."""

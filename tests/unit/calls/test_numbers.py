@@ -102,6 +102,7 @@ def test_too_long_is_cut() -> None:
     assert len(canonical("ﷺ" * 5_000, "FI") or "") <= 128
 
 
+USUAL = ["+358931581088", "+442079460018", "+12025550100", "+493023125000"]
 LIKELY = st.text(alphabet="+0123456789 -()*#%<>@:;.ABsip\u200e٤４", max_size=40)
 
 
@@ -122,6 +123,25 @@ def test_recognising_equals_reading(country: int, rest: str) -> None:
     number = f"+{country}{rest}"
     if countries.E164.match(number):
         assert numbers._international(number) == number
+
+
+@given(st.lists(st.one_of(LIKELY, st.sampled_from(USUAL)), max_size=8))
+def test_recognising_all_at_once_equals_each(sent: list[str]) -> None:
+    each = all(countries.E164.match(number) for number in sent)
+    assert countries.all_canonical(sent) == each
+    assert numbers.canonical_of(set(sent), "FI") == {one: canonical(one, "FI") for one in sent}
+
+
+def test_two_numbers_in_one_text_are_not_recognised() -> None:
+    assert countries.all_canonical(USUAL)
+    assert not countries.all_canonical(["\n".join(USUAL)])
+    assert not countries.all_canonical([*USUAL, ""])
+    assert not countries.all_canonical([f"{USUAL[0]}\n"])
+
+
+def test_who_is_found_is_the_same_for_many() -> None:
+    sent = {*USUAL, *numbers.WITHHELD, "4100", None}
+    assert numbers.identities_of(sent) == {identity_of(one) for one in sent} - {None}
 
 
 def test_usual_numbers_are_recognised() -> None:
