@@ -4,7 +4,7 @@ import jobs.early  # noqa: F401  # isort: skip
 
 import gc
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from flask import Flask
@@ -19,32 +19,75 @@ from privacy.core.logs import get_log
 
 gc.enable()
 
+
+class Known(NamedTuple):
+    """A command that is not imported yet: `module:name`, and its help in a line."""
+
+    place: str
+    help: str
+
+
 COMMANDS = {
-    "dev": "jobs.commands.dev:dev",
-    "web": "jobs.commands.web:web",
-    "worker": "jobs.commands.worker:worker",
-    "scheduler": "jobs.commands.scheduler:scheduler",
-    "migrate": "jobs.commands.migrate:migrate",
-    "tenant": "jobs.commands.tenants:tenant",
-    "user": "jobs.commands.tenants:user",
-    "marketplace": "jobs.commands.marketplaces:marketplace",
-    "keys": "jobs.commands.keys:keys",
-    "calls": "jobs.commands.calls:calls",
-    "retention": "jobs.commands.retention:retention",
-    "backup": "jobs.commands.backups:backup",
-    "restore": "jobs.commands.backups:restore",
-    "drill": "jobs.commands.drills:drill",
-    "move": "jobs.commands.moves:move",
-    "ledger": "jobs.commands.ledger:ledger",
-    "certificate": "jobs.commands.certificates:certificate",
-    "doctor": "jobs.commands.doctor:doctor",
-    "promises": "jobs.commands.promises:promises",
-    "checks": "jobs.commands.checks:checks",
-    "demo": "jobs.commands.demo:demo",
-    "simulate": "jobs.commands.simulate:simulate",
+    "dev": Known(
+        "jobs.commands.dev:dev", "Start PostgreSQL, Redis, web, worker and scheduler here."
+    ),
+    "web": Known("jobs.commands.web:web", "Serve console, API and exchanges."),
+    "worker": Known("jobs.commands.worker:worker", "Run jobs, one at a time."),
+    "scheduler": Known(
+        "jobs.commands.scheduler:scheduler", "Ring jobs, keep the schedule, chain the ledger."
+    ),
+    "migrate": Known(
+        "jobs.commands.migrate:migrate", "Bring database and key ring up to this version."
+    ),
+    "tenant": Known(
+        "jobs.commands.tenants:tenant", "Make tenants, move them, and certify the end of one."
+    ),
+    "user": Known("jobs.commands.tenants:user", "Invite people."),
+    "marketplace": Known(
+        "jobs.commands.marketplaces:marketplace",
+        "Keys of marketplaces, and where changes are announced.",
+    ),
+    "keys": Known("jobs.commands.keys:keys", "Root, epoch and tenant keys."),
+    "calls": Known("jobs.commands.calls:calls", "Call records from files."),
+    "retention": Known("jobs.commands.retention:retention", "What ends when its time is over."),
+    "backup": Known("jobs.commands.backups:backup", "Encrypted archives in the off-site store."),
+    "restore": Known(
+        "jobs.commands.backups:restore",
+        "Restore onto an empty database, do again what was erased since, then open it.",
+    ),
+    "drill": Known(
+        "jobs.commands.drills:drill",
+        "Restore the newest archive into a scratch database, check everything, drop it.",
+    ),
+    "move": Known(
+        "jobs.commands.moves:move",
+        "Move the database to another server: plan, sync, switch, then finish or roll back.",
+    ),
+    "ledger": Known(
+        "jobs.commands.ledger:ledger",
+        "The chained record of every security- or privacy-relevant act.",
+    ),
+    "certificate": Known(
+        "jobs.commands.certificates:certificate", "Certificates of erasures and destructions."
+    ),
+    "doctor": Known(
+        "jobs.commands.doctor:doctor", "Check everything from schema to jobs; exit 1 on a problem."
+    ),
+    "promises": Known(
+        "jobs.commands.promises:promises",
+        "Hold every promise against this installation now; exit 1 when one is broken.",
+    ),
+    "checks": Known(
+        "jobs.commands.checks:checks", "Security advisories and drift of the configuration."
+    ),
+    "demo": Known("jobs.commands.demo:demo", "Send sample calls of the demo tenant until stopped."),
+    "simulate": Known(
+        "jobs.commands.simulate:simulate", "Run a simulator of an outside system until stopped."
+    ),
 }
 """Where each command is. Its module is imported when it is asked for: to import all of them, and
-the pages that none of them shows, takes longer than most of them run."""
+the pages that none of them shows, takes longer than most of them run. So `--help` shows the lines
+above; a test holds them against the commands' own."""
 
 
 def load(place: str) -> Any:
@@ -67,9 +110,17 @@ class Commands(AppGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, imported now."""
-        place = COMMANDS.get(cmd_name)
-        command: click.Command | None = load(place) if place else None
+        known = COMMANDS.get(cmd_name)
+        command: click.Command | None = load(known.place) if known else None
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and lines, as click writes them, with nothing imported."""
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        said = [click.Command(name, help=known.help) for name, known in COMMANDS.items()]
+        lines = [(str(each.name), each.get_short_help_str(limit)) for each in said]
+        with formatter.section("Commands"):
+            formatter.write_dl(lines)
 
 
 silta = Commands(

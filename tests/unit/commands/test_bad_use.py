@@ -1,6 +1,7 @@
 """What newcomers type wrongly is answered in one line, and with exit code 2."""
 
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -35,6 +36,21 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_command_is_where_it_is_said_to_be() -> None:
     assert [one and one.name for one in FOUND] == list(COMMANDS)
+
+
+def test_the_line_shown_for_each_command_is_its_own() -> None:
+    said = {one.name: one.get_short_help_str(200) for one in FOUND if one}
+    assert {name: known.help for name, known in COMMANDS.items()} == said
+
+
+def test_help_imports_no_command() -> None:
+    code = (
+        "import sys, wsgi; wsgi.silta.main(['--help'], standalone_mode=False);"
+        "print([name for name in sys.modules if name.startswith('jobs.commands')])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "[]"
+    assert all(f"\n  {name} " in said.stdout for name in COMMANDS)
 
 
 @pytest.mark.parametrize("group", GROUPS)
