@@ -68,7 +68,10 @@ class Month:
         try:
             first = date.fromisoformat(f"{text}-01")
         except ValueError:
-            raise Invalid(fields={"month": "Write a month like 2026-10."}) from None
+            first = date.min
+        # The calendar has a month before it and one after it.
+        if not date.min.year < first.year < date.max.year:
+            raise Invalid(fields={"month": "Write a month like 2026-10."})
         return cls(first.year, first.month)
 
     @property

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import delete, select
@@ -26,6 +26,7 @@ DECIMALS: Final = 6
 LONGEST_PREFIX: Final = 6
 """Digits of a prefix: a country and an operator or area, far from a whole number."""
 _PREFIX: Final = re.compile(rf"\+[1-9][0-9]{{0,{LONGEST_PREFIX - 1}}}")
+_WRITTEN: Final = re.compile(r"-?[0-9]{1,18}([.,][0-9]{1,18})?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _HIGHEST: Final = Decimal(1_000)
 
@@ -168,11 +169,11 @@ def list_prices(work: UnitOfWork) -> Sequence[tuple[uuid.UUID, Prices]]:
 
 
 def decimal_of(text: str) -> Decimal:
-    """A price as people write it, with a comma or a point. Raises Invalid."""
-    try:
-        return Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        raise Invalid("This is not a price.", fields={"rules": "Enter prices like 0.05."}) from None
+    """A price as people write it, with a comma or a point. Raises Invalid: anything else, as
+    `1_5` and `1e2`, which Python reads as numbers."""
+    if _WRITTEN.fullmatch(text.strip()) is None:
+        raise Invalid("This is not a price.", fields={"rules": "Enter prices like 0.05."})
+    return Decimal(text.strip().replace(",", "."))
 
 
 def _prices(row: CallPriceList) -> Prices:

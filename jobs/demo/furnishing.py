@@ -57,6 +57,7 @@ _PRICES: Final = (
     Rule("outbound", "", Decimal("0.05"), Decimal("0.12")),
     Rule("outbound", "+44", Decimal("0.02"), Decimal("0.03")),
     Rule("inbound", "", Decimal(0), Decimal("0.01")),
+    Rule("internal", "", Decimal(0), Decimal(0)),
 )
 """What the demo's calls cost; jobs.demo.paying names who pays, once the books were read."""
 _TOLD: Final = (EventKind.INQUIRY_RECEIVED, EventKind.ACCOUNT_STATE_CHANGED)

@@ -19,9 +19,10 @@ Declared = Mapping[str, "Declared | None"]
 """Names that are kept; of objects and of lists of objects, the names in them."""
 
 MARK: Final = b"\xef\xbb\xbf"
-_DOUBLE: Final = Context(prec=15)
+_DOUBLE: Final = Context(prec=15, traps=[])
 """Microsoft's numbers are doubles, whose 16th and 17th digits say nothing (IEEE 754): a sum comes
-as 280.96000000000004."""
+as 280.96000000000004. Nonsense, `1e999999999` too, is no number here, and no error: one such
+amount must not end the reading of all the others."""
 _UTC: Final = ZoneInfo("UTC")
 _LONGEST: Final = 400
 _decoder: Final = msgspec.json.Decoder(float_hook=Decimal)
@@ -112,10 +113,7 @@ class Values:
 
     def decimal(self, name: str) -> Decimal | None:
         """An amount or a quantity, from a number or its text: at most 15 digits are meant."""
-        try:
-            found = _DOUBLE.create_decimal(self.string(name))
-        except InvalidOperation:
-            return None
+        found = _DOUBLE.create_decimal(self.string(name))
         return found if found.is_finite() and abs(found.adjusted()) < 25 else None
 
     def whole(self, name: str) -> int | None:

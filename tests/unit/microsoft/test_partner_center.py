@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from connector.providers.microsoft.customers import map_customer, received_customer
-from connector.providers.microsoft.documents import MARK, read_json, unpack
+from connector.providers.microsoft.documents import MARK, read_json, read_object, unpack
 from connector.providers.microsoft.failures import UnreadableJson
 from connector.providers.microsoft.invoices import map_invoice, received_invoice
 from connector.providers.microsoft.subscriptions import map_subscription, received_subscription
@@ -189,6 +189,17 @@ def test_card_numbers_enter_nowhere(card: str) -> None:
 def test_what_is_no_json(body: bytes) -> None:
     with pytest.raises(UnreadableJson):
         read_json(body, where="t")
+
+
+@pytest.mark.attack(55)
+@pytest.mark.parametrize("total", [b"1e999999999", b'"1e999999999"', b"-1e-999999999", b'"sNaN"'])
+def test_a_number_that_is_none_ends_no_reading(total: bytes) -> None:
+    raw = read_object(b'{"id": "G-1", "totalCharges": %b, "paidAmount": 1}' % total, where="a test")
+    received = received_invoice(raw, {})
+    assert received is not None
+    assert isinstance(received.record, Invoice)
+    assert received.record.total in (None, 0)
+    assert map_invoice(unpack(received.document)) is not None, "nor a later one"
 
 
 def test_a_byte_order_mark_is_no_obstacle_and_money_is_exact() -> None:

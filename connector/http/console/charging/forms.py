@@ -100,7 +100,7 @@ def filled(prices: Prices | None, today: date) -> dict[str, object]:
 
 
 def _line(rule: Rule) -> str:
-    parts = (rule.direction, rule.country, str(rule.per_call), str(rule.per_minute))
+    parts = (rule.direction, rule.country, f"{rule.per_call:f}", f"{rule.per_minute:f}")
     return " ".join(part for part in parts if part)
 
 
