@@ -4,7 +4,7 @@ import os
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from privacy.core.db.arrays import Dates, Int8s, Uuids
 from privacy.core.db.work import UnitOfWork
 
 SHARDS: Final = 16
+_NOTHING: Final = timedelta()
 
 _INTO = """
 INSERT INTO call_tallies (tenant_id, account_id, shard, day, direction, calls, seconds)
@@ -55,7 +56,7 @@ def add_tallies(
         for direction in {record.direction for record in records}:
             alike = [record for record in records if record.direction == direction]
             calls[day, direction] = len(alike)
-            seconds[day, direction] = sum(map(_seconds, alike))
+            seconds[day, direction] = sum(_spoken(alike))
     if not calls:
         return
     keys = sorted(calls)
@@ -76,7 +77,7 @@ def tally_columns(calls: Mapping[date, Mapping[CallId, CallRecord]]) -> tuple[ob
         Dates.runs([(day, len(some)) for day, some in calls.items()]),
         Uuids.of([identifier for some in calls.values() for identifier in some]),
         [record.direction for record in records],
-        Int8s.of([_seconds(record) for record in records]),
+        Int8s.of(_spoken(records)),
     )
 
 
@@ -100,10 +101,13 @@ def calls_per_day(
     return [(day, account, way, int(n), int(s)) for day, account, way, n, s in rows]
 
 
-def _seconds(record: CallRecord) -> int:
-    """Time spoken: from answer to end; none for a call that nobody answered."""
-    answer, end = record.answered_at, record.ended_at
-    if answer is None or end is None or end < answer:
-        return 0
-    talked = end - answer
-    return talked.days * 86_400 + talked.seconds
+def _spoken(records: Sequence[CallRecord]) -> list[int]:
+    """Whole seconds from answer to end of each; none for a call that nobody answered."""
+    return [
+        talked.days * 86_400 + talked.seconds
+        if (answer := record.answered_at) is not None
+        and (end := record.ended_at) is not None
+        and (talked := end - answer) >= _NOTHING
+        else 0
+        for record in records
+    ]

@@ -6,7 +6,6 @@ chains, it chains by itself, so that AES is asked for single blocks, many in a r
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
@@ -20,6 +19,8 @@ _ALL = (1 << BLOCK * 8) - 1
 _RB = 0x87
 
 Words = NDArray[np.uint64]
+Octets = NDArray[np.uint8]
+Lengths = NDArray[np.int64]
 
 
 def blocks_of(length: int) -> int:
@@ -43,7 +44,7 @@ class BulkMac:
         """The tags of texts that have equally many blocks, 16 bytes each, in order."""
         lengths = np.fromiter(map(len, messages), np.int64, len(messages))
         width = blocks_of(int(lengths[0])) * BLOCK
-        texts = _words(_padded(messages, width)).reshape(-1, width // BLOCK, _WORDS)
+        texts = _padded(messages, lengths, width).view(np.uint64).reshape(len(messages), -1, _WORDS)
         last = self._last[(lengths == width).astype(np.intp)]
         encrypt = self._cipher.encryptor().update
         chained = np.zeros((len(messages), _WORDS), np.uint64)
@@ -52,14 +53,21 @@ class BulkMac:
         return encrypt((chained ^ texts[:, -1] ^ last).tobytes())
 
 
-def _padded(messages: Sequence[bytes], width: int) -> bytes:
+def _padded(messages: Sequence[bytes], lengths: Lengths, width: int) -> Octets:
     """Each filled up to `width` as RFC 4493 says; what has that length already stays."""
-    return b"".join([(message + _TAIL)[:width] for message in messages])
+    length = int(lengths[0])
+    if (lengths != length).any():
+        filled = b"".join([(message + _TAIL)[:width] for message in messages])
+        return np.frombuffer(filled, np.uint8).reshape(-1, width)
+    texts = np.zeros((len(messages), width), np.uint8)
+    told = np.frombuffer(b"".join(messages), np.uint8)
+    texts[:, :length] = told.reshape(len(messages), length)
+    texts[:, length : length + 1] = _TAIL[0]
+    return texts
 
 
 def _words(octets: bytes) -> Words:
-    words: NDArray[Any] = np.frombuffer(octets, np.uint64)
-    return words.reshape(-1, _WORDS)
+    return np.frombuffer(octets, np.uint64).reshape(-1, _WORDS)
 
 
 def _doubled(block: int) -> int:

@@ -33,6 +33,12 @@ def test_both_subkeys_whether_a_bit_falls_out_or_not() -> None:
         assert BulkMac(secret).tags(texts) == b"".join(_library(text, secret) for text in texts)
 
 
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 31, 32, 59])
+def test_texts_of_one_length(length: int) -> None:
+    texts = [os.urandom(length) for _ in range(5)]
+    assert BulkMac(SECRET).tags(texts) == b"".join(map(_library, texts))
+
+
 @pytest.mark.parametrize("count", [MANY - 1, MANY, 3 * MANY])
 @pytest.mark.parametrize("lengths", [range(17), range(17, 33), range(70), (12,)])
 def test_few_and_many_and_mixed_are_one_function(count: int, lengths: range) -> None:
