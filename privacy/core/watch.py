@@ -57,7 +57,7 @@ class ClockHalted(ClockLeapt):
 
 
 def watch_clock(connection: Connection) -> datetime:
-    """Read the database's clock, compare it with the host's and the last reading, remember it.
+    """`check_clock`, and remember what was read.
 
     Returns:
         The present moment, by the database's clock.
@@ -66,13 +66,22 @@ def watch_clock(connection: Connection) -> datetime:
         ClockLeapt: two witnesses disagree. Whatever would be destroyed stays.
         ClockHalted: a leap was seen, and nobody has accepted it yet.
     """
+    moment = check_clock(connection)
+    connection.execute(_REMEMBER, {"moment": moment})
+    return moment
+
+
+def check_clock(connection: Connection) -> datetime:
+    """Read the database's clock, and compare it with the host's and the last reading.
+
+    Raises as `watch_clock`: what cannot be taken back has to wait.
+    """
     moment = clock.database_now(connection)
     seen, halted = _last_seen(connection)
     if halted:
         raise ClockHalted
     if abs(moment - clock.now()) > TOLERANCE or (seen and seen - moment > TOLERANCE):
         raise ClockLeapt
-    connection.execute(_REMEMBER, {"moment": moment})
     return moment
 
 

@@ -42,6 +42,14 @@ def lapses_on(row: SubjectRequest) -> date:
     return proof_until(row)
 
 
+def waits_until(row: SubjectRequest) -> date | None:
+    """The last day before this one ends by itself; None where it does not, for it is our turn."""
+    ours = row.forwarded_at is not None and row.doubted_at is None
+    if ours or row.ordered_at is not None or RequestState(row.state) not in UNPROVEN:
+        return None
+    return lapses_on(row)
+
+
 def running() -> ColumnElement[bool]:
     """Requests that wait for an answer, or for somebody to give it, and not for proof."""
     unanswered = SubjectRequest.state.in_([state.value for state in UNANSWERED])

@@ -15,7 +15,7 @@ from privacy.ledger.record import record
 from privacy.restrictions.begin import restriction_of
 from privacy.restrictions.models import Restriction
 from privacy.subjects.clerks import get_request
-from privacy.subjects.clocks import is_overdue, is_paused, proof_until, unsent
+from privacy.subjects.clocks import is_overdue, is_paused, unsent, waits_until
 from privacy.subjects.corrections import NOTHING, Correction, open_correction
 from privacy.subjects.models import (
     ANSWER,
@@ -30,7 +30,6 @@ from privacy.subjects.seals import open_person
 from privacy.subjects.words import (
     COLLECTED,
     UNANSWERED,
-    UNPROVEN,
     Because,
     Ground,
     Method,
@@ -170,7 +169,7 @@ def _view(
         due_on=row.due_on,
         overdue=is_overdue(work, row),
         paused=is_paused(work, row),
-        proof_until=proof_until(row) if RequestState(row.state) in UNPROVEN else None,
+        proof_until=waits_until(row),
         ordered_at=row.ordered_at,
         forwarded_at=row.forwarded_at,
         restriction=restriction_of(work, row.id) if whole else None,

@@ -3,13 +3,19 @@ is lost on the way there."""
 
 import uuid
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
 
 from connector.subjects.due import tell_due
 from connector.subjects.unproven import end_unproven_requests
 from privacy.core.db.work import SYSTEM
+from privacy.core.watch import halt_clock
 from privacy.identities.people import Person
+from privacy.promises.outcomes import Outcome
+from privacy.promises.people import PROBES
+from privacy.promises.probes import TenantProbe
 from privacy.subjects.answers import close_by_agent
 from privacy.subjects.clerks import WrongState
 from privacy.subjects.clocks import overdue
@@ -77,6 +83,7 @@ def test_a_number_that_nobody_called_is_late_and_ends_with_a_notice_that_says_so
     assert _late(rights) == [made.id], "it was ours to call"
     calendar.at(58)
     assert _end(rights)["unproven"] == 1
+    assert _view(rights, made.id).proof_until == made.due_on + timedelta(days=28)
     calendar.at(64)
     assert _end(rights) == {"unproven": 0, "unidentified": 1}
     ended = _view(rights, made.id)
@@ -94,6 +101,19 @@ def test_a_number_that_nobody_called_is_late_and_ends_with_a_notice_that_says_so
     assert _late(rights) == []
 
 
+def test_a_clock_that_leapt_ends_nothing(rights: Rights, calendar: Calendar) -> None:
+    rights.ask(RequestKind.ACCESS, BY_MAIL)
+    calendar.at(29)
+    try:
+        with rights.tenant.work() as work:
+            halt_clock(work.connection)
+        assert _end(rights) == {"unproven": 1, "unidentified": 0}
+    finally:
+        with rights.house.installation.superuser().begin() as connection:
+            connection.execute(text("DELETE FROM clock_watch"))
+    assert _end(rights) == {"unproven": 0, "unidentified": 1}
+
+
 @pytest.mark.promise("C4")
 def test_an_answer_that_nobody_gave_is_late_and_on_the_list(
     rights: Rights, calendar: Calendar
@@ -108,6 +128,10 @@ def test_an_answer_that_nobody_gave_is_late_and_on_the_list(
         assert tell_due(work) == 1
     assert _late(rights) == [made.id]
     assert _view(rights, made.id).overdue
+    (probe,) = (one for one in PROBES if one.name == "erasure_in_time")
+    with rights.tenant.work() as work:
+        assert isinstance(probe, TenantProbe)
+        assert probe.look(work, cast(Any, None)).outcome is Outcome.BROKEN
     with rights.tenant.work() as work:
         close_by_agent(work, request_id=made.id)
         assert list_open(work, rights.tenant.vault) == []
