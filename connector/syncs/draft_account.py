@@ -12,6 +12,7 @@ from connector.marketplace.gate import check_subscribed
 from connector.providers.port import Provider
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
+from privacy.core.writings import is_name
 from privacy.vault.keyring import Keyring
 
 _LONGEST = 4_000
@@ -65,7 +66,7 @@ def check_entered(
     """The credential, of declared fields only, without spaces around. Raises Invalid."""
     known = {field.name for field in provider.credential}
     wrong: dict[str, str] = {}
-    if name is not None and not 1 <= len(name.strip()) <= 120:
+    if name is not None and not is_name(name, longest=120):
         wrong["name"] = "Give the account a name of up to 120 characters."
     for field in set(credential) - known:
         wrong[field] = "This system has no such field."

@@ -17,6 +17,14 @@ def is_line(text: str, *, longest: int) -> bool:
     return len(text) <= longest and text.isprintable()
 
 
+def is_name(text: str, *, longest: int) -> bool:
+    """Whether it says a name: something, in one line, without hidden or turning characters, and not
+    longer than that but for spaces around. Names stand in subjects of mails, in notices and in
+    columns of text, where a NUL is refused by the database and a line's end begins another line."""
+    bare = text.strip()
+    return 0 < len(bare) <= longest and not any(map(_hides, bare))
+
+
 def is_text(text: str, *, longest: int) -> bool:
     """Whether it is lines without hidden or turning characters, not longer than that."""
     if len(text) > longest:

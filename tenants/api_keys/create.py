@@ -8,6 +8,7 @@ from datetime import datetime
 from privacy.core.db.work import ActorKind, UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
+from privacy.core.writings import is_name
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -81,7 +82,7 @@ def _check(
     work: UnitOfWork, name: str, scopes: Collection[Permission], expires_at: datetime | None
 ) -> None:
     fields = {}
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+    if not is_name(name, longest=_LONGEST_NAME):
         fields["name"] = f"Give the key a name of at most {_LONGEST_NAME} characters."
     if not scopes or not set(scopes) <= KEY_SCOPES:
         fields["scopes"] = "Choose what the key may do."

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid, NotFound
 from privacy.core.ids import new_id
+from privacy.core.writings import is_name
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -47,7 +48,7 @@ class Callback:
 
 def create_marketplace_key(work: UnitOfWork, *, name: str) -> CreatedKey:
     """A key for a marketplace; `work` is bound to the installation. Raises Invalid."""
-    if not 1 <= len(name.strip()) <= _LONGEST_NAME:
+    if not is_name(name, longest=_LONGEST_NAME):
         raise Invalid(fields={"name": f"Give the key a name of up to {_LONGEST_NAME} characters."})
     text, key_id = new_key(), new_id()
     work.session.add(

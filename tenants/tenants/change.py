@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Conflict, Invalid, NotFound
+from privacy.core.writings import is_name
 from privacy.ledger.encoding import Fact
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
@@ -22,7 +23,7 @@ from tenants.tenants.views import get_tenant
 
 def rename_tenant(ring: Keyring, work: UnitOfWork, *, name: str) -> None:
     """Give `work`'s tenant another name. Raises Invalid."""
-    if not 0 < len(name.strip()) <= 120:
+    if not is_name(name, longest=120):
         raise Invalid(fields={"name": "Give a name of at most 120 characters."})
     row = get_tenant(work, lock=True)
     row.name_version += 1

@@ -9,6 +9,7 @@ from privacy.core.db.tenancy import INSTALLATION_ID
 from privacy.core.db.work import SYSTEM, Actor, UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
+from privacy.core.writings import is_name
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.creations import create_tenant_keys
@@ -96,7 +97,7 @@ def _write(
 
 def _check(name: str, services: Collection[str], days: int | None) -> None:
     fields = {}
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+    if not is_name(name, longest=_LONGEST_NAME):
         fields["name"] = f"Give a name of at most {_LONGEST_NAME} characters."
     if not services or not set(services) <= set(SERVICES):
         fields["services"] = f"Choose among {', '.join(SERVICES)}."

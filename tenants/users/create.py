@@ -5,8 +5,9 @@ import uuid
 from sqlalchemy.exc import IntegrityError
 
 from privacy.core.db.work import UnitOfWork
-from privacy.core.errors import Conflict
+from privacy.core.errors import Conflict, Invalid
 from privacy.core.ids import new_id
+from privacy.core.writings import is_name
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -15,6 +16,7 @@ from tenants.passwords.set import set_password
 from tenants.sealed_fields import USER_EMAIL, USER_NAME
 from tenants.users.digests import email_digest
 from tenants.users.models import User
+from tenants.users.rename import LONGEST
 
 LANGUAGES = ("en", "fi", "sv", "de")
 
@@ -35,10 +37,12 @@ def create_user(
         encoded_password: from `PasswordHashing.hash`, made before the transaction was opened.
 
     Raises:
-        Invalid: the address is none.
+        Invalid: the address is none, or the name.
         Conflict: the address has an account.
     """
     address, user_id = checked(email), new_id()
+    if not is_name(name, longest=LONGEST):
+        raise Invalid(fields={"name": f"Enter a name of at most {LONGEST} characters."})
     user = User(
         tenant_id=work.tenant_id,
         id=user_id,

@@ -4,6 +4,7 @@ import uuid
 
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
+from privacy.core.writings import is_name
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -20,7 +21,7 @@ def rename_user(ring: Keyring, work: UnitOfWork, *, user_id: uuid.UUID, name: st
     Raises:
         Invalid: no name, or a very long one. NotFound.
     """
-    if not 0 < len(name.strip()) <= LONGEST:
+    if not is_name(name, longest=LONGEST):
         raise Invalid(fields={"name": f"Enter a name of at most {LONGEST} characters."})
     user = get_user(work, user_id=user_id, lock=True)
     before = user.identity_version

@@ -19,6 +19,7 @@ from connector.inquiries.seals import SCOPE
 from privacy.core.db.work import UnitOfWork
 from privacy.core.errors import Invalid
 from privacy.core.ids import new_id
+from privacy.core.writings import is_name
 from privacy.ledger.events import Event
 from privacy.ledger.record import record
 from privacy.vault.keyring import Keyring
@@ -137,7 +138,7 @@ def _write(work: UnitOfWork, vault: Keyring, row: WebForm, settings: FormSetting
 
 def _check(work: UnitOfWork, settings: FormSettings) -> None:
     wrong: dict[str, str] = {}
-    if not 1 <= len(settings.name.strip()) <= 120:
+    if not is_name(settings.name, longest=120):
         wrong["name"] = "Give the form a name of up to 120 characters."
     if settings.service not in SERVICES or settings.service not in get_tenant(work).services:
         wrong["service"] = "Choose a service of yours that takes inquiries."
