@@ -35,19 +35,28 @@ def made_once(shape: type[T], make: Callable[[UnitOfWork, T], Any]) -> Response:
     body = raw_body(BODY_LIMIT)
     sent = decode(shape, body)
     with changing_work() as work:
-        done = _once(work, key, body, lambda: _answer(make(work, sent)))
-    response = raw_answer(done.body, status=done.status)
-    if done.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+        done = done_once(work, key, body, lambda: _answer(make(work, sent)))
+    return answered(done)
 
 
-def _once(work: UnitOfWork, key: str | None, body: bytes, effect: Callable[[], Answer]) -> Answer:
+def done_once(
+    work: UnitOfWork, key: str | None, body: bytes, effect: Callable[[], Answer]
+) -> Answer:
+    """`effect`, once for each key; without one, each time. `body`: what the request says, as it was
+    before it was compressed. Raises as `run_once`."""
     if key is None:
         return effect()
     asked = Request(key, f"{request.method} {request.path}", request.mimetype, body)
     keyed = services().vault.tenant_index(work, Index.CONTENT).digest
     return run_once(work, request=asked, keyed=keyed, effect=effect)
+
+
+def answered(done: Answer) -> Response:
+    """The response; it says whether it is a repetition's."""
+    response = raw_answer(done.body, status=done.status)
+    if done.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 def _answer(made: Any) -> Answer:

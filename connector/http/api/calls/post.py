@@ -20,12 +20,11 @@ from connector.calls.records import (
     decode_batch,
 )
 from connector.http.api import examples
-from connector.http.api.answers import raw_answer
 from connector.http.api.calls.taking import Taken, Taker
 from connector.http.api.inputs import raw_body
+from connector.http.api.once import PROBLEMS, answered, done_once
 from connector.http.api.operations import Body, Operation, describes
-from connector.idempotency.errors import BadKey, InProgress, KeyReused
-from connector.idempotency.run_once import Answer, Request, check_key
+from connector.idempotency.run_once import check_key
 from tenants.http.access import requires
 from tenants.http.callers import caller
 from tenants.http.services import services, work_of_caller
@@ -75,7 +74,7 @@ _BODY: Final = Body(
         answer=Taken,
         example=examples.TAKEN,
         problems=(
-            *(MalformedDocument, BrokenCompression, BadKey, InProgress, KeyReused),
+            *(MalformedDocument, BrokenCompression, *PROBLEMS),
             *(TooManyRecords, BodyTooLarge, SuspiciousRatio),
         ),
         idempotent=True,
@@ -91,16 +90,7 @@ def post_calls() -> Response:
     batch = decode_batch(body, request.content_type or "")
     with work_of_caller(ingest_questions(caller().tenant_id)) as work:
         taker = Taker(work, services().vault, test=caller().mode is Mode.TEST)
-        if key is None:
-            done = taker.answer(batch)
-        else:
-            once = Request(key, "POST /api/v1/calls", request.mimetype, body)
-            done = taker.answer_once(batch, once)
-    return _respond(done)
-
-
-def _respond(done: Answer) -> Response:
-    response = raw_answer(done.body, status=done.status)
-    if done.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+        # What a test does is undone, and so would be the memory of its key.
+        kept = None if taker.test else key
+        done = done_once(work, kept, body, lambda: taker.answer(batch))
+    return answered(done)

@@ -10,10 +10,9 @@ from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.calls.records import Batch, Rejection
 from connector.http.api.calls.addressing import Addressed, address_book, by_account
-from connector.idempotency.run_once import Answer, Request, run_once
+from connector.idempotency.run_once import Answer
 from privacy.core.db.work import UnitOfWork
 from privacy.vault.keyring import Keyring
-from privacy.vault.labels import Index
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -36,13 +35,6 @@ class Taker:
     work: UnitOfWork
     vault: Keyring
     test: bool = False
-
-    def answer_once(self, batch: Batch, request: Request) -> Answer:
-        """`answer`, once for each Idempotency-Key. Raises as `run_once`."""
-        if self.test:
-            return self.answer(batch)
-        keyed = self.vault.tenant_index(self.work, Index.CONTENT).digest
-        return run_once(self.work, request=request, keyed=keyed, effect=lambda: self.answer(batch))
 
     def take(self, batch: Batch) -> Taken:
         """Store what is good of `batch`, each record under its account."""
