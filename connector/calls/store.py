@@ -20,7 +20,7 @@ from privacy.core.db.work import UnitOfWork
 
 T = TypeVar("T")
 
-PORTION: Final = 500
+PORTION: Final = 1_000
 """Rows that are worth a statement of their own."""
 
 _ROWS = """
