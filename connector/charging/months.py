@@ -14,6 +14,7 @@ from connector.calls.keeping import kept_days
 from connector.calls.models import CallTally
 from connector.charging.count import Cell, Counted, Used, count_day
 from connector.charging.models import UsageDay
+from connector.charging.moved import BilledToAnother, billed_to_another
 from connector.charging.payers import payers
 from connector.charging.prices import Prices, Rule, prices_on
 from connector.contacts.shelf import CONTACTS
@@ -174,11 +175,11 @@ def bill_month(
     document, whatever has come since.
 
     Raises:
-        MonthNotOver, NotPriced, NothingToBill.
+        MonthNotOver, NotPriced, NothingToBill, BilledToAnother.
         NotFound: the customer pays for no system, or is gone from the books.
     """
-    # Two who ask at once go one after the other.
-    work.connection.execute(_TURN, {"lock": int(AdvisoryLock.CHARGES), "one": str(contact_id)})
+    # Who ask at once go one after the other: two customers can have had the same system.
+    work.connection.execute(_TURN, {"lock": int(AdvisoryLock.CHARGES), "one": str(work.tenant_id)})
     known = billed_as(work, month, contact_id)
     if known is not None:
         return Requested(known.id, known.state, known.external_id)
@@ -192,6 +193,8 @@ def bill_month(
         raise NothingToBill if charge is None else NotPriced
     if not charge.priced:
         raise NotPriced
+    if billed_to_another(work, prefix=f"charge:calls:{month}:", contact_id=contact_id):
+        raise BilledToAnother
     return _bill(work, vault, month, preview.prices, charge)
 
 

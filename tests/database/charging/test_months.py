@@ -24,6 +24,7 @@ from connector.charging.months import (
     bill_month,
     preview_charges,
 )
+from connector.charging.moved import BilledToAnother
 from connector.charging.payers import payers, set_payer
 from connector.charging.prices import Prices, Rule, save_prices
 from connector.outgoing.contents import open_content
@@ -189,6 +190,35 @@ def test_a_month_is_counted_before_its_days_end_and_billed_once(
         ("Calls out +46, calls", Decimal(3), Decimal("0.02")),
         ("Calls out +46, minutes", Decimal("2.52"), Decimal("0.05")),
     ]
+
+
+@pytest.mark.attack(44)
+def test_calls_are_billed_once_also_when_another_pays_from_then_on(
+    m: Month_, over: tuple[Month, datetime], at: Callable[[datetime], None]
+) -> None:
+    month, start = over
+    at(start + timedelta(hours=3))
+    Books(m.alice, an_account(m.alice)).save(received("79", a_contact(code="C-19")))
+    m.price()
+    first = m.pays()
+    m.send(spoken(start, 60, SWEDEN))
+    at(start + timedelta(days=29))
+    m.count()
+    at(start + timedelta(days=32))
+    second = m.pays("C-19")
+    m.pays()
+    m.bill(month, first)
+    with m.alice.work() as work:
+        set_payer(work, vault=m.alice.vault, account_id=m.exchange.id, customer_number="")
+    assert m.pays("C-19") == second
+    with pytest.raises(BilledToAnother):
+        m.bill(month, second)
+    other = m.alice.account(AccountKind.ASTERISK)
+    with m.alice.work() as work:
+        set_payer(work, vault=m.alice.vault, account_id=other.id, customer_number="C-19")
+    m.pays()
+    with pytest.raises(NothingToBill):
+        m.bill(month, second)
 
 
 @pytest.mark.attack(34)

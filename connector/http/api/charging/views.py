@@ -18,6 +18,7 @@ from connector.charging.months import (
     bill_month,
     preview_charges,
 )
+from connector.charging.moved import BilledToAnother
 from connector.http.api.answers import answer
 from connector.http.api.inputs import JSON, read_json, read_query
 from connector.http.api.operations import Body, Operation, describes
@@ -164,7 +165,10 @@ def read() -> Response:
         ),
         answer=ChargeDone,
         example={"document_id": _DOCUMENT, "state": "waiting", "external_id": None},
-        problems=(Invalid, NotFound, MonthNotOver, NotPriced, NothingToBill),
+        problems=(
+            *(Invalid, NotFound, MonthNotOver, NotPriced, NothingToBill),
+            BilledToAnother,
+        ),
         mode=True,
     )
 )
