@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from connector.synced.shapes import Address
+
+
+_MEANT: Final = 24
+"""Digits of an amount that is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,9 @@ def amount(value: Decimal | None, currency: str = "") -> str:
     """`1 234.50 EUR`, never `1 234.5 EUR`, with narrow no-break spaces (ISO 80000-1)."""
     if value is None:
         return ""
+    if not value.is_finite() or abs(value.adjusted()) > _MEANT:
+        # Of an archive that others wrote: as many digits as it says would fill the memory.
+        return f"{value}\u00a0{currency}".strip()
     if currency and value == round(value, 2):
         value = round(value, 2)
     return f"{value:,f}".replace(",", "\u202f") + (f"\u00a0{currency}" if currency else "")
