@@ -7,7 +7,6 @@ from typing import Final
 
 from connector.synced.shapes import Address
 
-
 _MEANT: Final = 24
 """Digits of an amount that is one."""
 
