@@ -7,6 +7,7 @@ from connector.calls.ingest import ingest_calls
 from connector.calls.outcomes import IngestOutcome
 from connector.calls.shapes import IncomingCall
 from connector.calls.store import PORTION
+from privacy.ledger.events import Event
 from tests.factories import a_call, days_ago
 from tests.tenancies import House, Tenancy
 
@@ -44,3 +45,20 @@ def test_a_redelivery_hides_no_error_behind_another(
     send(alice, account, calls)
     assert send(alice, account, calls) == IngestOutcome(0, COUNT)
     assert [one.getMessage() for one in caplog.records if one.name.startswith("psycopg")] == []
+
+
+def test_what_was_sent_along_with_rows_that_were_known_is_said_once(house: House) -> None:
+    """Counts and event go ahead with the rows; taken back with them, they are not said twice."""
+    alice = house.alice
+    account, calls = alice.account(), [a_call() for _ in range(3)]
+    send(alice, account, calls[:2])
+    before = house.installation.count("ledger_events")
+    assert send(alice, account, calls) == IngestOutcome(1, 2)
+    assert house.installation.count("ledger_events") == before + 1
+    with alice.work() as work:
+        newest = (
+            "SELECT facts FROM ledger_events WHERE event = %s ORDER BY at DESC, id DESC LIMIT 1"
+        )
+        [(facts,)] = work.driver.execute(newest, (Event.CALLS_INGESTED.value,))
+        [(counted,)] = work.driver.execute("SELECT sum(calls) FROM call_tallies")
+    assert (facts["accepted"], facts["duplicates"], counted) == (1, 2, 3)
