@@ -1,9 +1,9 @@
-"""Connected systems, fourth round: words of choices in several languages."""
+"""Connected systems, words of choices in several languages."""
 
 from alembic import op
 
-revision = "0034_choices"
-down_revision = "0033_anchors"
+revision = "0033_choices"
+down_revision = "0032_prices"
 
 
 def upgrade() -> None:
