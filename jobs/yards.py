@@ -82,7 +82,11 @@ def _erase_again(house: House, since: datetime) -> int:
     with desk.installation(SYSTEM) as work:
         end_every_session(work)
     done = replay(
-        lambda tenant: desk.tenant(tenant, SYSTEM), house.vault, house.custody, since=since
+        lambda tenant: desk.tenant(tenant, SYSTEM),
+        house.vault,
+        house.custody,
+        since=since,
+        marks=house.anchors.marked(),
     )
     run_endings(
         desk,

@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -175,7 +176,7 @@ def _drill(place: _Place) -> Result:
         identities=read_identities(place.identity),
         anchors=house.anchors,
         revisions=known_revisions(),
-        replay=erase_again,
+        replay=partial(erase_again, marks=house.anchors.marked()),
     )
     took = seconds(lambda: run_drill(given))
     rows = place.made.manifest.rows if place.made else 0

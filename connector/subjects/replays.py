@@ -31,6 +31,7 @@ from privacy.erasures.replay import (
     replay_unknown,
     tenants_behind,
 )
+from privacy.ledger.journal_marks import Marks
 from privacy.vault.custody import Custody
 from privacy.vault.errors import NoKey
 from privacy.vault.keyring import Keyring
@@ -79,7 +80,9 @@ def _keys_may_be_gone(work: UnitOfWork) -> Iterator[None]:
         yield
 
 
-def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime) -> Replayed:
+def replay(
+    open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: datetime, marks: Marks
+) -> Replayed:
     """Replay all erasures since an archive was begun, and keep no tenant's export that was made
     before them. Raises EscrowFailed."""
     journal = open_journal(custody)
@@ -88,7 +91,9 @@ def replay(open_work: OpenTenant, vault: Keyring, custody: Custody, *, since: da
     for tenant_id in known:
         with open_work(tenant_id) as work:
             _shut(work)
-    return replay_erasures(open_work, journal, since=since, remakes=remakes(vault), known=known)
+    return replay_erasures(
+        open_work, journal, since=since, remakes=remakes(vault), known=known, marks=marks
+    )
 
 
 def erase_again(open_work: OpenTenant, vault: Keyring, custody: Custody) -> int:

@@ -4,6 +4,7 @@ import time
 import uuid
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import click
@@ -24,6 +25,7 @@ from privacy.core import clock
 from privacy.core.db.work import SYSTEM, UnitOfWork, unit_of_work
 from privacy.core.errors import Misconfigured, SiltaError
 from privacy.core.logs import get_log
+from privacy.ledger.journal_marks import Marks
 from privacy.vault.custody import Custody
 from privacy.vault.keyring import Keyring
 
@@ -77,7 +79,7 @@ def drilling_of(installation: Installation) -> Drilling:
         identities=read_identities(settings.drill_identity_file),
         anchors=installation.anchors,
         revisions=known_revisions(),
-        replay=erase_again,
+        replay=partial(erase_again, marks=installation.anchors.marked()),
     )
 
 
@@ -117,10 +119,10 @@ def _once(installation: Installation, *, as_json: bool) -> None:
     answer(document, line, as_json=as_json)
 
 
-def erase_again(engine: Engine, custody: Custody, since: datetime) -> int:
+def erase_again(engine: Engine, custody: Custody, since: datetime, *, marks: Marks) -> int:
     """Replay the journal of erasures in the database behind `engine`. How many rows it met."""
 
     def open_work(tenant_id: uuid.UUID) -> AbstractContextManager[UnitOfWork]:
         return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
 
-    return replay(open_work, Keyring(engine, custody), custody, since=since).rows
+    return replay(open_work, Keyring(engine, custody), custody, since=since, marks=marks).rows

@@ -16,6 +16,7 @@ from privacy.core import clock
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.encoding import Head, genesis
 from privacy.ledger.findings import Problem
+from privacy.ledger.journal_marks import JournalMark, Marks
 from privacy.ledger.signing import Identity, Signer
 from privacy.ledger.verify import verify_all
 
@@ -125,3 +126,10 @@ class _Until:
 
     def restart(self, heads: Sequence[Head]) -> None:
         """Nothing is kept here."""
+
+    def mark(self, marks: Sequence[JournalMark]) -> None:
+        """Nothing is kept here."""
+
+    def marked(self) -> Marks:
+        """See Anchors."""
+        return self._anchors.marked()

@@ -10,6 +10,9 @@ from privacy.core.db.work import UnitOfWork
 from privacy.erasures.journals import Journal
 from privacy.erasures.models import ErasureHead, ErasureNote
 from privacy.erasures.segments import Head, Note
+from privacy.ledger.encoding import Fact
+from privacy.ledger.events import Event
+from privacy.ledger.record import record
 
 KEPT: Final = timedelta(days=100)
 """Longer than any backup is kept (35 days, promise F4) and than one can be forgotten for."""
@@ -30,7 +33,11 @@ def export_erasures(work: UnitOfWork, journal: Journal) -> int:
     found = list(work.session.scalars(ordered))
     if found:
         notes = [Note(one.id, one.relation, one.act, one.rows, one.at) for one in found]
-        note_head(row, journal.add(work.tenant_id, notes, work.now))
+        head = journal.add(work.tenant_id, notes, work.now)
+        note_head(row, head)
+        # The sequencer takes it to the anchors, where whoever writes to escrow has no rights.
+        facts: dict[str, Fact] = {"segments": head.last, "head": head.mac.hex()}
+        record(work, Event.JOURNAL_ESCROWED, facts=facts)
         ids = [one.id for one in found]
         work.session.execute(delete(ErasureNote).where(ErasureNote.id.in_(ids)))
     journal.drop_before(work.tenant_id, work.now - KEPT)

@@ -78,6 +78,19 @@ class Journal:
         if not compare_digest(before, head.mac):
             raise damaged("its end is another")
 
+    def mac_of(self, tenant_id: UUID, number: int) -> bytes | None:
+        """The MAC of a segment as the chain has it; None where it is too old to be in it, or the
+        chain is shorter. Raises EscrowFailed."""
+        head = self.head(tenant_id)
+        if head is None or not head.first - 1 <= number <= head.last:
+            return None
+        if number == head.last:
+            return head.mac
+        if number < head.first:
+            return head.before_first
+        content = self.store.get(_number(tenant_id, number + 1))
+        return decode(self.key, content, Segment, tenant_id)[0].before
+
     def add(self, tenant_id: UUID, notes: list[Note], now: datetime) -> Head:
         """Add a segment, then move the head; both are read back. A segment that a killed export
         left beyond the head is written over. Raises EscrowFailed."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hmac import compare_digest
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, delete, tuple_, update
@@ -21,6 +22,7 @@ from privacy.erasures.export import lock_head, note_head
 from privacy.erasures.journals import Journal
 from privacy.erasures.models import Act, ErasureHead
 from privacy.erasures.segments import Note, damaged
+from privacy.ledger.journal_marks import JournalMark, Marks
 
 Remake = Callable[[UnitOfWork, uuid.UUID, Mapping[str, Any]], None]
 """Reduces one row again where a part of it is kept, sealed anew, given what its note says. A row
@@ -30,6 +32,7 @@ MARGIN: Final = timedelta(hours=1)
 """An erasure that began before the archive and ended after it is not in the archive. No job may
 take longer (see jobs.policy)."""
 _BATCH: Final = 500
+_NO_MARKS: Final[Marks] = {}
 _NAMING: Final = ("created_at", "identity_version", "password_version", "totp_version")
 """Name a row besides its key: another may have come in its place, or it may have moved on."""
 
@@ -50,6 +53,7 @@ def replay_erasures(
     since: datetime,
     remakes: Mapping[str, Remake],
     known: Collection[uuid.UUID] = (),
+    marks: Marks = _NO_MARKS,
 ) -> Replayed:
     """Replay every chain, a tenant to a transaction; harmless when repeated or killed.
 
@@ -58,13 +62,16 @@ def replay_erasures(
         since: when the archive that was restored was begun.
         remakes: by table, of what is reduced and not only deleted.
         known: tenants of the restored database; who erased before has a chain in escrow.
+        marks: how far chains had come, as the anchors say.
 
     Raises:
-        EscrowFailed: a chain is damaged, or shorter than this database knows: what is missing
-            cannot be replayed. That tenant's data is as the archive has it.
+        EscrowFailed: a chain is damaged, or shorter than this database or the anchors know: what
+            is missing cannot be replayed. That tenant's data is as the archive has it.
     """
     notes = rows = 0
     tenants = sorted({*journal.tenants(), *known})
+    for mark in marks.values():
+        _check_mark(journal, mark)
     for tenant_id in tenants:
         _check_length(open_work, journal, tenant_id)
     for tenant_id in tenants:
@@ -122,6 +129,16 @@ def _check_length(open_work: OpenTenant, journal: Journal, tenant_id: uuid.UUID)
     head = journal.head(tenant_id)
     if _known(open_work, tenant_id) > (head.last if head is not None else 0):
         raise damaged("it is shorter than this database knows")
+
+
+def _check_mark(journal: Journal, mark: JournalMark) -> None:
+    """Whoever can write to escrow can put an older state back, but cannot reach the anchors."""
+    head = journal.head(mark.tenant_id)
+    if head is None or head.last < mark.segments:
+        raise damaged("it is shorter than the anchors know")
+    mac = journal.mac_of(mark.tenant_id, mark.segments)
+    if mac is not None and not compare_digest(mac, mark.mac):
+        raise damaged("it is not the one that the anchors know")
 
 
 def _known(open_work: OpenTenant, tenant_id: uuid.UUID) -> int:

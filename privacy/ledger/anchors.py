@@ -20,6 +20,7 @@ from typing import Protocol
 
 from privacy.core import clock
 from privacy.ledger.encoding import Head
+from privacy.ledger.journal_marks import JournalMark, Marks, append_marks, read_marks
 from privacy.ledger.places import LineIndex
 
 _FILES = "heads-????-??.jsonl"
@@ -44,6 +45,12 @@ class Anchors(Protocol):
     def tenants(self) -> set[uuid.UUID]:
         """Whoever has a head."""
 
+    def mark(self, marks: Sequence[JournalMark]) -> None:
+        """Keep how far journals of erasures had come."""
+
+    def marked(self) -> Marks:
+        """How far each had come at least."""
+
 
 class DirectoryAnchors:
     """Anchors in a folder of files `heads-YYYY-MM.jsonl`."""
@@ -63,6 +70,14 @@ class DirectoryAnchors:
         """Whoever has a head."""
         self._refresh()
         return set(self._latest)
+
+    def mark(self, marks: Sequence[JournalMark]) -> None:
+        """See Anchors."""
+        append_marks(self._folder, marks)
+
+    def marked(self) -> Marks:
+        """See Anchors."""
+        return read_marks(self._folder)
 
     def append(self, heads: Sequence[Head]) -> list[Head]:
         """Keep `heads`; those kept already are passed over, impossible ones are returned."""

@@ -161,6 +161,7 @@ class Event(StrEnum):
     CONTACT_CHANGED = "console:contact:changed"
     CONTACT_DELETED = "console:contact:deleted"
     ERASURE_LIFTED = "console:erasure:lifted"
+    JOURNAL_ESCROWED = "jobs:journal:escrowed"
     CONTACTS_SEARCHED = "api:contacts:searched"
     CONTACTS_LOOKED_UP = "console:contacts:searched"
     RECORDS_LISTED = "api:records:listed"

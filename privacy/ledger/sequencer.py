@@ -30,7 +30,9 @@ from privacy.core.db.locks import AdvisoryLock
 from privacy.core.logs import get_log
 from privacy.ledger.anchors import Anchors
 from privacy.ledger.chains import Chained, extend
-from privacy.ledger.encoding import Head
+from privacy.ledger.encoding import Head, StoredEvent
+from privacy.ledger.events import Event
+from privacy.ledger.journal_marks import JournalMark
 from privacy.ledger.pending import Pending, take, write
 from privacy.ledger.signing import Signer
 from privacy.ledger.trust import trusted_heads
@@ -77,10 +79,28 @@ def _chain_batch(
         heads = trusted_heads(connection, signer.identity, anchors, _tenants(pending))
         refused = _tenants(pending) - set(heads)
         if not refused:
+            _mark(anchors, pending)
             return _write(connection, signer, heads, pending)
         _tell(refused)
         halted |= refused
     return 0
+
+
+def _mark(anchors: Anchors, pending: Sequence[Pending]) -> None:
+    """Before the commit: escrow is ahead of it, and a mark that is kept twice does no harm."""
+    escrowed = [one.event for one in pending if one.event.event == Event.JOURNAL_ESCROWED]
+    if marks := [mark for event in escrowed if (mark := _mark_of(event))]:
+        anchors.mark(marks)
+
+
+def _mark_of(event: StoredEvent) -> JournalMark | None:
+    """None where the event was not made by us: it must not stop everybody's chain."""
+    facts = event.facts
+    try:
+        mac = bytes.fromhex(str(facts["head"]))
+        return JournalMark(event.tenant_id, int(str(facts["segments"])), mac)
+    except (KeyError, ValueError):
+        return None
 
 
 def _write(

@@ -98,7 +98,7 @@ def test_a_restored_database_keeps_none_that_was_made_before(house: House, tenan
     def opened(tenant_id: uuid.UUID) -> Any:
         return unit_of_work(engine, tenant_id=tenant_id, actor=SYSTEM)
 
-    replay(opened, house.vault, house.custody, since=clock.now())
+    replay(opened, house.vault, house.custody, since=clock.now(), marks={})
     assert _parts(tenant) == [0, 0]
     assert _state(tenant, export_id) == "withdrawn"
 

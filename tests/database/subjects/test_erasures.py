@@ -2,7 +2,9 @@
 
 import uuid
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,10 @@ from privacy.erasures.export import export_all
 from privacy.erasures.journals import Journal, open_journal
 from privacy.erasures.replay import Replayed, replay_erasures, tenants_behind
 from privacy.erasures.segments import BEGINNING, Segment, encode
+from privacy.ledger.anchors import DirectoryAnchors
+from privacy.ledger.journal_marks import Marks
+from privacy.ledger.sequencer import sequence
+from privacy.ledger.signing import Signer, load_signer
 from privacy.profiles.parts import Objection
 from privacy.subjects.words import RequestKind
 from privacy.vault.errors import EscrowFailed
@@ -69,7 +75,7 @@ def _replay(rights: Rights, **since: float) -> Replayed:
     with rights.tenant.work() as work:
         begun = work.now + timedelta(**since)
     house = rights.house
-    return replay(_open(rights), house.vault, house.custody, since=begun)
+    return replay(_open(rights), house.vault, house.custody, since=begun, marks={})
 
 
 class Archive:
@@ -200,6 +206,49 @@ def test_a_journal_that_was_meddled_with_is_refused(rights: Rights) -> None:
     store.put(head, old_head)
     with pytest.raises(EscrowFailed, match="shorter than this database knows"):
         replay_erasures(_open(rights), journal, since=clock.now(), remakes={}, known=known)
+
+
+def _sequence(rights: Rights, anchors: DirectoryAnchors, signer: Signer) -> None:
+    assert sequence(rights.house.installation.engines.sequencer, signer, anchors)
+
+
+@pytest.mark.attack(64)
+def test_an_older_journal_that_was_put_back_is_not_the_one_that_the_anchors_know(
+    rights: Rights, tmp_path: Path
+) -> None:
+    """It is authentic, and a restored database knows no more than it: only the anchors do."""
+    anchors = DirectoryAnchors(tmp_path / "anchors")
+    signer = load_signer(tmp_path, wrap=bytes, unwrap=bytes, pinned=None)
+    rights.done(RequestKind.ERASURE)
+    journal = _export(rights)
+    head, last = (f"erasures/{rights.tenant.id.hex}/{part}" for part in ("head", "0000000002"))
+    old = journal.store.get(head) or b""
+    fill_every_room(rights.tenant)
+    rights.done(RequestKind.ERASURE)
+    _export(rights)
+    _sequence(rights, anchors, signer)
+    new = journal.store.get(head) or b""
+    with rights.house.installation.superuser().begin() as restored:
+        restored.execute(text("DELETE FROM erasure_heads"))
+
+    def replayed(marks: Marks) -> Replayed:
+        since = clock.now() - timedelta(minutes=5)
+        return replay_erasures(_open(rights), journal, since=since, remakes={}, marks=marks)
+
+    known = anchors.marked()
+    assert known[rights.tenant.id].segments == 2
+    assert replayed(known).notes > 0
+    other = replace(known[rights.tenant.id], mac=bytes(32))
+    with pytest.raises(EscrowFailed, match="not the one that the anchors know"):
+        replayed({rights.tenant.id: other})
+    with rights.house.installation.superuser().begin() as restored:
+        restored.execute(text("DELETE FROM erasure_heads"))
+    store = journal.store
+    store.put(head, old)
+    store.delete(last)
+    with pytest.raises(EscrowFailed, match="shorter than the anchors know"):
+        replayed(known)
+    store.put(head, new)
 
 
 @pytest.mark.parametrize("name", ["erasures/notes/head", f"erasures/{'a' * 32}/last"])

@@ -209,7 +209,7 @@ def test_nothing_that_ended_opens_anything_in_a_restored_database(house: House) 
         with house.installation.superuser().connect() as connection:
             assert connection.execute(living).scalar() == 0
         snapshot.put_back()
-        replay(open_(house), desk.ring, desk.custody, since=begun)
+        replay(open_(house), desk.ring, desk.custody, since=begun, marks={})
         assert _alive(house) == ended | {"keys": [(0,)]}
 
 
@@ -245,7 +245,7 @@ def test_what_began_again_is_not_ended_by_an_older_note(house: House) -> None:
     before = _alive(house)
     with desk.installation(SYSTEM) as work:
         begun = work.now
-    replay(open_(house), desk.ring, desk.custody, since=begun)
+    replay(open_(house), desk.ring, desk.custody, since=begun, marks={})
     assert _alive(house) == before
 
 
