@@ -99,8 +99,8 @@ def configure(
     user = owner if os.geteuid() == 0 else None
     if server_file is not None and server_file.exists() and not again:
         raise Misconfigured(f"{server_file} exists already; nothing was changed.")
-    write_new(config, text, owner=user, mode=_SECRET_MODE, replace=again)
     told = _told(installation, cluster, config, owner)
+    write_new(config, text, owner=user, mode=_SECRET_MODE, replace=again)
     if server_file is not None:
         lines = "".join(f"{line}\n" for line in told.server)
         write_new(server_file, lines, owner=user, mode=_PLAIN_MODE, replace=again)

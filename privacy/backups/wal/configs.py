@@ -3,6 +3,7 @@
 Options are those of pgBackRest 2.39 and newer (pgbackrest.org/configuration.html).
 """
 
+import re
 import secrets
 from configparser import ConfigParser
 from configparser import Error as Unreadable
@@ -21,6 +22,8 @@ MOST_SECONDS: Final = 60
 """After so long what was committed is handed over, however little it is."""
 _WEEK: Final = 7
 _LEAST_DAYS: Final = 3
+_PLAIN_PATH: Final = re.compile(r"/[A-Za-z0-9._/-]*")
+_USER: Final = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _HIDDEN: Final = "(made by `silta backup wal configure`)"
 
 
@@ -90,7 +93,7 @@ def backrest_config(settings: Settings, cluster: Cluster, *, passphrase: str | N
 
 
 def archive_command(stanza: str, config: Path = CONFIG) -> str:
-    """What PostgreSQL runs for each segment."""
+    """What PostgreSQL runs for each segment. Raises Misconfigured."""
     return f"pgbackrest{_named(config)} --stanza={stanza} archive-push %p"
 
 
@@ -107,7 +110,13 @@ def server_lines(settings: Settings, cluster: Cluster, *, config: Path = CONFIG)
 
 
 def cron_lines(settings: Settings, *, user: str, config: Path = CONFIG) -> list[str]:
-    """Lines for /etc/cron.d: full and differential backups; each lets go of what is over."""
+    """Lines for /etc/cron.d: full and differential backups; each lets go of what is over.
+
+    Raises:
+        Misconfigured: a user or a path that cron would read as something else.
+    """
+    if not _USER.fullmatch(user):
+        raise Misconfigured("--owner is the name of a user of the database's host")
     program = f"pgbackrest{_named(config)} --stanza={settings.wal_stanza}"
     if Rhythm.within(settings.backup_keep_days).full_days == 1:
         return [f"17 2 * * * {user} {program} --type=full backup"]
@@ -130,6 +139,9 @@ def read_config(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _named(config: Path) -> str:
+    """For a shell, within quotes of PostgreSQL's and where PostgreSQL and cron replace %."""
+    if not _PLAIN_PATH.fullmatch(str(config)):
+        raise Misconfigured("--file is an absolute path of letters, digits and . _ - alone")
     return "" if config == CONFIG else f" --config={config}"
 
 

@@ -13,8 +13,11 @@ def write_new(path: Path, content: str, *, owner: str | None, mode: int, replace
     """Write `path`, owned by `owner` (a user of this host), with `mode`.
 
     Raises:
-        Misconfigured: it is there already and `replace` is false, or it cannot be written.
+        Misconfigured: it is there already and `replace` is false, it is a link (whose end
+            another may move), or it cannot be written.
     """
+    if path.is_symlink():
+        raise Misconfigured(f"{path} is a link: name the file itself; nothing was changed.")
     if path.exists() and not replace:
         raise Misconfigured(f"{path} exists already; nothing was changed.")
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

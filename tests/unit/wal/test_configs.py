@@ -110,6 +110,34 @@ def test_postgresql_is_told_once_and_cron_daily() -> None:
     assert len(cron_lines(settings(backup_keep_days=7), user="postgres")) == 1
 
 
+@pytest.mark.attack(45)
+@pytest.mark.parametrize(
+    "path", ["relative.conf", "/etc/a b.conf", "/etc/a'; rm b", "/etc/%p.conf", "/etc/a\n* * * * *"]
+)
+def test_no_path_says_more_to_a_shell_than_where_a_file_is(path: str) -> None:
+    with pytest.raises(Misconfigured, match="--file is an absolute path"):
+        archive_command("silta", Path(path))
+    with pytest.raises(Misconfigured, match="--file is an absolute path"):
+        cron_lines(settings(), user="postgres", config=Path(path))
+
+
+@pytest.mark.attack(45)
+@pytest.mark.parametrize("user", ["", "root sh -c", "postgres\n* * * * * root", "-x"])
+def test_no_user_says_more_to_cron_than_who_runs_it(user: str) -> None:
+    with pytest.raises(Misconfigured, match="--owner is the name"):
+        cron_lines(settings(), user=user)
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    other, link = tmp_path / "other", tmp_path / "pgbackrest.conf"
+    other.write_text("somebody's")
+    link.symlink_to(other)
+    for replace in (True, False):
+        with pytest.raises(Misconfigured, match="is a link"):
+            write_new(link, "ours", owner=None, mode=0o600, replace=replace)
+    assert (link.is_symlink(), other.read_text()) == (True, "somebody's")
+
+
 def test_a_place_of_its_own() -> None:
     assert repository_place(settings(backup_store="/srv/archives")) == "/srv/log"
 
