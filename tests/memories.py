@@ -23,6 +23,7 @@ def peaks_of(sizes: Iterable[int], *, early: int) -> Peaks:
     """Read to the end: each of `sizes` is how much more was read. Coverage is not to be traced."""
     read, first, before = 0, 0, gc.get_threshold()
     gc.collect()
+    gc.freeze()  # what other tests left is not looked through, and puts no look at ours off
     gc.set_threshold(*_USUAL)
     tracemalloc.start()
     try:

@@ -87,7 +87,7 @@ def test_nobody_fills_the_register(reader: Reader, monkeypatch: pytest.MonkeyPat
 def test_no_crowd_fills_the_register_and_everybody_can_take_back(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(robots, "CHOICES_ALL", replace(robots.CHOICES_ALL, window=599, quota=1))
+    monkeypatch.setattr(robots, "CHOICES_ALL", replace(robots.CHOICES_ALL, name="crowd", quota=1))
     mine, other = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     assert _choose(reader, "analytics", visitor=mine).status_code == 200
     assert _choose(reader, "analytics", visitor=other).status_code == 429
