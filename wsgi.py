@@ -95,8 +95,10 @@ def load(place: str) -> Any:
     with it stays (see jobs.early)."""
     if place.partition(":")[0] not in sys.modules:
         gc.disable()
-        import_string(place)
-        gc.enable()
+        try:
+            import_string(place)
+        finally:
+            gc.enable()
         gc.freeze()
     return import_string(place)
 
