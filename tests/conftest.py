@@ -4,12 +4,14 @@ import jobs.early  # noqa: F401  # isort: skip
 
 import contextlib
 import gc
+import logging
 import os
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from coverage import Coverage
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -122,6 +124,16 @@ def installation(servers: Servers, databases: Databases, tmp_path: Path) -> Iter
 def _fresh_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test guesses at does not count against the next: all ask from one address."""
     monkeypatch.setattr(strangers, "_tries", MemoryCounter())
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A test that sets logs up writes to where pytest listens, and only as long as it runs."""
+    kept, root = structlog.get_config(), logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    structlog.configure(**kept)
+    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture
