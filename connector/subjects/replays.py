@@ -57,9 +57,9 @@ def remakes(vault: Keyring) -> Mapping[str, Remake]:
             with _keys_may_be_gone(work):
                 withdraw_consent(work, vault, consent_id=row_id, channel=ConsentChannel.FORM)
 
-    def disconnect(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:
+    def disconnect(work: UnitOfWork, row_id: uuid.UUID, said: Said) -> None:
         row = work.session.get(ConnectorAccount, (work.tenant_id, row_id))
-        if row is not None and row.deleted_at is None:
+        if row is not None and row.deleted_at is None and "deleted_at" in said:
             delete_account(work, account_id=row_id)
 
     def empty(work: UnitOfWork, row_id: uuid.UUID, _said: Said) -> None:

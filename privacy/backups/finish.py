@@ -78,6 +78,8 @@ def finish_restoration(given: Finishing, *, on_step: OnStep = lambda _step: None
         engines.sequencer, engines.app, given.anchors, given.signer, given.archive_id
     )
     on_step("the ledger goes on")
+    if not given.anchors.marked():
+        on_step("the anchors say nothing of the journal's age: it was not checked")
     # The journal is written by the database's own clock, which no development clock shifts.
     erased = given.replay(given.since - clock.offset())
     on_step(f"{erased} rows erased again")

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from connector.accounts.change import delete_account
+from connector.accounts.change import delete_account, pause_account
 from connector.accounts.kinds import AccountKind
+from connector.events_out.endpoints import Wish, add_endpoint, delete_endpoint
+from connector.events_out.find import find_endpoint
+from connector.events_out.kinds import EventKind
 from connector.free_fields.declare import Declaration, declare_field, end_field
 from connector.free_fields.kinds import About, FieldType
 from connector.free_fields.values import set_values
 from connector.subjects.replays import erase_again, replay
+from connector.syncs.models import AccountStream
+from connector.syncs.streams import pause_stream
 from privacy.consents.shapes import ConsentChannel
 from privacy.consents.withdraw import withdraw_consent
 from privacy.core.db.declarations import LegalBasis, Purpose
@@ -38,6 +43,7 @@ from tenants.passwords.force import force_new_password
 from tenants.passwords.request_reset import request_reset
 from tenants.passwords.reset import reset_password
 from tenants.permissions import Permission, Role
+from tenants.tenants.change import move_tenant
 from tenants.users.change_email import confirm_email_change, request_email_change
 from tenants.users.disable import set_user_active
 from tests.database.registers.people import agree
@@ -59,6 +65,10 @@ _TABLES = (
     "free_values",
     "connector_accounts",
     "account_secrets",
+    "account_streams",
+    "webhook_endpoints",
+    "webhook_secrets",
+    "tenants",
     "consents",
     "consent_events",
     "suppressions",
@@ -78,11 +88,30 @@ _ALIVE = {
     "fields": "SELECT count(*) FROM free_fields WHERE ended_at IS NULL",
     "values": "SELECT count(*) FROM free_values",
     "accounts": "SELECT count(*) FROM connector_accounts WHERE deleted_at IS NULL",
+    "paused": "SELECT id, state, disabled_by FROM connector_accounts WHERE deleted_at IS NULL "
+    "ORDER BY id",
+    "streams": "SELECT stream, paused FROM account_streams ORDER BY stream",
+    "endpoints": "SELECT name, state FROM webhook_endpoints ORDER BY name",
+    "organisations": "SELECT tenant_id, state FROM tenants ORDER BY tenant_id",
     "credentials": "SELECT count(*) FROM connector_accounts WHERE credential_sealed NOTNULL",
     "secrets": "SELECT count(*) FROM account_secrets",
     "consents": "SELECT count(*) FROM consents c WHERE NOT EXISTS (SELECT FROM consent_events e "
     "WHERE e.consent_id = c.id AND e.act = 'withdrawn')",
 }
+
+
+def _told(name: str) -> Wish:
+    return Wish(name, "https://events.example.com/in", [EventKind.CALL_RECEIVED])
+
+
+def _stream(work: UnitOfWork, account_id: uuid.UUID) -> AccountStream:
+    return AccountStream(
+        tenant_id=work.tenant_id,
+        account_id=account_id,
+        stream="customers",
+        kind="contacts",
+        next_due_at=work.now,
+    )
 
 
 class Snapshot:
@@ -109,6 +138,7 @@ class Things:
         self.house, desk = house, house.desk
         tenancy = Tenancy(house.installation, desk.ring, house.tenant)
         self.account = tenancy.account(AccountKind.FREESWITCH).id
+        self.paused = tenancy.account(AccountKind.FREESWITCH, name="second").id
         with desk.tenant(house.tenant, SYSTEM) as work:
             self.keys = [
                 create_api_key(desk.ring, work, name=name, scopes=[Permission.CALLS_WRITE]).id
@@ -123,6 +153,11 @@ class Things:
                 given={"meter": "12"},
             )
             self.consent = agree(work, tenancy)
+            self.endpoints = [
+                add_endpoint(work, vault=desk.ring, wish=_told(name)).id
+                for name in ("removed", "broken")
+            ]
+            work.session.add(_stream(work, self.paused))
         with desk.installation(SYSTEM) as work:
             self.marketplace = create_marketplace_key(work, name="Shop").id
         alice = house.principal(house.alice)
@@ -142,8 +177,14 @@ class Things:
             rotate_api_key(desk.ring, work, key_id=self.keys[1], overlap=timedelta())
             end_field(work, field_id=self.field)
             delete_account(work, account_id=self.account)
+            pause_account(work, account_id=self.paused)
+            pause_stream(work, account_id=self.paused, stream="customers")
+            delete_endpoint(work, endpoint_id=self.endpoints[0])
+            find_endpoint(work, self.endpoints[1], lock=True).state = "disabled"
             revoke_invitation(work, invitation_id=self.invitation)
             withdraw_consent(work, desk.ring, consent_id=self.consent, channel=ConsentChannel.FORM)
+        with desk.tenant(house.other, SYSTEM) as work:
+            move_tenant(work, state="suspended")
         with desk.installation(SYSTEM) as work:
             revoke_marketplace_key(work, key_id=self.marketplace)
         remove_member(desk, principal=alice, user_id=house.bob)
