@@ -157,7 +157,7 @@ def main() -> None:
     except click.exceptions.NoArgsIsHelpError as error:
         _show_help(error)
     except click.ClickException as error:
-        _stop(error.format_message(), 2)
+        _stop(error.format_message() + _hint(error), 2)
     except (click.Abort, KeyboardInterrupt):
         _stop("stopped", 130)
     except SiltaError as error:
@@ -169,6 +169,13 @@ def main() -> None:
     except RedisError:
         _stop("Redis does not answer: check SILTA_REDIS_URL and the server", 2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hint(error: click.ClickException) -> str:
+    """Where the commands are listed, for whoever named one that there is not."""
+    unknown = error.format_message().startswith("No such command")
+    context = error.ctx if isinstance(error, click.UsageError) and unknown else None
+    return f" `{context.command_path} --help` lists them." if context else ""
 
 
 def _show_help(error: click.exceptions.NoArgsIsHelpError) -> None:

@@ -49,7 +49,8 @@ def create_key(path: Path, as_json: bool) -> None:
         raise Misconfigured(f"{path} cannot be written: {error.strerror}.") from None
     lines = (
         f"Public key: {public}",
-        f"Put it into SILTA_BACKUP_RECIPIENTS, and the file {path} into a safe.",
+        "For this installation's archives put it into SILTA_BACKUP_RECIPIENTS; for a tenant's "
+        f"export name it there. Put the file {path} into a safe: nothing else opens them.",
     )
     answer({"public_key": public}, *lines, as_json=as_json)
 

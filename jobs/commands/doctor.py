@@ -48,6 +48,8 @@ class Finding:
 
 def _schema(installation: Installation) -> None:
     stands, wanted = current(installation.engines.owner), head()
+    if stands is None:
+        raise Misconfigured("The database is empty: run `silta migrate`, or `silta restore`.")
     if stands != wanted:
         raise Misconfigured(f"The database stands at {stands}, not {wanted}: run `silta migrate`.")
 

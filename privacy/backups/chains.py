@@ -21,6 +21,10 @@ from privacy.ledger.signing import Identity, Signer
 from privacy.ledger.verify import verify_all
 
 _HEADS = text("SELECT tenant_id, position, digest, signed_at, signature FROM ledger_heads")
+_ADVICE = {
+    Problem.ANCHOR_LOST: " The anchors are older than the archive: bring the newest copy of "
+    "the anchor folder, then run `silta restore --finish`."
+}
 _TOLERABLE = frozenset({Problem.PENDING_TOO_LONG})
 """What waited at the snapshot is chained when the scheduler runs again."""
 
@@ -80,9 +84,10 @@ def check_beginnings(
     for report in verify_all(sequencer, identity, _Until(anchors, _heads(sequencer)), app=app):
         wrong = [found for found in report.findings if found.problem not in _TOLERABLE]
         if wrong:
+            problem = wrong[0].problem
             raise RestoreFailed(
-                f"The ledger of {report.tenant_id} does not verify ({wrong[0].problem.value}). The "
-                "database does not open for the service."
+                f"The ledger of {report.tenant_id} does not verify ({problem.value}). The "
+                f"database does not open for the service.{_ADVICE.get(problem, '')}"
             )
         links += report.links
     return links

@@ -24,7 +24,8 @@ def choose(depot: Depot, bundles: EscrowStore, archive_id: uuid.UUID | None) -> 
 
     Raises:
         ManifestRefused: there is none, or it is damaged or another installation's.
-        ArchiveStale: escrow knows of a newer one, or of none; an older one has to be named.
+        ArchiveStale: escrow knows of a newer one, of none, or only of older ones; one has to be
+            named.
     """
     if archive_id is not None:
         return read_manifest(depot.store, archive_id, depot.identity)[0]
@@ -46,6 +47,12 @@ def choose(depot: Depot, bundles: EscrowStore, archive_id: uuid.UUID | None) -> 
             "Escrow does not say which archive is the newest, so an old one could pass for it. "
             f"Look, then name the one to restore; the store's newest is "
             f"{shelf.newest.manifest.archive_id}."
+        )
+    if shelf.newest.manifest.number > known.number:
+        raise ArchiveStale(
+            f"Escrow says that {known.archive_id} is the newest archive, and the store has a newer "
+            "one: this escrow is an older copy, or the run that made the archive was ended before "
+            f"it told escrow. Bring the newest escrow, or name {shelf.newest.manifest.archive_id}."
         )
     return shelf.newest.manifest
 

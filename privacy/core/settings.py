@@ -75,6 +75,28 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=8, ge=1, le=256)
     password_hashes_at_once: int = Field(default=2, ge=1, le=64)
 
+    @field_validator(
+        *("database_url", "owner_database_url", "relay_database_url", "keeper_database_url"),
+        *("sequencer_database_url", "backup_database_url", "mover_database_url"),
+        "drill_database_url",
+    )
+    @classmethod
+    def _names_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        scheme, _, rest = (value.get_secret_value() if value else "postgresql://x").partition("://")
+        if scheme.partition("+")[0] != "postgresql" or not rest:
+            raise ValueError(
+                "is no URL of PostgreSQL: postgresql+psycopg://user:password@host/name"
+            )
+        return value
+
+    @field_validator("bind")
+    @classmethod
+    def _listens(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not (port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("is not an address: write host:port, such as 127.0.0.1:8000")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _absolute(cls, value: str) -> str:

@@ -42,7 +42,8 @@ class ClockLeapt(Conflict):
     code = "clock_leapt"
     message = (
         "The database's clock and this host's differ by more than ten minutes, or time ran "
-        "backwards. Nothing was destroyed. Correct the clocks, then run `silta doctor`."
+        "backwards. Nothing was destroyed. Correct the clocks (in development "
+        "SILTA_CLOCK_DAYS), then run `silta doctor`."
     )
 
 

@@ -21,9 +21,9 @@ def prepare_folder(folder: Path) -> None:
     _make(folder)
     status = folder.stat()
     if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077:
-        raise Misconfigured(f"{folder.name}: other users may enter this key folder; chmod 700 it")
+        raise Misconfigured(f"{folder}: other users may enter this key folder; chmod 700 it")
     if status.st_uid != os.geteuid():
-        raise Misconfigured(f"{folder.name}: this key folder belongs to another user; chown it")
+        raise Misconfigured(f"{folder}: this key folder belongs to another user; chown it")
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -91,12 +91,15 @@ def create_root_file(path: Path) -> RootKeys:
     """Make a root key file with version 1; an existing one is never touched.
 
     Raises:
-        RootKeyRefused: there is a file already.
+        RootKeyRefused: there is a file already, or none can be written there.
     """
-    if path.exists():
-        raise RootKeyRefused(f"{path} exists already; it was left as it is.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return _write(path, {1: os.urandom(KEY_BYTES)})
+    try:
+        if path.exists():
+            raise RootKeyRefused(f"{path} exists already; it was left as it is.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _write(path, {1: os.urandom(KEY_BYTES)})
+    except OSError as error:
+        raise RootKeyRefused(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def add_root_version(path: Path) -> RootKeys:
