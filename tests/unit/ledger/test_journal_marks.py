@@ -27,7 +27,10 @@ def test_the_furthest_of_all_months_counts(tmp_path: Path, monkeypatch: pytest.M
     assert read_marks(tmp_path) == {ALICE: mark(3), BRUNO: mark(4, BRUNO)}
 
 
-@pytest.mark.parametrize("torn", [b'{"tenant":"0000', b"\xff\xfe", b"[]", b'{"tenant":1,"mac":"00","segments":1}', b"null"])
+@pytest.mark.parametrize(
+    "torn",
+    [b'{"tenant":"0000', b"\xff\xfe", b"[]", b'{"tenant":1,"mac":"00","segments":1}', b"null"],
+)
 def test_a_torn_line_swallows_none(tmp_path: Path, torn: bytes) -> None:
     append_marks(tmp_path, [mark(1)])
     [path] = tmp_path.glob("journals-*.jsonl")
