@@ -86,12 +86,19 @@ def _answers(side: Side, name: str) -> None:
         try:
             with getattr(side.engines, role).connect() as connection:
                 connection.execute(_ONE)
-        except DBAPIError:
-            raise MoveRefused(f"The {name} side does not let silta_{role} in.") from None
+        except DBAPIError as error:
+            why = _why(error)
+            raise MoveRefused(f"The {name} side does not let silta_{role} in{why}.") from None
     try:
         _ = side.place
     except DBAPIError:
         raise MoveRefused(f"The {name} side does not let silta_mover in: run mover.sql.") from None
+
+
+def _why(error: DBAPIError) -> str:
+    """What libpq says behind the address; not its second line, which advises what is less safe."""
+    reason = str(error.orig).partition(" failed: ")[2].partition("\n")[0].strip()
+    return f": {reason}" if reason else ""
 
 
 def _are_two(road: Road) -> None:

@@ -11,10 +11,11 @@ from privacy.backups.regions import check_region
 from privacy.backups.wal.archivers import Archiver
 from privacy.backups.wal.configs import CIPHER, MOST_SECONDS, Rhythm
 from privacy.backups.wal.defects import Defect, Remark
-from privacy.backups.wal.places import folder_in, repository_place
+from privacy.backups.wal.places import folder_in, repository_lines, repository_place
 from privacy.backups.wal.repositories import Repository
 from privacy.core.settings import Settings
 
+Sections = dict[str, dict[str, str]]
 LATE: Final = timedelta(minutes=5)
 GRACE: Final = timedelta(days=1)
 """What a backup may be late; its name tells the time by a clock that may be of any zone."""
@@ -35,12 +36,13 @@ def of_archiver(state: Archiver, *, stanza: str) -> list[Defect]:
 
 
 def _hands_over(command: str, stanza: str) -> bool:
-    words = command.split()
-    program = Path(words[0]).name if words else ""
+    """Nothing else may stand there: an option could drop segments, or leave them in plain."""
+    program, *options = command.split() or [""]
+    settled = [each for each in options[:-2] if not each.startswith("--config=")]
     return (
-        program == "pgbackrest"
-        and f"--stanza={stanza}" in words
-        and words[-2:] == ["archive-push", "%p"]
+        Path(program).name == "pgbackrest"
+        and settled == [f"--stanza={stanza}"]
+        and options[-2:] == ["archive-push", "%p"]
     )
 
 
@@ -71,8 +73,12 @@ def of_places(settings: Settings, *, services: Collection[str], data: Path | Non
     return found
 
 
-def of_config(sections: dict[str, dict[str, str]], settings: Settings) -> list[Defect]:
-    """Whether a pgbackrest.conf encrypts, ends in time and holds the stanza."""
+def of_config(sections: Sections, settings: Settings) -> list[Defect]:
+    """Whether a pgbackrest.conf encrypts, ends in time, holds the stanza, and means our place.
+
+    What stands in the stanza's own section or in one of a command goes before `[global]`
+    (pgbackrest.org/configuration.html), so nothing of the repository may be said again there.
+    """
     whole, here = sections.get("global", {}), sections.get(settings.wal_stanza, {})
     rhythm = Rhythm.within(settings.backup_keep_days)
     days = whole.get("repo1-retention-full", "")
@@ -81,10 +87,36 @@ def of_config(sections: dict[str, dict[str, str]], settings: Settings) -> list[D
         and whole.get("repo1-retention-full-type") == "time"
         and days.isdecimal()
         and int(days) <= rhythm.keep_days
-        and not {"archive-push-queue-max", "repo1-retention-archive"} & set(whole)
+        and "repo1-retention-archive" not in whole
+        and not any(_harms(name) for name in whole)
         and "pg1-path" in here
     )
-    return [] if well else [Defect.CONFIG]
+    again = _nearer(sections, settings.wal_stanza)
+    well = well and not any(name.startswith("repo") or _harms(name) for name in again)
+    return [] if well and _is_place(whole, settings) else [Defect.CONFIG]
+
+
+def _harms(option: str) -> bool:
+    """Whether it lets go of segments that were not archived, keeps what is over, or names a second
+    repository, of which nobody looks whether it is encrypted."""
+    second = option.startswith("repo") and not option.startswith("repo1-")
+    return second or option in ("archive-push-queue-max", "expire-auto")
+
+
+def _nearer(sections: Sections, stanza: str) -> list[str]:
+    """Options that go before those of `[global]` for this stanza."""
+    return [
+        name
+        for section, options in sections.items()
+        if section == stanza or section.startswith((f"{stanza}:", "global:"))
+        for name in options
+    ]
+
+
+def _is_place(whole: dict[str, str], settings: Settings) -> bool:
+    said = repository_lines(settings, shown=True)
+    place = ("repo1-type", "repo1-path", "repo1-s3-bucket", "repo1-s3-endpoint")
+    return all(whole.get(name) == said[name] for name in place if name in said)
 
 
 def remarks_on(settings: Settings, *, data: Path | None) -> list[Remark]:

@@ -8,6 +8,7 @@ import pytest
 from privacy.backups.errors import StoreFailed
 from privacy.backups.wal.archivers import end_of
 from privacy.backups.wal.checks import of_archiver, of_places, of_repository, remarks_on
+from privacy.backups.wal.configs import archive_command
 from privacy.backups.wal.defects import REMARKS, SAID, Defect, Remark
 from privacy.backups.wal.repositories import Repository, look_into, open_repository
 from tests.unit.wal.shared import NOW, archiver, settings
@@ -36,6 +37,14 @@ def test_a_server_that_archives_has_no_defect() -> None:
 )
 def test_each_defect_of_a_server(chosen: dict[str, object], defect: Defect) -> None:
     assert of_archiver(archiver(**chosen), stanza="silta") == [defect]
+
+
+@pytest.mark.parametrize("between", ["--archive-push-queue-max=1GB", "--repo1-cipher-type=none"])
+def test_a_command_says_nothing_of_the_repository(between: str) -> None:
+    right = archive_command("silta", Path("/etc/silta/log.conf"))
+    assert of_archiver(archiver(command=right), stanza="silta") == []
+    wrong = right.replace("archive-push", f"{between} archive-push")
+    assert of_archiver(archiver(command=wrong), stanza="silta") == [Defect.COMMAND]
 
 
 def test_where_a_segment_ends() -> None:

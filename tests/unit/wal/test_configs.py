@@ -150,6 +150,12 @@ def test_what_weakens_the_file_is_a_defect(tmp_path: Path) -> None:
         ("retention-full-type=time", "retention-full-type=count"),
         ("[silta]", "[main]"),
         ("start-fast=y", "archive-push-queue-max=1GB"),
+        ("start-fast=y", "expire-auto=n"),
+        ("start-fast=y", "repo2-path=/srv/plain"),
+        ("pg1-port=", "repo1-cipher-type=none\npg1-port="),
+        ("[silta]", "[global:archive-push]\nrepo1-cipher-type=none\n[silta]"),
+        ("[silta]", "[silta:backup]\nexpire-auto=n\n[silta]"),
+        ("repo1-path=/srv/log", "repo1-path=/srv/other"),
     ):
         assert old in good
         assert of_config(_read(good.replace(old, new), tmp_path), settings()) == [Defect.CONFIG]
